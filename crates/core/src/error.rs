@@ -1,0 +1,238 @@
+//! The one error type: bad input, named with its value and what is allowed.
+//!
+//! A scenario that has no stationary state is *not* an error; it is a result, see [`crate::theory::Stability`].
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+/// What is wrong with an input. The text names the parameter, the value and the allowed range.
+///
+/// Serialises to `{ kind, parameter, value, allowed, message }`, all strings, the same fields for every kind, so that
+/// a page can show the message beside the control called `parameter`.
+///
+/// ```
+/// use noisy_descent::Scenario;
+/// let scenario = Scenario::default().with_number("momentum", 1.2)?;
+/// assert_eq!(scenario.validate().unwrap_err().to_string(), "momentum must lie in [0, 1), got 1.2");
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A number outside its range (NaN and infinities included).
+    #[error("{parameter} must lie in {allowed}, got {value}")]
+    OutOfRange {
+        /// Name in the parameter table.
+        parameter: String,
+        /// The value given.
+        value: f64,
+        /// The allowed range, for example `[0, 1)`.
+        allowed: String,
+    },
+    /// A number with a fractional part where a whole one is needed.
+    #[error("{parameter} must be a whole number in {allowed}, got {value}")]
+    NotInteger {
+        /// Name in the parameter table.
+        parameter: String,
+        /// The value given.
+        value: f64,
+        /// The allowed range.
+        allowed: String,
+    },
+    /// A matrix whose rows differ in length, or are not as many as its columns, or that has no row at all.
+    #[error("{parameter} must be a square matrix with 1 to {largest} rows, got {rows} rows and {columns} columns")]
+    NotSquare {
+        /// Name in the parameter table.
+        parameter: String,
+        /// Number of rows given.
+        rows: usize,
+        /// Number of columns given (of the longest row).
+        columns: usize,
+        /// Largest size that is allowed.
+        largest: usize,
+    },
+    /// A matrix entry that is NaN or infinite.
+    #[error("{parameter} must have finite entries, got {value} in row {row}, column {column}")]
+    NotFinite {
+        /// Name in the parameter table.
+        parameter: String,
+        /// Row of the entry, from 1.
+        row: usize,
+        /// Column of the entry, from 1.
+        column: usize,
+        /// The entry.
+        value: f64,
+    },
+    /// A matrix that differs from its transpose.
+    #[error(
+        "{parameter} must be symmetric, got {value} in row {row}, column {column} but {mirrored} in row {column}, column {row}"
+    )]
+    NotSymmetric {
+        /// Name in the parameter table.
+        parameter: String,
+        /// Row of the first entry that differs, from 1.
+        row: usize,
+        /// Column of that entry, from 1.
+        column: usize,
+        /// The entry.
+        value: f64,
+        /// The entry mirrored in the diagonal.
+        mirrored: f64,
+    },
+    /// A symmetric matrix with an eigenvalue below what is allowed.
+    #[error("{parameter} must be positive {what} (every eigenvalue {allowed}), got the eigenvalue {eigenvalue}", what = if *.strict {"definite"} else {"semidefinite"}, allowed = if *.strict {"above 0"} else {"at least 0"})]
+    NotPositive {
+        /// Name in the parameter table.
+        parameter: String,
+        /// The smallest eigenvalue.
+        eigenvalue: f64,
+        /// Whether zero is excluded too (positive definite) or not (semidefinite).
+        strict: bool,
+    },
+    /// Two sizes that must agree and do not.
+    #[error("{parameter} must have the size of {of}, {expected}, got {size}")]
+    SizeMismatch {
+        /// Name in the parameter table.
+        parameter: String,
+        /// Its size.
+        size: usize,
+        /// The parameter that sets the size.
+        of: String,
+        /// The size of that one.
+        expected: usize,
+    },
+    /// A run that would need more memory than is allowed; said before anything is allocated.
+    #[error(
+        "{parameter} must lie in {allowed} with {dimension} coordinates (at most {limit} coordinates in all), got {value}"
+    )]
+    TooLarge {
+        /// Name in the parameter table.
+        parameter: String,
+        /// The value given.
+        value: f64,
+        /// The allowed range for this dimension.
+        allowed: String,
+        /// Dimension of the scenario.
+        dimension: usize,
+        /// Limit on the product.
+        limit: usize,
+    },
+    /// A name that is no parameter, or no numeric one where a number is needed.
+    #[error("there is no numeric parameter {value:?} in this scenario; known here: {allowed}")]
+    UnknownParameter {
+        /// The parameter that holds the name.
+        parameter: String,
+        /// The name given.
+        value: String,
+        /// The names that would do.
+        allowed: String,
+    },
+    /// A document that cannot be read: not JSON, a field missing, of the wrong type, or unknown.
+    #[error("{parameter} cannot be read: {message}")]
+    Malformed {
+        /// Which document.
+        parameter: String,
+        /// The parser's words, with the position where it has one.
+        message: String,
+    },
+    /// A decomposition that did not converge within its cap of iterations.
+    #[error("the eigenvalues of {parameter} did not converge within {iterations} iterations")]
+    NotConverged {
+        /// Name in the parameter table.
+        parameter: String,
+        /// The cap.
+        iterations: usize,
+    },
+}
+
+impl Error {
+    /// The name of the parameter that is wrong, as in the parameter table.
+    #[must_use]
+    pub fn parameter(&self) -> &str {
+        match self {
+            Error::OutOfRange { parameter, .. }
+            | Error::NotInteger { parameter, .. }
+            | Error::NotSquare { parameter, .. }
+            | Error::NotFinite { parameter, .. }
+            | Error::NotSymmetric { parameter, .. }
+            | Error::NotPositive { parameter, .. }
+            | Error::SizeMismatch { parameter, .. }
+            | Error::TooLarge { parameter, .. }
+            | Error::UnknownParameter { parameter, .. }
+            | Error::Malformed { parameter, .. }
+            | Error::NotConverged { parameter, .. } => parameter,
+        }
+    }
+
+    /// The kind of the error in `snake_case`, for programs.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Error::OutOfRange { .. } => "out_of_range",
+            Error::NotInteger { .. } => "not_integer",
+            Error::NotSquare { .. } => "not_square",
+            Error::NotFinite { .. } => "not_finite",
+            Error::NotSymmetric { .. } => "not_symmetric",
+            Error::NotPositive { .. } => "not_positive",
+            Error::SizeMismatch { .. } => "size_mismatch",
+            Error::TooLarge { .. } => "too_large",
+            Error::UnknownParameter { .. } => "unknown_parameter",
+            Error::Malformed { .. } => "malformed",
+            Error::NotConverged { .. } => "not_converged",
+        }
+    }
+
+    /// The offending value as text.
+    #[must_use]
+    pub fn value(&self) -> String {
+        match self {
+            Error::OutOfRange { value, .. }
+            | Error::NotInteger { value, .. }
+            | Error::NotFinite { value, .. }
+            | Error::NotSymmetric { value, .. }
+            | Error::TooLarge { value, .. } => value.to_string(),
+            Error::NotSquare { rows, columns, .. } => format!("{rows} x {columns}"),
+            Error::NotPositive { eigenvalue, .. } => eigenvalue.to_string(),
+            Error::SizeMismatch { size, .. } => size.to_string(),
+            Error::UnknownParameter { value, .. } => value.clone(),
+            Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
+        }
+    }
+
+    /// What is allowed, as text.
+    #[must_use]
+    pub fn allowed(&self) -> String {
+        match self {
+            Error::OutOfRange { allowed, .. }
+            | Error::NotInteger { allowed, .. }
+            | Error::TooLarge { allowed, .. }
+            | Error::UnknownParameter { allowed, .. } => allowed.clone(),
+            Error::NotSquare { largest, .. } => format!("square, 1 to {largest} rows"),
+            Error::NotFinite { .. } => "finite entries".into(),
+            Error::NotSymmetric { .. } => "symmetric".into(),
+            Error::NotPositive { strict, .. } => {
+                if *strict {
+                    "every eigenvalue above 0".into()
+                } else {
+                    "every eigenvalue at least 0".into()
+                }
+            }
+            Error::SizeMismatch { expected, .. } => expected.to_string(),
+            Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
+        }
+    }
+}
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Error", 5)?;
+        fields.serialize_field("kind", self.kind())?;
+        fields.serialize_field("parameter", self.parameter())?;
+        fields.serialize_field("value", &self.value())?;
+        fields.serialize_field("allowed", &self.allowed())?;
+        fields.serialize_field("message", &self.to_string())?;
+        fields.end()
+    }
+}
+
+/// `Result` with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,142 @@
+//! Matrices of documents: read and written as rows, checked before any theory or simulation sees them.
+
+use crate::error::{Error, Result};
+use nalgebra::DMatrix;
+use nalgebra::linalg::SymmetricEigen;
+
+/// Largest number of rows of a matrix in a document.
+pub const LARGEST_DIMENSION: usize = 512;
+
+/// Cap on the iterations of a symmetric eigendecomposition. Each eigenvalue takes two or three.
+const EIGEN_ITERATIONS: usize = 64 * LARGEST_DIMENSION;
+
+/// An entry and its mirror image may differ by this much, relative to the largest entry: the rounding of a matrix that
+/// was computed or printed with twelve digits, not a typing error.
+const SYMMETRY_TOLERANCE: f64 = 1e-12;
+
+/// An eigenvalue this small, relative to the largest and per row, cannot be told from zero in double precision.
+const EIGENVALUE_TOLERANCE: f64 = 1e-15;
+
+/// Matrix from rows, all of one length.
+///
+/// # Errors
+/// [`Error::NotSquare`] when there is no row, more than [`LARGEST_DIMENSION`], or a row of another length.
+pub fn from_rows(parameter: &str, rows: &[Vec<f64>]) -> Result<DMatrix<f64>> {
+    let n = rows.len();
+    match rows.iter().find(|row| row.len() != n) {
+        None if n > 0 && n <= LARGEST_DIMENSION => Ok(DMatrix::from_fn(n, n, |i, j| rows[i][j])),
+        odd => Err(Error::NotSquare {
+            parameter: parameter.into(),
+            rows: n,
+            columns: odd.map_or(n, Vec::len),
+            largest: LARGEST_DIMENSION,
+        }),
+    }
+}
+
+/// The rows of a matrix.
+#[must_use]
+pub fn to_rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
+    matrix.row_iter().map(|row| row.iter().copied().collect()).collect()
+}
+
+/// Eigenvalues in descending order, with their unit eigenvectors as columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Eigen {
+    /// Eigenvalues, largest first.
+    pub values: Vec<f64>,
+    /// Column `i` belongs to eigenvalue `i`; its largest component is positive.
+    pub vectors: DMatrix<f64>,
+}
+
+/// Checks that a matrix is square, finite and symmetric, and decomposes it.
+///
+/// # Errors
+/// Names the first entry that is not finite or not symmetric; [`Error::NotConverged`] if the iteration is stuck.
+pub fn symmetric_eigen(parameter: &str, matrix: &DMatrix<f64>) -> Result<Eigen> {
+    let n = matrix.nrows();
+    if n == 0 || n != matrix.ncols() || n > LARGEST_DIMENSION {
+        let (rows, columns) = matrix.shape();
+        return Err(Error::NotSquare { parameter: parameter.into(), rows, columns, largest: LARGEST_DIMENSION });
+    }
+    let mut largest = 0.0_f64;
+    for i in 0..n {
+        for j in 0..n {
+            let value = matrix[(i, j)];
+            if !value.is_finite() {
+                return Err(Error::NotFinite { parameter: parameter.into(), row: i + 1, column: j + 1, value });
+            }
+            largest = largest.max(value.abs());
+        }
+    }
+    for i in 0..n {
+        for j in i + 1..n {
+            let (value, mirrored) = (matrix[(i, j)], matrix[(j, i)]);
+            if (value - mirrored).abs() > SYMMETRY_TOLERANCE * largest {
+                let parameter = parameter.into();
+                return Err(Error::NotSymmetric { parameter, row: i + 1, column: j + 1, value, mirrored });
+            }
+        }
+    }
+    // Scaled to entries of order one, so that neither squares nor thresholds over- or underflow.
+    let scale = if largest > 0.0 { largest } else { 1.0 };
+    let half = matrix / scale * 0.5;
+    let symmetric = &half + half.transpose();
+    let eigen = SymmetricEigen::try_new(symmetric, f64::EPSILON, EIGEN_ITERATIONS)
+        .ok_or_else(|| Error::NotConverged { parameter: parameter.into(), iterations: EIGEN_ITERATIONS })?;
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
+    let values = order.iter().map(|&i| eigen.eigenvalues[i] * scale).collect();
+    let mut vectors = DMatrix::from_fn(n, n, |i, j| eigen.eigenvectors[(i, order[j])]);
+    for mut column in vectors.column_iter_mut() {
+        if column[column.icamax()] < 0.0 {
+            column.neg_mut();
+        }
+    }
+    Ok(Eigen { values, vectors })
+}
+
+impl Eigen {
+    /// The error of a matrix whose smallest eigenvalue is not above zero (`strict`) or is below it (not `strict`).
+    ///
+    /// # Errors
+    /// [`Error::NotPositive`] with that eigenvalue.
+    pub fn require_positive(&self, parameter: &str, strict: bool) -> Result<()> {
+        let (largest, smallest) = (self.values[0], self.values[self.values.len() - 1]);
+        let rounding = EIGENVALUE_TOLERANCE * self.values.len() as f64 * largest.abs().max(smallest.abs());
+        let fine = if strict { smallest > rounding } else { smallest >= -rounding };
+        if fine {
+            Ok(())
+        } else {
+            // Zero up to rounding is shown as the zero that it is.
+            let eigenvalue = if smallest.abs() <= rounding { 0.0 } else { smallest };
+            Err(Error::NotPositive { parameter: parameter.into(), eigenvalue, strict })
+        }
+    }
+}
+
+/// Serde of a matrix as an array of rows, for `#[serde(with = "matrix::rows")]`. Ragged
+/// and oversized input is refused before anything is allocated for it.
+pub(crate) mod rows {
+    use super::{DMatrix, LARGEST_DIMENSION, to_rows};
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(matrix: &DMatrix<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        to_rows(matrix).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DMatrix<f64>, D::Error> {
+        let rows = Vec::<Vec<f64>>::deserialize(deserializer)?;
+        let columns = rows.first().map_or(0, Vec::len);
+        if let Some(odd) = rows.iter().position(|row| row.len() != columns) {
+            let message = format!("row 1 of the matrix has {columns} entries, row {} has {}", odd + 1, rows[odd].len());
+            return Err(D::Error::custom(message));
+        }
+        if rows.len().max(columns) > LARGEST_DIMENSION {
+            let message = format!("a matrix has at most {LARGEST_DIMENSION} rows, got {} x {columns}", rows.len());
+            return Err(D::Error::custom(message));
+        }
+        Ok(DMatrix::from_fn(rows.len(), columns, |i, j| rows[i][j]))
+    }
+}

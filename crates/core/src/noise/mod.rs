@@ -1,0 +1,22 @@
+//! Gradient noise: how large (its covariance) and of which shape (its law).
+
+mod covariance;
+mod law;
+
+pub use covariance::NoiseCovariance;
+pub use law::NoiseLaw;
+
+use serde::{Deserialize, Serialize};
+
+/// The noise `η` that is added to each gradient: zero mean, white in time.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Noise {
+    /// Covariance `C` of one draw.
+    #[serde(default)]
+    pub covariance: NoiseCovariance,
+    /// Shape of the distribution.
+    #[serde(default)]
+    pub law: NoiseLaw,
+}

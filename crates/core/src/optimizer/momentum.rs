@@ -1,0 +1,69 @@
+//! SGD with heavy-ball momentum; plain SGD is `momentum = 0`.
+
+use super::Mode;
+use nalgebra::{Matrix2, Vector2};
+use serde::{Deserialize, Serialize};
+
+/// SGD with momentum (Liu et al. 2021, Eq. 5): `m' = μ m + g`, `w' = w − λ m'` with the noisy gradient `g = K w + η`.
+///
+/// ```
+/// use noisy_descent::optimizer::Momentum;
+/// let heavy_ball = Momentum { learning_rate: 0.1, momentum: 0.9 };
+/// assert_eq!(heavy_ball.step(1.0, 2.0, 3.0), (1.0 - 0.1 * 4.8, 4.8)); // weight, velocity, gradient
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Momentum {
+    /// Learning rate `λ > 0`, unit weight²/loss.
+    pub learning_rate: f64,
+    /// Momentum `μ` in `[0, 1)`, dimensionless.
+    #[serde(default)]
+    pub momentum: f64,
+}
+
+impl Momentum {
+    /// One update of one coordinate: from the weight, the velocity and the noisy gradient to the new weight and velocity.
+    #[inline]
+    #[must_use]
+    pub fn step(&self, weight: f64, velocity: f64, gradient: f64) -> (f64, f64) {
+        let velocity = self.momentum * velocity + gradient;
+        (weight - self.learning_rate * velocity, velocity)
+    }
+
+    /// The step on an eigen-direction of curvature `k`.
+    #[must_use]
+    pub fn mode(&self, curvature: f64) -> Mode {
+        let (lambda, mu, k) = (self.learning_rate, self.momentum, curvature);
+        Mode { transition: Matrix2::new(1.0 - lambda * k, -lambda * mu, k, mu), input: Vector2::new(-lambda, 1.0) }
+    }
+
+    /// The limit of stability on `λk`, dimensionless: every direction contracts if and only if `0 < λk < 2(1 + μ)`
+    /// (Liu et al. 2021, Sec. 4.5, where it is called necessary; it is sufficient too).
+    #[must_use]
+    pub fn stability_limit(&self) -> f64 {
+        2.0 * (1.0 + self.momentum)
+    }
+}
+
+impl Default for Momentum {
+    fn default() -> Self {
+        Momentum { learning_rate: 1.5, momentum: 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mode_is_the_step_on_one_direction() {
+        let optimizer = Momentum { learning_rate: 0.7, momentum: 0.4 };
+        let (w, m, k, eta) = (1.3, -0.2, 0.9, 0.5);
+        let mode = optimizer.mode(k);
+        let by_mode = mode.transition * Vector2::new(w, m) + mode.input * eta;
+        let (weight, velocity) = optimizer.step(w, m, k * w + eta);
+        assert!((by_mode[0] - weight).abs() < 1e-15);
+        assert!((by_mode[1] - velocity).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,388 @@
+//! The parameter table: one row per parameter of a document, from which validation, TypeScript types, the page's controls
+//! and its URL all come.
+
+use serde::Serialize;
+use std::fmt;
+
+/// One parameter of a [`Scenario`](crate::Scenario) or a [`Sweep`](crate::Sweep).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Parameter {
+    /// Name in URLs, errors and sweeps.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub name: &'static str,
+    /// Place in the document, as a JSON pointer.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub path: &'static str,
+    /// Which document and panel it belongs to.
+    pub group: Group,
+    /// Label in words.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub label: &'static str,
+    /// Symbol in formulas; empty where there is none.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub symbol: &'static str,
+    /// Unit in words; empty for a pure number.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub unit: &'static str,
+    /// Type and range.
+    pub values: Values,
+    /// Default value as JSON text.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub default: &'static str,
+    /// The choice `(name, value)` under which the parameter exists at all.
+    #[cfg_attr(feature = "typescript", tsify(type = "[string, string] | null"))]
+    pub only_if: Option<(&'static str, &'static str)>,
+    /// One sentence for a reader.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub doc: &'static str,
+}
+
+/// The part of the document, and of the page, to which a parameter belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Group {
+    /// What is descended.
+    Loss,
+    /// The gradient's noise.
+    Noise,
+    /// How it is descended.
+    Optimizer,
+    /// How often and how long.
+    Run,
+    /// What a sweep varies and shows; not part of a scenario.
+    Sweep,
+}
+
+/// The type of a parameter with its range.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Values {
+    /// A real number.
+    Number(Domain),
+    /// A whole number.
+    Integer(Domain),
+    /// A symmetric matrix; `definite` says whether zero eigenvalues are excluded.
+    Matrix {
+        /// Positive definite, or semidefinite.
+        definite: bool,
+    },
+    /// One of a few words.
+    Choice {
+        /// The words and what they mean to a reader.
+        #[cfg_attr(feature = "typescript", tsify(type = "[string, string][]"))]
+        options: &'static [(&'static str, &'static str)],
+    },
+}
+
+/// What a number may be, and what a slider offers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Domain {
+    /// Every allowed value.
+    pub interval: Interval,
+    /// The part that a slider offers; `null` for a plain entry.
+    pub slider: Option<Slider>,
+}
+
+/// An interval of numbers, ends in or out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Whether the lower end is excluded.
+    pub low_open: bool,
+    /// Whether the upper end is excluded.
+    pub high_open: bool,
+}
+
+/// The range of a slider.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Slider {
+    /// Left end.
+    pub low: f64,
+    /// Right end.
+    pub high: f64,
+    /// Step: added on a linear scale, the number of steps per factor of ten on a logarithmic one.
+    pub step: f64,
+    /// Even steps in the number, or in its logarithm.
+    pub scale: Scale,
+}
+
+/// The scale of a slider or an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Scale {
+    /// Even steps in the number.
+    Linear,
+    /// Even steps in its logarithm.
+    Log,
+}
+
+impl Interval {
+    const fn closed(low: f64, high: f64) -> Interval {
+        Interval { low, high, low_open: false, high_open: false }
+    }
+
+    const fn open_below(low: f64, high: f64) -> Interval {
+        Interval { low, high, low_open: true, high_open: false }
+    }
+
+    const fn open_above(low: f64, high: f64) -> Interval {
+        Interval { low, high, low_open: false, high_open: true }
+    }
+
+    /// Whether a value lies in the interval; NaN lies in none.
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        let above = if self.low_open { value > self.low } else { value >= self.low };
+        let below = if self.high_open { value < self.high } else { value <= self.high };
+        above && below
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = if self.low_open { '(' } else { '[' };
+        let close = if self.high_open { ')' } else { ']' };
+        write!(f, "{open}{}, {}{close}", self.low, self.high)
+    }
+}
+
+impl Parameter {
+    /// Whether it is a real or whole number.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.interval().is_some()
+    }
+
+    /// The allowed interval of a number.
+    #[must_use]
+    pub fn interval(&self) -> Option<&Interval> {
+        match &self.values {
+            Values::Number(domain) | Values::Integer(domain) => Some(&domain.interval),
+            Values::Matrix { .. } | Values::Choice { .. } => None,
+        }
+    }
+}
+
+/// The row of the table with this name.
+///
+/// ```
+/// use noisy_descent::scenario::parameter;
+/// assert_eq!(parameter("momentum").unwrap().interval().unwrap().to_string(), "[0, 1)");
+/// ```
+#[must_use]
+pub fn parameter(name: &str) -> Option<&'static Parameter> {
+    PARAMETERS.iter().find(|parameter| parameter.name == name)
+}
+
+const fn number(interval: Interval, slider: Option<Slider>) -> Values {
+    Values::Number(Domain { interval, slider })
+}
+
+const fn integer(low: f64, high: f64, slider: Option<Slider>) -> Values {
+    Values::Integer(Domain { interval: Interval::closed(low, high), slider })
+}
+
+const fn linear(low: f64, high: f64, step: f64) -> Option<Slider> {
+    Some(Slider { low, high, step, scale: Scale::Linear })
+}
+
+const fn log(low: f64, high: f64, step: f64) -> Option<Slider> {
+    Some(Slider { low, high, step, scale: Scale::Log })
+}
+
+/// Largest whole number that is exact in JSON and JavaScript.
+pub(super) const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
+
+/// Every parameter, in the order in which a page shows them.
+pub static PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "learning_rate",
+        path: "/optimizer/learning_rate",
+        group: Group::Optimizer,
+        label: "Learning rate",
+        symbol: "λ",
+        unit: "",
+        values: number(Interval::open_below(0.0, 1e6), linear(0.01, 4.0, 0.01)),
+        default: "1.5",
+        only_if: None,
+        doc: "Length of a step per unit of gradient. Stable while λk < 2(1 + μ) for every curvature k of K.",
+    },
+    Parameter {
+        name: "momentum",
+        path: "/optimizer/momentum",
+        group: Group::Optimizer,
+        label: "Momentum",
+        symbol: "μ",
+        unit: "",
+        values: number(Interval::open_above(0.0, 1.0), linear(0.0, 0.99, 0.01)),
+        default: "0.0",
+        only_if: None,
+        doc: "Share of the last velocity that each step keeps; 0 is plain SGD.",
+    },
+    Parameter {
+        name: "hessian",
+        path: "/loss/hessian",
+        group: Group::Loss,
+        label: "Hessian",
+        symbol: "K",
+        unit: "",
+        values: Values::Matrix { definite: true },
+        default: "[[1.0,0.0],[0.0,0.1]]",
+        only_if: None,
+        doc: "Curvature of the loss L = wᵀKw/2: symmetric, positive definite.",
+    },
+    Parameter {
+        name: "covariance",
+        path: "/noise/covariance/kind",
+        group: Group::Noise,
+        label: "Noise covariance",
+        symbol: "C",
+        unit: "",
+        values: Values::Choice { options: &[("white", "white, σ²I"), ("matrix", "a matrix")] },
+        default: "\"white\"",
+        only_if: None,
+        doc: "Covariance of the noise that each gradient carries.",
+    },
+    Parameter {
+        name: "noise_variance",
+        path: "/noise/covariance/variance",
+        group: Group::Noise,
+        label: "Noise variance",
+        symbol: "σ²",
+        unit: "",
+        values: number(Interval::closed(0.0, 1e12), log(0.01, 100.0, 20.0)),
+        default: "1.0",
+        only_if: Some(("covariance", "white")),
+        doc: "Variance of the noise in every direction, C = σ²I.",
+    },
+    Parameter {
+        name: "noise_covariance",
+        path: "/noise/covariance/matrix",
+        group: Group::Noise,
+        label: "Noise covariance",
+        symbol: "C",
+        unit: "",
+        values: Values::Matrix { definite: false },
+        default: "[[1.0,0.0],[0.0,1.0]]",
+        only_if: Some(("covariance", "matrix")),
+        doc: "Covariance of the noise: symmetric, positive semidefinite, as large as K.",
+    },
+    Parameter {
+        name: "replicas",
+        path: "/run/replicas",
+        group: Group::Run,
+        label: "Replicas",
+        symbol: "",
+        unit: "runs",
+        values: integer(2.0, 1e6, log(100.0, 1e5, 10.0)),
+        default: "10000",
+        only_if: None,
+        doc: "Independent runs over which every average is taken.",
+    },
+    Parameter {
+        name: "steps",
+        path: "/run/steps",
+        group: Group::Run,
+        label: "Steps",
+        symbol: "t",
+        unit: "updates",
+        values: integer(1.0, 1e7, log(1.0, 1e4, 10.0)),
+        default: "1000",
+        only_if: None,
+        doc: "Updates of each run, from the minimum on, before the sweep measures.",
+    },
+    Parameter {
+        name: "seed",
+        path: "/run/seed",
+        group: Group::Run,
+        label: "Seed",
+        symbol: "",
+        unit: "",
+        values: integer(0.0, LARGEST_SEED, None),
+        default: "1",
+        only_if: None,
+        doc: "The same seed gives the same numbers, bit for bit.",
+    },
+    Parameter {
+        name: "parameter",
+        path: "/parameter",
+        group: Group::Sweep,
+        label: "Along",
+        symbol: "",
+        unit: "",
+        values: Values::Choice { options: &[("learning_rate", "learning rate λ"), ("momentum", "momentum μ")] },
+        default: "\"learning_rate\"",
+        only_if: None,
+        doc: "The parameter that the sweep varies; all others keep their value.",
+    },
+    Parameter {
+        name: "from",
+        path: "/from",
+        group: Group::Sweep,
+        label: "From",
+        symbol: "",
+        unit: "",
+        values: number(Interval::closed(0.0, 1e6), None),
+        default: "0.0",
+        only_if: None,
+        doc: "Lower end of the sweep; the points lie strictly inside.",
+    },
+    Parameter {
+        name: "to",
+        path: "/to",
+        group: Group::Sweep,
+        label: "To",
+        symbol: "",
+        unit: "",
+        values: number(Interval::open_below(0.0, 1e6), None),
+        default: "2.0",
+        only_if: None,
+        doc: "Upper end of the sweep; the points lie strictly inside.",
+    },
+    Parameter {
+        name: "points",
+        path: "/points",
+        group: Group::Sweep,
+        label: "Points",
+        symbol: "",
+        unit: "",
+        values: integer(1.0, 200.0, None),
+        default: "30",
+        only_if: None,
+        doc: "Number of values, evenly spaced.",
+    },
+    Parameter {
+        name: "quantity",
+        path: "/quantity",
+        group: Group::Sweep,
+        label: "Show",
+        symbol: "",
+        unit: "",
+        values: Values::Choice { options: &[("variance", "variance of wᵢ"), ("training_error", "training error")] },
+        default: "\"variance\"",
+        only_if: None,
+        doc: "What is measured and predicted at each point.",
+    },
+    Parameter {
+        name: "coordinate",
+        path: "/coordinate",
+        group: Group::Sweep,
+        label: "Coordinate",
+        symbol: "i",
+        unit: "",
+        values: integer(1.0, 512.0, None),
+        default: "1",
+        only_if: Some(("quantity", "variance")),
+        doc: "The coordinate wᵢ whose variance is shown.",
+    },
+];

@@ -1,0 +1,88 @@
+//! The check that every document goes through before anything is computed or allocated for it.
+
+use super::{Group, PARAMETERS, Scenario, VERSION, Values};
+use crate::error::{Error, Result};
+use crate::matrix::symmetric_eigen;
+use crate::noise::NoiseCovariance;
+use serde_json::Value;
+
+/// Limit on replicas times coordinates: the state of such an ensemble takes 320 MB.
+pub const LARGEST_ENSEMBLE: usize = 20_000_000;
+
+/// Checks every number of the table that a document holds. A NaN or an infinity has no JSON and stands there as null.
+pub(crate) fn check_numbers(document: &Value, belongs: impl Fn(Group) -> bool) -> Vec<Error> {
+    let mut problems = Vec::new();
+    for parameter in PARAMETERS.iter().filter(|parameter| belongs(parameter.group)) {
+        let (Some(interval), Some(value)) = (parameter.interval(), document.pointer(parameter.path)) else {
+            continue;
+        };
+        let (name, allowed) = (parameter.name.to_string(), interval.to_string());
+        match (value, value.as_f64()) {
+            (Value::Null | Value::Number(_), number) => {
+                let value = number.unwrap_or(f64::NAN);
+                if !interval.contains(value) {
+                    problems.push(Error::OutOfRange { parameter: name, value, allowed });
+                } else if matches!(parameter.values, Values::Integer(_)) && value.fract() != 0.0 {
+                    problems.push(Error::NotInteger { parameter: name, value, allowed });
+                }
+            }
+            _ => {
+                let message = format!("it must be a number in {allowed}, got {value}");
+                problems.push(Error::Malformed { parameter: name, message });
+            }
+        }
+    }
+    problems
+}
+
+impl Scenario {
+    /// Every problem of the document; empty for a good one. Costs two eigendecompositions.
+    #[must_use]
+    pub fn check(&self) -> Vec<Error> {
+        let mut problems = Vec::new();
+        if self.version != VERSION {
+            let message = format!("version {} is not known here, this is version {VERSION}", self.version);
+            problems.push(Error::Malformed { parameter: "scenario".into(), message });
+        }
+        let document = serde_json::to_value(self).unwrap_or(Value::Null);
+        problems.extend(check_numbers(&document, |group| group != Group::Sweep));
+        let dimension = self.dimension();
+        let mut matrix = |name: &str, matrix: &nalgebra::DMatrix<f64>| {
+            let definite = matches!(super::parameter(name).map(|p| p.values), Some(Values::Matrix { definite: true }));
+            if let Err(error) = symmetric_eigen(name, matrix).and_then(|eigen| eigen.require_positive(name, definite)) {
+                problems.push(error);
+            }
+        };
+        matrix("hessian", self.loss.hessian());
+        if let NoiseCovariance::Matrix { matrix: covariance } = &self.noise.covariance {
+            matrix("noise_covariance", covariance);
+            if covariance.nrows() != dimension && covariance.nrows() == covariance.ncols() {
+                problems.push(Error::SizeMismatch {
+                    parameter: "noise_covariance".into(),
+                    size: covariance.nrows(),
+                    of: "hessian".into(),
+                    expected: dimension,
+                });
+            }
+        }
+        let replicas = self.run.replicas as usize;
+        if problems.is_empty() && replicas.saturating_mul(dimension) > LARGEST_ENSEMBLE {
+            problems.push(Error::TooLarge {
+                parameter: "replicas".into(),
+                value: replicas as f64,
+                allowed: format!("[2, {}]", LARGEST_ENSEMBLE / dimension),
+                dimension,
+                limit: LARGEST_ENSEMBLE,
+            });
+        }
+        problems
+    }
+
+    /// The first problem of [`Scenario::check`], if there is one.
+    ///
+    /// # Errors
+    /// That problem.
+    pub fn validate(&self) -> Result<()> {
+        self.check().into_iter().next().map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,286 @@
+//! The ensemble: independent replicas that descend, block by block.
+
+use super::colour::{factor, sparse_rows};
+use super::normal::fill_normals;
+use super::stream::{Purpose, Stream};
+use crate::error::Result;
+use crate::noise::NoiseLaw;
+use crate::optimizer::{Momentum, Optimizer};
+use crate::scenario::{Scenario, Start};
+
+/// Replicas in a block. A block has its own random stream; a change of this number changes every sample.
+pub const REPLICAS_PER_BLOCK: usize = 256;
+
+/// A replica with a coordinate beyond this is counted as diverged; up to here fourth moments stay finite.
+pub const DIVERGED: f64 = 1e60;
+
+const B: usize = REPLICAS_PER_BLOCK;
+
+/// Independent replicas of a scenario's descent.
+///
+/// Blocks advance one after the other, each through all its steps, so that their state stays in the cache; between two calls
+/// of [`Ensemble::advance`] they may stand at different steps, and are together again when it returns `true`.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::Ensemble};
+/// let mut ensemble = Ensemble::new(&Scenario::default().with_number("steps", 10.0)?, 0)?;
+/// while !ensemble.advance(1_000_000) {} // in portions, for progress and cancel
+/// assert_eq!(ensemble.measure().step, 10);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    dimension: usize,
+    replicas: usize,
+    optimizer: Momentum,
+    /// Rows of the Hessian and of the noise's triangular factor, without their zeros.
+    hessian: Vec<Vec<(usize, f64)>>,
+    colour: Vec<Vec<(usize, f64)>>,
+    streams: Vec<Stream>,
+    /// Steps that each block has done.
+    done: Vec<u64>,
+    /// Step up to which the blocks advance.
+    target: u64,
+    /// First block that may still have to advance.
+    cursor: usize,
+    /// Weights and velocities: `[block][coordinate][replica]`.
+    weights: Vec<f64>,
+    velocities: Vec<f64>,
+}
+
+/// Work space of one step of one block.
+struct Scratch {
+    normals: Vec<f32>,
+    gradient: Vec<f64>,
+}
+
+impl Ensemble {
+    /// Sets the replicas of a scenario at their start. `point` numbers the scenario within a sweep (0 alone): the random
+    /// numbers of different points are independent.
+    ///
+    /// # Errors
+    /// The first problem of the scenario; nothing is allocated then.
+    pub fn new(scenario: &Scenario, point: u32) -> Result<Ensemble> {
+        scenario.validate()?;
+        let dimension = scenario.dimension();
+        let replicas = scenario.run.replicas as usize;
+        let blocks = replicas.div_ceil(B);
+        let NoiseLaw::Gaussian = scenario.noise.law;
+        let Start::Minimum = scenario.run.start;
+        let Optimizer::Momentum(optimizer) = scenario.optimizer;
+        Ok(Ensemble {
+            dimension,
+            replicas,
+            optimizer,
+            hessian: sparse_rows(scenario.loss.hessian()),
+            colour: factor(&scenario.noise.covariance.matrix(dimension)),
+            streams: (0..blocks as u32)
+                .map(|block| Stream::new(scenario.run.seed, point, block, Purpose::Noise))
+                .collect(),
+            done: vec![0; blocks],
+            target: u64::from(scenario.run.steps),
+            cursor: 0,
+            weights: vec![0.0; blocks * dimension * B],
+            velocities: vec![0.0; blocks * dimension * B],
+        })
+    }
+
+    /// Number of coordinates.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// Number of replicas.
+    #[must_use]
+    pub fn replicas(&self) -> usize {
+        self.replicas
+    }
+
+    /// Sets the step up to which [`Ensemble::advance`] goes; one that has passed is reached already.
+    pub fn set_target(&mut self, step: u64) {
+        self.target = step;
+        self.cursor = 0;
+    }
+
+    /// The step that every block has reached.
+    #[must_use]
+    pub fn step(&self) -> u64 {
+        self.done.iter().copied().min().unwrap_or(0)
+    }
+
+    /// The share of the way to the target that is done, from 0 to 1.
+    #[must_use]
+    pub fn progress(&self) -> f64 {
+        let total = self.target as f64 * self.done.len() as f64;
+        let done: f64 = self.done.iter().map(|&done| done.min(self.target) as f64).sum();
+        if total > 0.0 { done / total } else { 1.0 }
+    }
+
+    /// Replaces the optimizer from the next step on: a slider that moves while the ensemble runs.
+    ///
+    /// # Errors
+    /// The first problem of the scenario; its loss, noise, replicas and seed are not looked at otherwise.
+    pub fn set_optimizer(&mut self, scenario: &Scenario) -> Result<()> {
+        scenario.validate()?;
+        let Optimizer::Momentum(optimizer) = scenario.optimizer;
+        self.optimizer = optimizer;
+        Ok(())
+    }
+
+    /// Advances towards the target by about `budget` multiplications of a matrix entry with a coordinate (at least one
+    /// step of one block). Returns whether every block stands at the target.
+    ///
+    /// However the work is cut into portions, the result is the same.
+    pub fn advance(&mut self, budget: u64) -> bool {
+        let entries = self.hessian.iter().chain(&self.colour).map(|row| row.len() as u64 + 1).sum::<u64>();
+        let mut steps_left = (budget / (entries * B as u64)).max(1);
+        let mut scratch = Scratch { normals: vec![0.0; self.dimension * B], gradient: vec![0.0; self.dimension * B] };
+        while self.cursor < self.done.len() {
+            let steps = self.target.saturating_sub(self.done[self.cursor]).min(steps_left);
+            if self.block_is_gone(self.cursor) {
+                // Nothing finite is left to move; the random numbers of a block are its own, so none is skewed.
+                self.done[self.cursor] = self.target.max(self.done[self.cursor]);
+            } else {
+                for _ in 0..steps {
+                    self.step_block(self.cursor, &mut scratch);
+                }
+                self.done[self.cursor] += steps;
+                steps_left -= steps;
+            }
+            if self.done[self.cursor] >= self.target {
+                self.cursor += 1;
+            } else if steps_left == 0 {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Advances to the target.
+    pub fn run(&mut self) {
+        while !self.advance(u64::MAX) {}
+    }
+
+    /// Whether every replica of a block has overflowed to infinity or NaN in some coordinate. Such a block never comes back.
+    fn block_is_gone(&self, block: usize) -> bool {
+        let weights = self.block(block);
+        (0..B).all(|replica| (0..self.dimension).any(|i| !weights[i * B + replica].is_finite()))
+    }
+
+    /// One update of one block: noise, gradient, optimizer.
+    fn step_block(&mut self, block: usize, scratch: &mut Scratch) {
+        fill_normals(&mut self.streams[block], &mut scratch.normals);
+        let place = block * self.dimension * B..(block + 1) * self.dimension * B;
+        let weights = &mut self.weights[place.clone()];
+        let velocities = &mut self.velocities[place];
+        for i in 0..self.dimension {
+            let gradient = &mut scratch.gradient[i * B..(i + 1) * B];
+            gradient.fill(0.0);
+            for &(j, entry) in &self.hessian[i] {
+                for (g, w) in gradient.iter_mut().zip(&weights[j * B..(j + 1) * B]) {
+                    *g += entry * w;
+                }
+            }
+            for &(j, entry) in &self.colour[i] {
+                for (g, z) in gradient.iter_mut().zip(&scratch.normals[j * B..(j + 1) * B]) {
+                    *g += entry * f64::from(*z);
+                }
+            }
+        }
+        let optimizer = self.optimizer;
+        for ((w, m), g) in weights.iter_mut().zip(velocities).zip(&scratch.gradient) {
+            (*w, *m) = optimizer.step(*w, *m, *g);
+        }
+    }
+
+    /// Number of blocks.
+    #[must_use]
+    pub fn blocks(&self) -> usize {
+        self.done.len()
+    }
+
+    /// Weights of a block, `[coordinate][replica]`; the last block may hold more replicas than are counted.
+    pub(super) fn block(&self, block: usize) -> &[f64] {
+        &self.weights[block * self.dimension * B..(block + 1) * self.dimension * B]
+    }
+
+    /// Replicas of a block that are counted.
+    pub(super) fn counted(&self, block: usize) -> usize {
+        (self.replicas - block * B).min(B)
+    }
+
+    /// The Hessian's rows, for the loss of a replica.
+    pub(super) fn hessian(&self) -> &[Vec<(usize, f64)>] {
+        &self.hessian
+    }
+
+    /// Weights of the first `most` replicas, replica by replica, `D` numbers each.
+    #[must_use]
+    pub fn positions(&self, most: usize) -> Vec<f64> {
+        let count = most.min(self.replicas);
+        let mut positions = Vec::with_capacity(count * self.dimension);
+        for replica in 0..count {
+            let block = self.block(replica / B);
+            positions.extend((0..self.dimension).map(|i| block[i * B + replica % B]));
+        }
+        positions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scenario(numbers: &[(&str, f64)]) -> Scenario {
+        numbers.iter().fold(Scenario::default(), |scenario, &(name, value)| scenario.with_number(name, value).unwrap())
+    }
+
+    #[test]
+    fn portions_do_not_matter() {
+        let scenario = scenario(&[("replicas", 600.0), ("steps", 40.0), ("momentum", 0.5)]);
+        let mut at_once = Ensemble::new(&scenario, 0).unwrap();
+        at_once.run();
+        let mut in_portions = Ensemble::new(&scenario, 0).unwrap();
+        in_portions.set_target(7);
+        in_portions.run();
+        in_portions.set_target(40);
+        while !in_portions.advance(3000) {}
+        assert_eq!(at_once.weights, in_portions.weights);
+        assert_eq!(at_once.measure(), in_portions.measure());
+    }
+
+    #[test]
+    fn replicas_do_not_depend_on_how_many_there_are() {
+        let few = scenario(&[("replicas", 300.0), ("steps", 5.0)]);
+        let many = scenario(&[("replicas", 2000.0), ("steps", 5.0)]);
+        let positions = |scenario| {
+            let mut ensemble = Ensemble::new(scenario, 0).unwrap();
+            ensemble.run();
+            ensemble.positions(300)
+        };
+        assert_eq!(positions(&few), positions(&many));
+    }
+
+    #[test]
+    fn divergence_is_counted_not_nan() {
+        let mut ensemble =
+            Ensemble::new(&scenario(&[("replicas", 300.0), ("steps", 5000.0), ("learning_rate", 3.0)]), 0).unwrap();
+        ensemble.run();
+        let measured = ensemble.measure();
+        assert_eq!((measured.diverged, measured.replicas, measured.step), (300, 300, 5000));
+        assert!(ensemble.density(0, Some(1), (4, 4), [-1.0; 2], [1.0; 2]).outside == 300);
+    }
+
+    #[test]
+    fn progress_is_reported() {
+        let mut ensemble = Ensemble::new(&scenario(&[("replicas", 1000.0), ("steps", 100.0)]), 0).unwrap();
+        let mut last = ensemble.progress();
+        assert_eq!(last, 0.0);
+        while !ensemble.advance(20_000) {
+            assert!(ensemble.progress() > last);
+            last = ensemble.progress();
+        }
+        assert_eq!(ensemble.progress(), 1.0);
+    }
+}

@@ -1,0 +1,127 @@
+//! What is measured on an ensemble.
+
+use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
+use super::moments::{Moments, Scalar};
+use serde::Serialize;
+
+/// Averages over the replicas at one step, each with its standard error.
+///
+/// Replicas that have diverged are counted and left out; with fewer than two others every average is `null`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct Measurement {
+    /// Steps done.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub step: u64,
+    /// Replicas, diverged ones included.
+    pub replicas: usize,
+    /// Replicas that have diverged: a coordinate is beyond [`DIVERGED`], infinite or NaN.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub diverged: u64,
+    /// Mean of each coordinate.
+    pub mean: Vec<f64>,
+    /// Standard error of the mean.
+    pub mean_error: Vec<f64>,
+    /// Unbiased covariance, `D` rows of `D` numbers.
+    pub covariance: Vec<Vec<f64>>,
+    /// Standard error of each covariance, from fourth moments.
+    pub covariance_error: Vec<Vec<f64>>,
+    /// Mean loss above the minimum.
+    pub training_error: f64,
+    /// Standard error of the training error.
+    pub training_error_error: f64,
+}
+
+/// Numbers of replicas over a grid in the plane of two coordinates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Density {
+    /// Counts, row by row from the smallest second coordinate, `columns` numbers a row.
+    pub counts: Vec<u32>,
+    /// Cells along the first coordinate.
+    pub columns: usize,
+    /// Cells along the second coordinate; 1 for a histogram of the first.
+    pub rows: usize,
+    /// Replicas outside the grid, diverged ones included.
+    pub outside: u32,
+}
+
+impl Ensemble {
+    /// Measures the ensemble where it stands. The moments are merged in the order of the blocks.
+    #[must_use]
+    pub fn measure(&self) -> Measurement {
+        let (n, moments, loss) = (self.dimension(), self.moments(), self.loss());
+        let rows = |entry: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
+            (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect()
+        };
+        Measurement {
+            step: self.step(),
+            replicas: self.replicas(),
+            diverged: moments.diverged,
+            mean: moments.mean.clone(),
+            mean_error: (0..n).map(|i| moments.mean_error(i)).collect(),
+            covariance: rows(&|i, j| moments.covariance(i, j)),
+            covariance_error: rows(&|i, j| moments.covariance_error(i, j)),
+            training_error: if loss.count == 0 { f64::NAN } else { loss.mean },
+            training_error_error: loss.error(),
+        }
+    }
+
+    /// Moments of the weights over all replicas.
+    #[must_use]
+    pub fn moments(&self) -> Moments {
+        let mut total = Moments::empty(self.dimension());
+        for block in 0..self.blocks() {
+            let (weights, counted) = (self.block(block), self.counted(block));
+            total.merge(&Moments::of(weights, self.dimension(), REPLICAS_PER_BLOCK, counted));
+        }
+        total
+    }
+
+    /// Loss `wᵀKw/2` over all replicas that have not diverged.
+    fn loss(&self) -> Scalar {
+        let mut total = Scalar::default();
+        for block in 0..self.blocks() {
+            let weights = self.block(block);
+            let mut part = Scalar::default();
+            for replica in 0..self.counted(block) {
+                let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
+                if (0..self.dimension()).all(|i| at(i).abs() <= DIVERGED) {
+                    let mut twice = 0.0;
+                    for (i, row) in self.hessian().iter().enumerate() {
+                        for &(j, entry) in row {
+                            twice += at(i) * entry * at(j);
+                        }
+                    }
+                    part.push(0.5 * twice);
+                }
+            }
+            total.merge(&part);
+        }
+        total
+    }
+
+    /// Counts the replicas on a grid: coordinates `x` and `y` (from 0), `columns x rows` cells over `[low, high)` in each;
+    /// `y = None` makes a histogram of `x` with one row.
+    #[must_use]
+    pub fn density(&self, x: usize, y: Option<usize>, size: (usize, usize), low: [f64; 2], high: [f64; 2]) -> Density {
+        let (columns, rows) = (size.0, if y.is_some() { size.1 } else { 1 });
+        let mut density = Density { counts: vec![0; columns * rows], columns, rows, outside: 0 };
+        let cell = |value: f64, axis: usize, cells: usize| {
+            let place = (value - low[axis]) / (high[axis] - low[axis]) * cells as f64;
+            (place >= 0.0 && place < cells as f64).then_some(place as usize)
+        };
+        for block in 0..self.blocks() {
+            let weights = self.block(block);
+            for replica in 0..self.counted(block) {
+                let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
+                let column = cell(at(x), 0, columns);
+                let row = y.map_or(Some(0), |y| cell(at(y), 1, rows));
+                match (column, row) {
+                    (Some(column), Some(row)) => density.counts[row * columns + column] += 1,
+                    _ => density.outside += 1,
+                }
+            }
+        }
+        density
+    }
+}

@@ -1,0 +1,21 @@
+//! The experiment: an ensemble of independent replicas, seeded, and its moments with standard errors.
+//!
+//! Three stages, each in its own file: random streams and normal samples ([`Stream`], [`fill_normals`]), the update
+//! ([`Ensemble`]), and statistics ([`Moments`]). Shares no code with [`crate::theory`].
+//!
+//! The same scenario and seed give the same bits on every platform: random streams are addressed by seed, point, block
+//! and purpose; only additions, multiplications, divisions and square roots touch a sample, never a fused multiply-add
+//! nor a platform's mathematical functions; moments are merged in the order of the blocks.
+
+mod colour;
+mod ensemble;
+mod measurement;
+mod moments;
+mod normal;
+mod stream;
+
+pub use ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
+pub use measurement::{Density, Measurement};
+pub use moments::{Moments, Scalar};
+pub use normal::fill_normals;
+pub use stream::{Purpose, Stream};

@@ -1,0 +1,247 @@
+//! Moments up to the fourth, exact under merging, with the standard errors that they give.
+
+use super::ensemble::DIVERGED;
+
+/// Count, mean and central sums of a vector: `Σ d_i d_j`, `Σ d_i² d_j` and `Σ d_i² d_j²` over deviations `d` from the mean.
+///
+/// [`Moments::of`] makes those of one block in two passes; [`Moments::merge`] shifts both sides to the common mean, so no
+/// digits are lost however many samples there are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moments {
+    dimension: usize,
+    /// Samples counted.
+    pub count: u64,
+    /// Samples left out because they had diverged.
+    pub diverged: u64,
+    /// Mean of each coordinate.
+    pub mean: Vec<f64>,
+    second: Vec<f64>,
+    third: Vec<f64>,
+    fourth: Vec<f64>,
+}
+
+impl Moments {
+    /// No sample yet.
+    #[must_use]
+    pub fn empty(dimension: usize) -> Moments {
+        Moments {
+            dimension,
+            count: 0,
+            diverged: 0,
+            mean: vec![0.0; dimension],
+            second: vec![0.0; dimension * dimension],
+            third: vec![0.0; dimension * dimension],
+            fourth: vec![0.0; dimension * dimension],
+        }
+    }
+
+    /// Moments of the first `counted` samples of a block laid out `[coordinate][sample]` with `stride` samples a coordinate.
+    #[must_use]
+    pub fn of(block: &[f64], dimension: usize, stride: usize, counted: usize) -> Moments {
+        let mut moments = Moments::empty(dimension);
+        let kept: Vec<usize> = (0..counted)
+            .filter(|&sample| (0..dimension).all(|i| block[i * stride + sample].abs() <= DIVERGED))
+            .collect();
+        moments.diverged = (counted - kept.len()) as u64;
+        moments.count = kept.len() as u64;
+        if kept.is_empty() {
+            return moments;
+        }
+        for i in 0..dimension {
+            let sum: f64 = kept.iter().map(|&sample| block[i * stride + sample]).sum();
+            moments.mean[i] = sum / kept.len() as f64;
+        }
+        let mut deviations = vec![0.0; dimension];
+        for &sample in &kept {
+            for i in 0..dimension {
+                deviations[i] = block[i * stride + sample] - moments.mean[i];
+            }
+            for i in 0..dimension {
+                let square = deviations[i] * deviations[i];
+                for j in 0..dimension {
+                    let place = i * dimension + j;
+                    moments.second[place] += deviations[i] * deviations[j];
+                    moments.third[place] += square * deviations[j];
+                    moments.fourth[place] += square * deviations[j] * deviations[j];
+                }
+            }
+        }
+        moments
+    }
+
+    /// Adds the samples of another set.
+    pub fn merge(&mut self, other: &Moments) {
+        self.diverged += other.diverged;
+        if other.count == 0 {
+            return;
+        }
+        let (n, m) = (self.count as f64, other.count as f64);
+        let mean: Vec<f64> = self
+            .mean
+            .iter()
+            .zip(&other.mean)
+            .map(|(a, b)| if n == 0.0 { *b } else { a + (b - a) * (m / (n + m)) })
+            .collect();
+        let mut right = other.clone();
+        self.shift_to(&mean);
+        right.shift_to(&mean);
+        self.count += other.count;
+        for (sums, more) in
+            [(&mut self.second, &right.second), (&mut self.third, &right.third), (&mut self.fourth, &right.fourth)]
+        {
+            for (sum, more) in sums.iter_mut().zip(more) {
+                *sum += more;
+            }
+        }
+    }
+
+    /// Central sums about another point, by the binomial theorem; the sums of first deviations vanish.
+    fn shift_to(&mut self, mean: &[f64]) {
+        let n = self.count as f64;
+        let d: Vec<f64> = self.mean.iter().zip(mean).map(|(old, new)| old - new).collect();
+        let at = |i: usize, j: usize| i * self.dimension + j;
+        let old = self.clone();
+        for i in 0..self.dimension {
+            for j in 0..self.dimension {
+                let (x, y) = (d[i], d[j]);
+                self.second[at(i, j)] += n * x * y;
+                self.third[at(i, j)] += y * old.second[at(i, i)] + 2.0 * x * old.second[at(i, j)] + n * x * x * y;
+                self.fourth[at(i, j)] += 2.0 * y * old.third[at(i, j)]
+                    + y * y * old.second[at(i, i)]
+                    + 2.0 * x * old.third[at(j, i)]
+                    + 4.0 * x * y * old.second[at(i, j)]
+                    + x * x * old.second[at(j, j)]
+                    + n * x * x * y * y;
+            }
+        }
+        self.mean.copy_from_slice(mean);
+    }
+
+    /// Unbiased covariance of coordinates `i` and `j`; NaN with fewer than two samples.
+    #[must_use]
+    pub fn covariance(&self, i: usize, j: usize) -> f64 {
+        self.second[i * self.dimension + j] / (self.count as f64 - 1.0)
+    }
+
+    /// Standard error of that covariance, from the fourth moments: no law is assumed.
+    #[must_use]
+    pub fn covariance_error(&self, i: usize, j: usize) -> f64 {
+        let (n, place) = (self.count as f64, i * self.dimension + j);
+        let product = self.second[place] / n;
+        ((self.fourth[place] / n - product * product).max(0.0) / n).sqrt()
+    }
+
+    /// Standard error of the mean of coordinate `i`.
+    #[must_use]
+    pub fn mean_error(&self, i: usize) -> f64 {
+        (self.covariance(i, i).max(0.0) / self.count as f64).sqrt()
+    }
+}
+
+/// Count, mean and central sum of squares of a number, mergeable.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Scalar {
+    /// Samples counted.
+    pub count: u64,
+    /// Their mean.
+    pub mean: f64,
+    squares: f64,
+}
+
+impl Scalar {
+    /// Adds one sample (Welford's recursion).
+    pub fn push(&mut self, value: f64) {
+        self.count += 1;
+        let deviation = value - self.mean;
+        self.mean += deviation / self.count as f64;
+        self.squares += deviation * (value - self.mean);
+    }
+
+    /// Adds the samples of another set.
+    pub fn merge(&mut self, other: &Scalar) {
+        if other.count == 0 {
+            return;
+        }
+        let (n, m) = (self.count as f64, other.count as f64);
+        let difference = other.mean - self.mean;
+        self.mean += difference * (m / (n + m));
+        self.squares += other.squares + difference * difference * (n * m / (n + m));
+        self.count += other.count;
+    }
+
+    /// Standard error of the mean; NaN with fewer than two samples.
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        let n = self.count as f64;
+        (self.squares / (n - 1.0) / n).sqrt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples(n: usize) -> Vec<f64> {
+        // Two coordinates, correlated, skewed and far from zero.
+        let x: Vec<f64> = (0..n).map(|s| 1e6 + ((s * 37 % 101) as f64).sqrt()).collect();
+        let y: Vec<f64> = (0..n).map(|s| 3.0 - 0.5 * (x[s] - 1e6) + (s % 7) as f64).collect();
+        [x, y].concat()
+    }
+
+    fn slice(all: &[f64], n: usize, from: usize, to: usize) -> Vec<f64> {
+        [&all[from..to], &all[n + from..n + to]].concat()
+    }
+
+    #[test]
+    fn merged_parts_are_the_whole() {
+        let n = 500;
+        let all = samples(n);
+        let whole = Moments::of(&all, 2, n, n);
+        let mut merged = Moments::empty(2);
+        for (from, to) in [(0, 3), (3, 120), (120, 121), (121, 500)] {
+            let part = slice(&all, n, from, to);
+            merged.merge(&Moments::of(&part, 2, to - from, to - from));
+        }
+        assert_eq!(merged.count, whole.count);
+        for (a, b) in [
+            (&merged.mean, &whole.mean),
+            (&merged.second, &whole.second),
+            (&merged.third, &whole.third),
+            (&merged.fourth, &whole.fourth),
+        ] {
+            let scale = b.iter().fold(0.0_f64, |s, x| s.max(x.abs()));
+            for (x, y) in a.iter().zip(b) {
+                // 1e6 off the origin: deviations of order one keep ten digits.
+                assert!((x - y).abs() < 1e-9 * scale, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn covariance_and_error_of_a_small_set() {
+        let moments = Moments::of(&[1.0, 2.0, 3.0, 6.0], 1, 4, 4); // mean 3, deviations -2, -1, 0, 3
+        assert_eq!(moments.covariance(0, 0), 14.0 / 3.0);
+        assert!((moments.covariance_error(0, 0) - ((98.0 / 4.0 - 12.25_f64) / 4.0).sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn diverged_samples_are_counted_and_left_out() {
+        let moments = Moments::of(&[1.0, f64::NAN, 3.0, 1e80, f64::NEG_INFINITY, 9.0], 1, 6, 5);
+        assert_eq!((moments.count, moments.diverged, moments.mean[0]), (2, 3, 2.0));
+    }
+
+    #[test]
+    fn scalars_merge() {
+        let (mut a, mut b, mut all) = (Scalar::default(), Scalar::default(), Scalar::default());
+        for (n, value) in [4.0, 7.0, -1.0, 2.5, 9.0].into_iter().enumerate() {
+            if n < 2 {
+                a.push(value);
+            } else {
+                b.push(value);
+            }
+            all.push(value);
+        }
+        a.merge(&b);
+        assert!((a.mean - all.mean).abs() < 1e-15 && (a.error() - all.error()).abs() < 1e-15);
+    }
+}

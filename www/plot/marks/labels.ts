@@ -1,0 +1,180 @@
+import type { Frame, Mark } from "../mark";
+import { estimateWidth, type TextLike, toRuns } from "../rich";
+import { place } from "../scale";
+import { spread } from "../spread";
+import type { Surface } from "../surface";
+import { fontSize, type Series, type Theme } from "../theme";
+
+/** A curve's name, to be set where the curve ends. */
+export interface EndLabel {
+  readonly text: TextLike;
+  /** The curve's points in data units, as given to `line`. */
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** The series whose colour the name has; ink where absent. */
+  readonly series?: Series;
+  /** CSS colour, instead of the series'. */
+  readonly color?: string;
+}
+
+/** A plot at least this wide, in CSS pixels at scale 1, has its labels in a margin at the right. */
+const WIDE = 520;
+const GAP = 7;
+
+/**
+ * Names of curves at their ends: in the right margin where the plot is wide enough to have one, else inside beside the
+ * end. A curve that leaves through the upper edge has its name to the left of where it leaves. Names keep apart.
+ */
+export function endLabels(labels: readonly EndLabel[]): Mark {
+  return {
+    name: "labels",
+    reserve({ theme, width, x, y }) {
+      if (width < WIDE * theme.scale) return {};
+      // Which curves end at the right edge does not depend on the area's size: any square tells.
+      const square = { area: { x: 0, y: 0, width: 1000, height: 1000 }, x: place(x.scale, [0, 1000]) };
+      const trial = { ...square, y: place(y.scale, [1000, 0]) };
+      const atEdge = labels.filter((label) => (endOf(label, trial)?.x ?? 0) > 990);
+      const widths = atEdge.map((label) => estimateWidth(label.text, fontSize(theme, "label")));
+      return widths.length === 0 ? {} : { right: Math.max(...widths) + (GAP + 4) * theme.scale };
+    },
+    draw(surface, frame) {
+      const ends = labels.flatMap((label) => {
+        const end = endOf(label, frame);
+        return end === undefined ? [] : [{ label, ...end }];
+      });
+      atTheSide(
+        surface,
+        frame,
+        ends.filter((end) => !end.leavesAbove),
+      );
+      atTheTop(
+        surface,
+        frame,
+        ends.filter((end) => end.leavesAbove),
+      );
+    },
+  };
+}
+
+interface End {
+  /** CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly leavesAbove: boolean;
+  /** The curve comes from below, so that there is room above its end. */
+  readonly rising: boolean;
+}
+type LabelledEnd = End & { readonly label: EndLabel };
+
+/** The last place of a curve inside the area. */
+function endOf(label: EndLabel, frame: Pick<Frame, "area" | "x" | "y">): End | undefined {
+  const top = frame.area.y;
+  const bottom = top + frame.area.height;
+  const right = frame.area.x + frame.area.width;
+  let next: readonly [number, number] | undefined;
+  for (let i = Math.min(label.x.length, label.y.length) - 1; i >= 0; i--) {
+    const here = [frame.x.px(label.x[i] as number), frame.y.px(label.y[i] as number)] as const;
+    if (!here.every(Number.isFinite) || here[0] > right) {
+      next = here[0] > right ? here : undefined;
+      continue;
+    }
+    const inside = here[0] >= frame.area.x && here[1] >= top && here[1] <= bottom;
+    if (!inside) {
+      next = here;
+      continue;
+    }
+    const before = frame.y.px(label.y[Math.max(0, i - 1)] as number);
+    const rising = !(before < here[1]);
+    if (next === undefined) return { x: here[0], y: here[1], leavesAbove: false, rising };
+    // Where the segment to the next point crosses the edge that it leaves through.
+    const [dx, dy] = [next[0] - here[0], next[1] - here[1]];
+    const toSide = dx > 0 ? (right - here[0]) / dx : 1;
+    const toTop = dy < 0 ? (top - here[1]) / dy : 1;
+    const toBottom = dy > 0 ? (bottom - here[1]) / dy : 1;
+    const part = Math.max(0, Math.min(1, toSide, toTop, toBottom));
+    return {
+      x: here[0] + part * dx,
+      y: here[1] + part * dy,
+      leavesAbove: toTop < 1 && toTop < toSide,
+      rising: dy <= 0,
+    };
+  }
+  return undefined;
+}
+
+function atTheSide(surface: Surface, frame: Frame, ends: readonly LabelledEnd[]): void {
+  const { area, theme } = frame;
+  const size = fontSize(theme, "label");
+  const [gap, pad] = [size * 1.25, size * 0.5];
+  const right = area.x + area.width;
+  // A name must not lie across the area's edge: a curve that ends before it has its name inside.
+  const fits = (end: LabelledEnd) => {
+    const until = end.x + GAP * theme.scale + estimateWidth(end.label.text, size);
+    return until <= (end.x > right - 2 ? frame.width : right);
+  };
+  const beside = ends.filter(fits);
+  const sides = spread(
+    beside.map((end) => end.y),
+    gap,
+    area.y + pad,
+    area.y + area.height - pad,
+  );
+  beside.forEach((end, i) => {
+    const paint = { ...paintOf(end.label, theme), baseline: "middle" } as const;
+    surface.text(toRuns(end.label.text), end.x + GAP * theme.scale, sides[i] as number, paint);
+  });
+  const within = ends.filter((end) => !fits(end));
+  const wishes = within.map((end) => end.y + (end.rising ? -0.95 : 0.95) * size);
+  const levels = spread(wishes, gap, area.y + pad, area.y + area.height - pad);
+  within.forEach((end, i) => {
+    const paint = { ...paintOf(end.label, theme), anchor: "end", baseline: "middle" } as const;
+    surface.text(
+      toRuns(end.label.text),
+      Math.min(end.x, right) - 2 * theme.scale,
+      levels[i] as number,
+      paint,
+    );
+  });
+}
+
+function atTheTop(surface: Surface, frame: Frame, ends: readonly LabelledEnd[]): void {
+  const { area, theme } = frame;
+  const size = fontSize(theme, "label");
+  const sorted = [...ends].sort((a, b) => b.x - a.x);
+  let [freeRight, level] = [Number.POSITIVE_INFINITY, area.y + size * 0.7];
+  for (const end of sorted) {
+    const width = estimateWidth(end.label.text, size);
+    if (end.x > freeRight) level += size * 1.3;
+    const x = crossing(end, frame, level) - GAP * theme.scale;
+    const leftwards = x - width > area.x;
+    const at = leftwards ? x : end.x + GAP * theme.scale;
+    freeRight = leftwards ? x - width - size : freeRight;
+    const paint = {
+      ...paintOf(end.label, theme),
+      anchor: leftwards ? "end" : "start",
+      baseline: "middle",
+    } as const;
+    surface.text(toRuns(end.label.text), at, level, paint);
+  }
+}
+
+/** Where a curve that leaves above last passes a height, in CSS pixels. */
+function crossing(end: LabelledEnd, frame: Frame, level: number): number {
+  const { x, y } = end.label;
+  let above: readonly [number, number] = [end.x, end.y];
+  for (let i = Math.min(x.length, y.length) - 1; i >= 0; i--) {
+    const here = [frame.x.px(x[i] as number), frame.y.px(y[i] as number)] as const;
+    if (!here.every(Number.isFinite) || here[0] > end.x) continue;
+    if (here[1] >= level) {
+      const part = here[1] === above[1] ? 0 : (here[1] - level) / (here[1] - above[1]);
+      return here[0] + part * (above[0] - here[0]);
+    }
+    above = here;
+  }
+  return end.x;
+}
+
+function paintOf(label: EndLabel, theme: Theme) {
+  const color = label.color ?? (label.series === undefined ? theme.ink : theme[label.series]);
+  return { color, size: fontSize(theme, "label"), halo: theme.paper };
+}
