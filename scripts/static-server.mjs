@@ -31,7 +31,7 @@ export async function serve({ dir = "dist", base = "/", port = 0 } = {}) {
   const files = sirv(dir, { dev: true, etag: true });
 
   const server = createServer((request, response) => {
-    const { pathname, search } = new URL(request.url ?? "/", `http://${HOST}`);
+    const [, pathname, search] = /^([^?]*)(.*)$/.exec(request.url ?? "/");
     const answer = (status, headers = {}) => {
       response.writeHead(status, { "Content-Type": "text/plain", ...headers });
       response.end(`${status}\n`);

@@ -22,12 +22,12 @@ export interface Axis {
 const TICK = 4;
 const GAP = 4;
 /** Distance between the area and the baseline of what stands above it: clear of the uppermost tick's label. */
-export const HEAD = 11;
+export const HEAD = 12;
 
-/** Ticks of an axis in its place: about one every 95 pixels across, one every 55 upwards, never more than six or so. */
+/** Ticks of an axis in its place: about one every 95 pixels across, one every 50 upwards, about three to six. */
 export function ticksOf(axis: Axis, scale: Scale, theme: Theme, across: boolean): readonly Tick[] {
   const length = Math.abs(scale.range[1] - scale.range[0]) / theme.scale;
-  const count = Math.max(2, Math.min(6, Math.round(length / (across ? 95 : 55))));
+  const count = Math.max(3, Math.min(6, Math.round(length / (across ? 95 : 50))));
   if (axis.ticks === undefined) return scale.ticks(count, axis.format);
   const write = axis.format ?? ((value: number) => plain(String(value).replace("-", "−")));
   return axis.ticks
@@ -98,7 +98,7 @@ export function drawYAxis(surface: Surface, axis: Axis, scale: Scale, area: Rect
     surface.text(tick.label, x, y, { ...number(theme), size, anchor: "end", baseline: "middle" });
   }
   if (axis.title === undefined) return;
-  const x = Math.max(0, area.x - leftRoom(axis, ticks, theme));
+  const x = Math.max(theme.scale, area.x - leftRoom(axis, ticks, theme));
   surface.text(toRuns(axis.title), x, 2 * theme.scale, {
     color: theme.ink,
     size: fontSize(theme, "axis"),

@@ -1,7 +1,11 @@
 import { CanvasSurface } from "./canvas";
 import type { Frame } from "./mark";
 import { draw, type Plot, toSvg } from "./plot";
+import { toTrace } from "./surface";
 import { darkTheme, lightTheme, type Theme, themeFromCss } from "./theme";
+
+/** Paper around an exported picture, in CSS pixels: on a page the text around it has its own margin. */
+const EXPORT_PAD = 16;
 
 /** What a host draws and how. */
 export interface HostOptions {
@@ -20,9 +24,9 @@ export interface PlotHost {
   readonly frame: Frame | undefined;
   /** Asks for a new picture in the next animation frame; more calls before it cost nothing. */
   invalidate(): void;
-  /** The present plot as standalone SVG; empty before there is one. */
+  /** The present plot as standalone SVG with a margin; empty before there is one. */
   toSvg(theme?: Theme): string;
-  /** The present plot as a PNG, `ratio` pixels to a CSS pixel. */
+  /** The present plot as a PNG with a margin, `ratio` pixels to a CSS pixel. */
   toPng(ratio?: number, theme?: Theme): Promise<Blob | undefined>;
   /** Removes the canvas and every listener. */
   dispose(): void;
@@ -51,14 +55,18 @@ export function hostPlot(element: HTMLElement, options: HostOptions): PlotHost {
     undo.push(() => target.removeEventListener(kind, act));
   };
   const themeOf = () => (options.theme ?? readTheme)(element);
+  const stage = document.createElement("canvas");
   let [width, height, wanted] = [0, 0, 0];
   let frame: Frame | undefined;
   let shown: Plot | undefined;
+  let disposed = false;
 
   const paint = () => {
     wanted = 0;
-    if (document.hidden) return;
-    measure();
+    if (document.hidden) return; // visibilitychange asks again
+    width = element.clientWidth;
+    if (options.height !== undefined) canvas.style.height = `${options.height(width)}px`;
+    height = options.height?.(width) ?? element.clientHeight;
     const plot = width > 0 && height > 0 ? options.plot(width, height) : undefined;
     if (plot === undefined) return;
     const ratio = window.devicePixelRatio || 1;
@@ -73,17 +81,15 @@ export function hostPlot(element: HTMLElement, options: HostOptions): PlotHost {
     const label = `${plot.title}. ${plot.description}`;
     if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
   };
-  const stage = document.createElement("canvas");
   const invalidate = () => {
-    if (wanted === 0) wanted = window.requestAnimationFrame(paint);
-  };
-  const measure = () => {
-    width = element.clientWidth;
-    height = options.height?.(width) ?? element.clientHeight;
-    if (options.height !== undefined) canvas.style.height = `${height}px`;
+    if (wanted === 0 && !disposed) wanted = window.requestAnimationFrame(paint);
   };
 
-  const resize = new window.ResizeObserver(invalidate);
+  const resize = new window.ResizeObserver(() => {
+    // The picture itself may have changed the height: that is no reason for another.
+    const grown = options.height === undefined && element.clientHeight !== height;
+    if (element.clientWidth !== width || grown) invalidate();
+  });
   resize.observe(element);
   undo.push(() => resize.disconnect());
   const root = new window.MutationObserver(invalidate);
@@ -104,9 +110,10 @@ export function hostPlot(element: HTMLElement, options: HostOptions): PlotHost {
       return frame;
     },
     invalidate,
-    toSvg: (theme = themeOf()) => (shown === undefined ? "" : toSvg(shown, theme)),
+    toSvg: (theme = themeOf()) => (shown === undefined ? "" : toSvg(shown, theme, EXPORT_PAD)),
     toPng: (ratio = 2, theme = themeOf()) => toPng(document, shown, ratio, theme),
     dispose() {
+      disposed = true;
       window.cancelAnimationFrame(wanted);
       for (const step of undo) step();
       canvas.remove();
@@ -123,7 +130,6 @@ function watchPixelRatio(window: Window, act: () => void): () => void {
   };
   const changed = () => {
     query.removeEventListener("change", changed);
-    watch();
     act();
   };
   watch();
@@ -139,12 +145,15 @@ function readTheme(element: HTMLElement): Theme {
 async function toPng(document: Document, plot: Plot | undefined, ratio: number, theme: Theme) {
   if (plot === undefined) return undefined;
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(plot.width * ratio);
-  canvas.height = Math.round(plot.height * ratio);
+  canvas.width = Math.round((plot.width + 2 * EXPORT_PAD) * ratio);
+  canvas.height = Math.round((plot.height + 2 * EXPORT_PAD) * ratio);
   const context = canvas.getContext("2d");
   if (context === null) return undefined;
   const surface = new CanvasSurface(context, theme.fonts, () => document.createElement("canvas"));
   surface.begin(ratio);
+  const paper = { x: 0, y: 0, width: canvas.width, height: canvas.height };
+  surface.path(toTrace(paper), { fill: theme.paper });
+  context.translate(EXPORT_PAD, EXPORT_PAD);
   draw(plot, surface, theme);
   return new Promise<Blob | undefined>((resolve) =>
     canvas.toBlob((blob) => resolve(blob ?? undefined), "image/png"),

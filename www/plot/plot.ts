@@ -74,10 +74,12 @@ export function draw(plot: Plot, surface: Surface, theme: Theme): Frame {
   return frame;
 }
 
-/** A plot as a standalone SVG document. `idPrefix` tells apart pictures that are put into one page. */
-export function toSvg(plot: Plot, theme: Theme, idPrefix = "plot"): string {
+/** A plot as a standalone SVG document, which may also be put into a page, with `pad` CSS pixels of paper around it. */
+export function toSvg(plot: Plot, theme: Theme, pad = 0): string {
   const { width, height, title, description } = plot;
-  const surface = new SvgSurface({ width, height, title, description, fonts: theme.fonts, idPrefix });
+  const head = { width, height, title, description, fonts: theme.fonts };
+  const edge = { pad: { width: pad, color: theme.paper } };
+  const surface = new SvgSurface(pad > 0 ? { ...head, ...edge } : head);
   draw(plot, surface, theme);
   return surface.toString();
 }
@@ -89,6 +91,7 @@ function equalAspect(plot: Plot, area: Rect): [ScaleSpec, ScaleSpec] {
   const span = (spec: ScaleSpec) => spec.domain[1] - spec.domain[0];
   const unit = Math.max(Math.abs(span(x)) / area.width, Math.abs(span(y)) / area.height);
   const widen = (spec: ScaleSpec, length: number): ScaleSpec => {
+    if (Math.abs(span(spec)) >= unit * length * (1 - 1e-9)) return spec; // not a bit is lost of the wider one
     const middle = (spec.domain[0] + spec.domain[1]) / 2;
     const half = (Math.sign(span(spec)) * unit * length) / 2;
     return { kind: "linear", domain: [middle - half, middle + half] };

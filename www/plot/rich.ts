@@ -100,7 +100,7 @@ export function estimateWidth(text: TextLike, size: number): number {
   let width = 0;
   for (const run of toRuns(text)) {
     const em = run.script === undefined ? size : size * SCRIPT_SIZE;
-    for (const char of run.text) width += em * (NARROW.has(char) ? 0.3 : WIDE.has(char) ? 0.8 : 0.53);
+    for (const char of run.text) width += em * (NARROW.has(char) ? 0.34 : WIDE.has(char) ? 0.85 : 0.56);
   }
   return width;
 }

@@ -25,21 +25,19 @@ export interface SvgHead {
   /** The text alternative: what is seen, with numbers. */
   readonly description: string;
   readonly fonts: Fonts;
-  /** Starts every id in the document; differs between pictures that share a page. */
-  readonly idPrefix?: string;
+  /** Room of the paper's colour around the picture, in CSS pixels; none where absent. */
+  readonly pad?: { readonly width: number; readonly color: string };
 }
 
 /** Draws as SVG text: the same calls give the same characters. */
 export class SvgSurface implements Surface {
   readonly #head: SvgHead;
-  readonly #prefix: string;
   readonly #lines: string[] = [];
   readonly #clips = new Map<string, string>();
   #indent = "";
 
   constructor(head: SvgHead) {
     this.#head = head;
-    this.#prefix = head.idPrefix ?? "plot";
   }
 
   path(trace: Trace, paint: PathPaint): void {
@@ -109,9 +107,8 @@ export class SvgSurface implements Surface {
 
   clip(shape: Rect | Trace, draw: () => void): void {
     const d = pathData(toTrace(shape));
-    const id = this.#clips.get(d) ?? `${this.#prefix}-clip-${this.#clips.size + 1}`;
-    this.#clips.set(d, id);
-    this.#nest({ "clip-path": `url(#${id})` }, draw);
+    const id = idOf("clip", d);
+    if (this.#nest({ "clip-path": `url(#${id})` }, draw)) this.#clips.set(d, id);
   }
 
   group(name: string, draw: () => void): void {
@@ -120,13 +117,16 @@ export class SvgSurface implements Surface {
 
   /** The document: a root with title, description and definitions around all that was drawn. */
   toString(): string {
-    const { width, height, title, description, fonts } = this.#head;
-    const [titleId, descriptionId] = [`${this.#prefix}-title`, `${this.#prefix}-desc`];
+    const { title, description, fonts, pad } = this.#head;
+    const edge = pad?.width ?? 0;
+    const [width, height] = [this.#head.width + 2 * edge, this.#head.height + 2 * edge];
+    const paper = element("rect", { x: -edge, y: -edge, width, height, fill: pad?.color });
+    const [titleId, descriptionId] = [idOf("title", title), idOf("desc", description)];
     const root = attributeText({
       xmlns: "http://www.w3.org/2000/svg",
       width,
       height,
-      viewBox: `0 0 ${round(width)} ${round(height)}`,
+      viewBox: [-edge, -edge, width, height].map(round).join(" "),
       role: "img",
       "aria-labelledby": `${titleId} ${descriptionId}`,
       "font-family": fonts.text,
@@ -139,20 +139,24 @@ export class SvgSurface implements Surface {
       `<title id="${titleId}">${escapeXml(title)}</title>`,
       `<desc id="${descriptionId}">${escapeXml(description)}</desc>`,
       ...(clips.length > 0 ? ["<defs>", ...clips.map((clip) => ` ${clip}`), "</defs>"] : []),
+      ...(pad === undefined ? [] : [paper]),
       ...this.#lines,
       "</svg>",
       "",
     ].join("\n");
   }
 
-  #nest(attributes: Attributes, draw: () => void): void {
+  /** A group around what is drawn; no group, and false, if nothing is. */
+  #nest(attributes: Attributes, draw: () => void): boolean {
     const start = this.#lines.length;
     this.#line(`<g${attributeText(attributes)}>`);
     this.#indent += " ";
     draw();
     this.#indent = this.#indent.slice(1);
-    if (this.#lines.length === start + 1) this.#lines.pop();
-    else this.#line("</g>");
+    const drawn = this.#lines.length > start + 1;
+    if (drawn) this.#line("</g>");
+    else this.#lines.pop();
+    return drawn;
   }
 
   #line(text: string): void {
@@ -180,6 +184,16 @@ function pathData(trace: Trace): string {
   const path = pathRound(DIGITS);
   trace(path);
   return path.toString();
+}
+
+/**
+ * An id made from what it stands for (FNV-1a). Several pictures may be put into one page: where their ids are equal,
+ * their clips are too.
+ */
+function idOf(kind: string, content: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < content.length; i++) hash = Math.imul(hash ^ content.charCodeAt(i), 0x01000193);
+  return `${kind}-${(hash >>> 0).toString(36)}`;
 }
 
 /** A number with two decimals at most, so that a picture is short and the same on every machine. */

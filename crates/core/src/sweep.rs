@@ -18,7 +18,7 @@ use serde_json::Value;
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi, from_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Sweep {
     /// The scenario; its own value of the swept parameter is not used.
     pub scenario: Scenario,
@@ -65,7 +65,7 @@ impl Default for Sweep {
 
 /// Theory along a sweep, on a finer grid than the measurement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Curve {
     /// Values of the parameter.
     pub x: Vec<f64>,
@@ -89,7 +89,7 @@ pub struct Limit {
 
 /// One point of a sweep: theory beside measurement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi, from_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct SweepPoint {
     /// Its number, from 0.
     pub index: u32,
@@ -111,7 +111,7 @@ pub struct SweepPoint {
 
 /// The verdict on each theory.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Verdict {
     /// On the continuous theory, over all points that were measured.
     pub continuous: Option<Agreement>,

@@ -1,1 +1,73 @@
-//! x
+//! The core for the browser: documents in, documents or owned typed arrays out. No arithmetic lives here.
+//!
+//! Bad input crosses as data, `{ ok: false, problems: [...] }`, so that the page can show each problem beside its control; only a
+//! broken promise of the page itself (a class made from an unchecked document) is an exception.
+
+mod clock;
+mod ensemble;
+mod outcome;
+
+use noisy_descent::scenario::PARAMETERS;
+use noisy_descent::sweep::{SweepPoint, verdict};
+use noisy_descent::{Scenario, Sweep};
+use outcome::{answer, document, problem, to_js};
+use wasm_bindgen::prelude::*;
+
+pub use ensemble::Ensemble;
+
+/// The parameter table.
+#[wasm_bindgen(unchecked_return_type = "Parameter[]")]
+#[must_use]
+pub fn parameters() -> JsValue {
+    to_js(&PARAMETERS)
+}
+
+/// The default sweep with the default scenario: a page without a hash.
+#[wasm_bindgen(unchecked_return_type = "Sweep")]
+#[must_use]
+pub fn default_sweep() -> JsValue {
+    to_js(&Sweep::default())
+}
+
+/// Checks a sweep and its scenario: the document as it is understood, or every problem.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Sweep>")]
+#[must_use]
+pub fn check(#[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue) -> JsValue {
+    answer(document(sweep).and_then(Sweep::read))
+}
+
+/// What every theory predicts for a scenario.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Prediction>")]
+#[must_use]
+pub fn predict(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> JsValue {
+    answer(
+        document(scenario)
+            .and_then(Scenario::read)
+            .and_then(|scenario| noisy_descent::predict(&scenario).map_err(problem)),
+    )
+}
+
+/// The theories along a sweep.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Curve>")]
+#[must_use]
+pub fn curve(#[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue, samples: u32) -> JsValue {
+    answer(document(sweep).and_then(Sweep::read).and_then(|sweep| sweep.curve(samples).map_err(problem)))
+}
+
+/// The verdict on each theory from the points measured so far.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Verdict>")]
+#[must_use]
+pub fn judge(#[wasm_bindgen(unchecked_param_type = "SweepPoint[]")] points: JsValue) -> JsValue {
+    let points: Result<Vec<SweepPoint>, _> = serde_wasm_bindgen::from_value(points);
+    answer(points.map(|points| verdict(&points)).map_err(outcome::unreadable))
+}
+
+/// A seed that nobody has chosen, from the platform's source of randomness; 0 to 2⁵³ − 1.
+///
+/// # Errors
+/// The platform's own words when it has no such source.
+#[wasm_bindgen]
+pub fn fresh_seed() -> Result<f64, JsError> {
+    let bits = getrandom::u64()?;
+    Ok((bits >> 11) as f64)
+}

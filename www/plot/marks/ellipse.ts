@@ -152,7 +152,7 @@ function placeAt(shape: Shape, angle: number, distance: number, width: number, s
 }
 
 function holds(box: Rect, [x, y]: readonly [number, number]): boolean {
-  return x > box.x - 3 && x < box.x + box.width + 3 && y > box.y - 1 && y < box.y + box.height + 1;
+  return x > box.x - 6 && x < box.x + box.width + 6 && y > box.y - 2 && y < box.y + box.height + 2;
 }
 
 function meets(a: Rect, b: Rect): boolean {

@@ -2,8 +2,7 @@ import type { Frame, Mark } from "../mark";
 import { estimateWidth, type TextLike, toRuns } from "../rich";
 import { place } from "../scale";
 import { spread } from "../spread";
-import type { Surface } from "../surface";
-import { fontSize, type Series, type Theme } from "../theme";
+import { fontSize, type Series } from "../theme";
 
 /** A curve's name, to be set where the curve ends. */
 export interface EndLabel {
@@ -42,16 +41,23 @@ export function endLabels(labels: readonly EndLabel[]): Mark {
         const end = endOf(label, frame);
         return end === undefined ? [] : [{ label, ...end }];
       });
-      atTheSide(
-        surface,
-        frame,
+      const names = atTheSide(
         ends.filter((end) => !end.leavesAbove),
-      );
-      atTheTop(
-        surface,
         frame,
-        ends.filter((end) => end.leavesAbove),
       );
+      const above = ends.filter((end) => end.leavesAbove).sort((a, b) => b.x - a.x);
+      for (const end of above) names.push(atTheTop(end, names, frame));
+      const { theme } = frame;
+      for (const { end, x, y, anchor } of names) {
+        const { text, color, series } = end.label;
+        surface.text(toRuns(text), x, y, {
+          color: color ?? (series === undefined ? theme.ink : theme[series]),
+          size: fontSize(theme, "label"),
+          anchor,
+          baseline: "middle",
+          halo: theme.paper,
+        });
+      }
     },
   };
 }
@@ -102,60 +108,62 @@ function endOf(label: EndLabel, frame: Pick<Frame, "area" | "x" | "y">): End | u
   return undefined;
 }
 
-function atTheSide(surface: Surface, frame: Frame, ends: readonly LabelledEnd[]): void {
-  const { area, theme } = frame;
-  const size = fontSize(theme, "label");
-  const [gap, pad] = [size * 1.25, size * 0.5];
-  const right = area.x + area.width;
-  // A name must not lie across the area's edge: a curve that ends before it has its name inside.
-  const fits = (end: LabelledEnd) => {
-    const until = end.x + GAP * theme.scale + estimateWidth(end.label.text, size);
-    return until <= (end.x > right - 2 ? frame.width : right);
-  };
-  const beside = ends.filter(fits);
-  const sides = spread(
-    beside.map((end) => end.y),
-    gap,
-    area.y + pad,
-    area.y + area.height - pad,
-  );
-  beside.forEach((end, i) => {
-    const paint = { ...paintOf(end.label, theme), baseline: "middle" } as const;
-    surface.text(toRuns(end.label.text), end.x + GAP * theme.scale, sides[i] as number, paint);
-  });
-  const within = ends.filter((end) => !fits(end));
-  const wishes = within.map((end) => end.y + (end.rising ? -0.95 : 0.95) * size);
-  const levels = spread(wishes, gap, area.y + pad, area.y + area.height - pad);
-  within.forEach((end, i) => {
-    const paint = { ...paintOf(end.label, theme), anchor: "end", baseline: "middle" } as const;
-    surface.text(
-      toRuns(end.label.text),
-      Math.min(end.x, right) - 2 * theme.scale,
-      levels[i] as number,
-      paint,
-    );
-  });
+/** A name in its place: (x, y) in CSS pixels is the middle of its `anchor` end. */
+interface Name {
+  readonly end: LabelledEnd;
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: "start" | "end";
 }
 
-function atTheTop(surface: Surface, frame: Frame, ends: readonly LabelledEnd[]): void {
+function atTheSide(ends: readonly LabelledEnd[], { area, theme, width }: Frame): Name[] {
+  const size = fontSize(theme, "label");
+  const right = area.x + area.width;
+  // A name must not lie across the area's edge: a curve that ends before it has its name inside.
+  const fits = (end: LabelledEnd) =>
+    end.x + GAP * theme.scale + estimateWidth(end.label.text, size) <= (end.x > right - 2 ? width : right);
+  const levels = (wishes: readonly number[]) =>
+    spread(wishes, 1.25 * size, area.y + size / 2, area.y + area.height - size / 2);
+  const beside = ends.filter(fits);
+  const within = ends.filter((end) => !fits(end));
+  const besideY = levels(beside.map((end) => end.y));
+  const withinY = levels(within.map((end) => end.y + (end.rising ? -0.95 : 0.95) * size));
+  return [
+    ...beside.map((end, i): Name => {
+      return { end, x: end.x + GAP * theme.scale, y: besideY[i] as number, anchor: "start" };
+    }),
+    ...within.map((end, i): Name => {
+      return { end, x: Math.min(end.x, right) - 2 * theme.scale, y: withinY[i] as number, anchor: "end" };
+    }),
+  ];
+}
+
+/** The name of a curve that leaves above: left of it if there is room, at the first level where no other name is. */
+function atTheTop(end: LabelledEnd, names: readonly Name[], frame: Frame): Name {
   const { area, theme } = frame;
   const size = fontSize(theme, "label");
-  const sorted = [...ends].sort((a, b) => b.x - a.x);
-  let [freeRight, level] = [Number.POSITIVE_INFINITY, area.y + size * 0.7];
-  for (const end of sorted) {
-    const width = estimateWidth(end.label.text, size);
-    if (end.x > freeRight) level += size * 1.3;
-    const x = crossing(end, frame, level) - GAP * theme.scale;
-    const leftwards = x - width > area.x;
-    const at = leftwards ? x : end.x + GAP * theme.scale;
-    freeRight = leftwards ? x - width - size : freeRight;
-    const paint = {
-      ...paintOf(end.label, theme),
-      anchor: leftwards ? "end" : "start",
-      baseline: "middle",
-    } as const;
-    surface.text(toRuns(end.label.text), at, level, paint);
+  const step = 1.3 * size;
+  const at = (level: number): Name => {
+    const left = crossing(end, frame, level) - GAP * theme.scale;
+    const fits = left - estimateWidth(end.label.text, size) > area.x;
+    return { end, x: fits ? left : end.x + GAP * theme.scale, y: level, anchor: fits ? "end" : "start" };
+  };
+  const reach = ({ end: { label }, x, anchor }: Name) => {
+    const width = estimateWidth(label.text, size);
+    return anchor === "end" ? ([x - width, x] as const) : ([x, x + width] as const);
+  };
+  for (let level = area.y + 0.7 * size; level < area.y + area.height; level += step) {
+    const name = at(level);
+    const [from, to] = reach(name);
+    const free = names.every((other) => {
+      const [otherFrom, otherTo] = reach(other);
+      return (
+        Math.abs(other.y - level) >= 1.1 * size || otherTo + size / 2 < from || to + size / 2 < otherFrom
+      );
+    });
+    if (free) return name;
   }
+  return at(area.y + 0.7 * size);
 }
 
 /** Where a curve that leaves above last passes a height, in CSS pixels. */
@@ -172,9 +180,4 @@ function crossing(end: LabelledEnd, frame: Frame, level: number): number {
     above = here;
   }
   return end.x;
-}
-
-function paintOf(label: EndLabel, theme: Theme) {
-  const color = label.color ?? (label.series === undefined ? theme.ink : theme[label.series]);
-  return { color, size: fontSize(theme, "label"), halo: theme.paper };
 }

@@ -59,7 +59,7 @@ export function points(options: PointsOptions): Mark {
       const outline = all(shown.map(([px, py]) => markerTrace(marker, px, py, radius)));
       const open = options.open === true || marker === "cross";
       // A rim of paper keeps markers off the curve behind them, but not off their own bars.
-      if (!open) surface.path(outline, { stroke: { color: theme.paper, width: 2.4 * theme.scale } });
+      if (!open) surface.path(outline, { stroke: { color: theme.paper, width: 1.2 * theme.scale } });
       surface.clip(grow(area, stroke.width), () => surface.path(all(bars), { stroke }));
       if (open) drawMarkers(surface, shown, marker, radius, { fill: theme.paper, stroke });
       else surface.path(outline, { fill: color });

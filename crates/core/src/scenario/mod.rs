@@ -30,7 +30,7 @@ pub const VERSION: u32 = 1;
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi, from_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Scenario {
     /// Version of the document, [`VERSION`].
     pub version: u32,

@@ -79,7 +79,7 @@ pub enum Values {
 
 /// What a number may be, and what a slider offers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Domain {
     /// Every allowed value.
     pub interval: Interval,

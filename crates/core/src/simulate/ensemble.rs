@@ -215,6 +215,23 @@ impl Ensemble {
         &self.hessian
     }
 
+    /// A fingerprint of every bit of the weights and of the moments (FNV-1a, 64 bits): equal for the same scenario, point and
+    /// step on every platform.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        let moments = self.moments();
+        let averages = (0..self.dimension).map(|i| moments.covariance(i, i));
+        let counted = (0..self.blocks()).flat_map(|block| {
+            let weights = self.block(block);
+            (0..self.dimension).flat_map(move |i| weights[i * B..i * B + self.counted(block)].iter().copied())
+        });
+        // Every NaN counts as the same one: their bits are the platform's own.
+        counted.chain(moments.mean.iter().copied()).chain(averages).fold(0xcbf2_9ce4_8422_2325, |hash, value| {
+            let bits = if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+            bits.to_le_bytes().iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+        })
+    }
+
     /// Weights of the first `most` replicas, replica by replica, `D` numbers each.
     #[must_use]
     pub fn positions(&self, most: usize) -> Vec<f64> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 ///
 /// Replicas that have diverged are counted and left out; with fewer than two others every average is `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Measurement {
     /// Steps done.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]

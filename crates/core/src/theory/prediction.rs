@@ -10,7 +10,7 @@ use serde::Serialize;
 
 /// What each theory predicts for a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Prediction {
     /// Whether there is a stationary state.
     pub stability: Stability,
@@ -48,7 +48,7 @@ pub struct Law {
 
 /// One eigen-direction of the Hessian.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct ModePrediction {
     /// Eigenvalue `k`.
     pub curvature: f64,

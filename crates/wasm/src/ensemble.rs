@@ -1,0 +1,128 @@
+//! An ensemble that a worker advances in portions.
+
+use crate::clock;
+use crate::outcome::{answer, document, problem, to_js};
+use js_sys::{Float64Array, Uint32Array};
+use noisy_descent::simulate;
+use noisy_descent::{Scenario, Sweep};
+use wasm_bindgen::prelude::*;
+
+/// Work between two looks at the clock, in matrix entries: well under a millisecond.
+const PORTION: u64 = 100_000;
+
+/// A running ensemble of a scenario, or of one point of a sweep.
+#[wasm_bindgen]
+pub struct Ensemble {
+    ensemble: simulate::Ensemble,
+}
+
+#[wasm_bindgen]
+impl Ensemble {
+    /// Sets the replicas of a scenario at their start.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception; a page checks its documents before.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Ensemble, JsValue> {
+        let read = document(scenario).and_then(Scenario::read);
+        Ensemble::made(read.and_then(|scenario| simulate::Ensemble::new(&scenario, 0).map_err(problem)))
+    }
+
+    /// Sets the replicas of one point of a sweep at their start.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception.
+    pub fn of_point(
+        #[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue,
+        index: u32,
+    ) -> Result<Ensemble, JsValue> {
+        let scenario =
+            document(sweep).and_then(Sweep::read).and_then(|sweep| sweep.scenario_at(index).map_err(problem));
+        Ensemble::made(scenario.and_then(|scenario| simulate::Ensemble::new(&scenario, index).map_err(problem)))
+    }
+
+    fn made(ensemble: Result<simulate::Ensemble, Vec<noisy_descent::Error>>) -> Result<Ensemble, JsValue> {
+        ensemble.map(|ensemble| Ensemble { ensemble }).map_err(|problems| answer::<()>(Err(problems)))
+    }
+
+    /// Sets the step up to which the ensemble advances.
+    pub fn set_target(&mut self, step: f64) {
+        self.ensemble.set_target(step as u64);
+    }
+
+    /// Replaces the optimizer from the next step on.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception.
+    pub fn set_optimizer(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
+    ) -> Result<(), JsValue> {
+        let read = document(scenario).and_then(Scenario::read);
+        let set = read.and_then(|scenario| self.ensemble.set_optimizer(&scenario).map_err(problem));
+        set.map_err(|problems| answer::<()>(Err(problems)))
+    }
+
+    /// Advances towards the target for about this long; whether it was reached. The result does not depend on the time.
+    pub fn advance(&mut self, milliseconds: f64) -> bool {
+        let end = clock::now() + milliseconds;
+        loop {
+            if self.ensemble.advance(PORTION) {
+                return true;
+            }
+            if clock::now() >= end {
+                return false;
+            }
+        }
+    }
+
+    /// Share of the way to the target that is done, 0 to 1.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn progress(&self) -> f64 {
+        self.ensemble.progress()
+    }
+
+    /// The step that all replicas have reached.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn step(&self) -> f64 {
+        self.ensemble.step() as f64
+    }
+
+    /// Averages with standard errors.
+    #[wasm_bindgen(unchecked_return_type = "Measurement")]
+    #[must_use]
+    pub fn measure(&self) -> JsValue {
+        to_js(&self.ensemble.measure())
+    }
+
+    /// What was measured at a point of a sweep, beside what the theories say there.
+    #[wasm_bindgen(unchecked_return_type = "Outcome<SweepPoint>")]
+    #[must_use]
+    pub fn point(&self, #[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue, index: u32) -> JsValue {
+        let sweep = document(sweep).and_then(Sweep::read);
+        answer(sweep.and_then(|sweep| sweep.point(index, &self.ensemble.measure()).map_err(problem)))
+    }
+
+    /// Numbers of replicas on a grid over `[x_low, x_high) x [y_low, y_high)` of two coordinates (from 0), row by row from the
+    /// lowest `y`; with equal coordinates a histogram of one row.
+    #[must_use]
+    pub fn density(&self, x: usize, y: usize, columns: usize, rows: usize, low: &[f64], high: &[f64]) -> Uint32Array {
+        let other = (y != x).then_some(y);
+        let density = self.ensemble.density(x, other, (columns, rows), [low[0], low[1]], [high[0], high[1]]);
+        Uint32Array::from(density.counts.as_slice())
+    }
+
+    /// Weights of the first replicas, replica by replica.
+    #[must_use]
+    pub fn positions(&self, most: usize) -> Float64Array {
+        Float64Array::from(self.ensemble.positions(most).as_slice())
+    }
+
+    /// Fingerprint of every bit of the weights and moments, in hexadecimal.
+    #[must_use]
+    pub fn checksum(&self) -> String {
+        format!("{:016x}", self.ensemble.checksum())
+    }
+}

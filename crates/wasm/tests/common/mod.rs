@@ -1,0 +1,119 @@
+//! What holds in a page holds in a worker: the tests of both.
+
+use js_sys::{JSON, Reflect};
+use noisy_descent_wasm::{Ensemble, check, curve, default_sweep, fresh_seed, judge, parameters, predict};
+use wasm_bindgen::prelude::*;
+
+pub fn parse(text: &str) -> JsValue {
+    JSON::parse(text).expect("valid JSON")
+}
+
+pub fn get(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, key| match key.parse::<u32>() {
+        Ok(index) => Reflect::get_u32(&value, index).expect("an array"),
+        Err(_) => Reflect::get(&value, &key.into()).expect("an object"),
+    })
+}
+
+pub fn number(value: &JsValue, path: &str) -> f64 {
+    get(value, path).as_f64().unwrap_or_else(|| panic!("{path} is no number in {:?}", JSON::stringify(value)))
+}
+
+pub fn text(value: &JsValue, path: &str) -> String {
+    get(value, path).as_string().unwrap_or_else(|| panic!("{path} is no text in {:?}", JSON::stringify(value)))
+}
+
+pub fn default_scenario_predicts() {
+    let scenario = get(&default_sweep(), "scenario");
+    let answer = predict(scenario);
+    assert_eq!(get(&answer, "ok"), JsValue::TRUE);
+    assert!((number(&answer, "value.discrete.stationary.covariance.0.0") - 3.0).abs() < 1e-12);
+    assert!((number(&answer, "value.continuous.stationary.covariance.0.0") - 0.75).abs() < 1e-12);
+}
+
+pub fn unstable_is_a_result_in_words() {
+    let answer = predict(parse(r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":2.5}}"#));
+    assert_eq!(get(&answer, "ok"), JsValue::TRUE);
+    assert!(get(&answer, "value.discrete").is_null());
+    let summary = text(&answer, "value.stability.summary");
+    assert!(summary.contains("2.5") && summary.contains("(1, 0)"), "{summary}");
+}
+
+pub fn bad_input_is_named() {
+    for (scenario, parameter, value) in [
+        (r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":0.5,"momentum":1.2}}"#, "momentum", "1.2"),
+        (r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":null}}"#, "learning_rate", "NaN"),
+        (r#"{"version":1,"run":{"replicas":1000000000000}}"#, "replicas", "1000000000000"),
+        (r#"{"version":1,"loss":{"kind":"quadratic","hessian":[[1,0.5],[0.4,1]]}}"#, "hessian", "0.5"),
+        (r#"{"version":1,"loss":{"kind":"quadratic","hessian":[[1,2],[2,1]]}}"#, "hessian", "-1"),
+        (r#"{"version":1,"noise":{"covariance":{"kind":"matrix","matrix":[[1]]}}}"#, "noise_covariance", "1"),
+    ] {
+        let answer = predict(parse(scenario));
+        assert_eq!(get(&answer, "ok"), JsValue::FALSE);
+        assert_eq!(text(&answer, "problems.0.parameter"), parameter);
+        assert!(text(&answer, "problems.0.value").starts_with(value), "{scenario}: {:?}", JSON::stringify(&answer));
+        assert!(Ensemble::new(parse(scenario)).is_err());
+    }
+    for nonsense in [JsValue::NULL, JsValue::from_f64(f64::NAN), JsValue::from_str("x"), parse("[]"), parse("{}")] {
+        assert_eq!(get(&predict(nonsense), "ok"), JsValue::FALSE);
+    }
+}
+
+pub fn tables_cross() {
+    let table = parameters();
+    assert_eq!(text(&table, "0.name"), "learning_rate");
+    assert_eq!(number(&table, "1.values.interval.high"), 1.0);
+    assert_eq!(get(&check(default_sweep()), "ok"), JsValue::TRUE);
+    let answer = curve(default_sweep(), 50);
+    assert!((number(&answer, "value.limits.0.at") - 2.0).abs() < 1e-12);
+}
+
+pub fn ensembles_have_their_checksums() {
+    let cases = parse(include_str!("../../../../tests/checksums.json"));
+    for index in 0..number(&cases, "length") as u32 {
+        let case = Reflect::get_u32(&cases, index).expect("a case");
+        // A point of a sweep is addressed by its number; the sweep here holds the momentum at the scenario's own value.
+        let (scenario, point) = (get(&case, "scenario"), number(&case, "point") as u32);
+        let mut run = if point == 0 {
+            Ensemble::new(scenario).expect("a valid scenario")
+        } else {
+            let momentum = number(&scenario, "optimizer.momentum");
+            let points = f64::from(point) + 1.0;
+            let sweep = parse(&format!(
+                r#"{{"parameter":"momentum","from":0,"to":{},"points":{points}}}"#,
+                momentum * (points + 1.0) / points
+            ));
+            Reflect::set(&sweep, &"scenario".into(), &scenario).expect("an object");
+            Ensemble::of_point(sweep, point).expect("a valid sweep")
+        };
+        while !run.advance(1.0) {}
+        assert_eq!(run.checksum(), text(&case, "checksum"), "{}", text(&case, "name"));
+    }
+}
+
+pub fn a_point_of_the_sweep_agrees_with_the_discrete_theory() {
+    let sweep = default_sweep();
+    let mut run = Ensemble::of_point(sweep.clone(), 22).expect("a valid sweep"); // λ = 2 · 23/31 = 1.48
+    while !run.advance(20.0) {}
+    assert_eq!((run.progress(), run.step()), (1.0, 1000.0));
+    let point = get(&run.point(sweep, 22), "value");
+    let points = js_sys::Array::of(&[point]);
+    let verdict = get(&judge(points.into()), "value");
+    // A fixed seed: |z| < 4 fails by chance for one seed in 16000.
+    assert!(number(&verdict, "discrete.largest").abs() < 4.0);
+    assert!(number(&verdict, "continuous.largest") > 30.0);
+    assert_eq!(run.density(0, 1, 8, 6, &[-9.0, -9.0], &[9.0, 9.0]).length(), 48);
+    assert_eq!(run.density(0, 0, 8, 6, &[-9.0, -9.0], &[9.0, 9.0]).length(), 8);
+    assert_eq!(run.positions(3).length(), 6);
+}
+
+pub fn seeds_differ() {
+    let (a, b) = (fresh_seed().expect("randomness"), fresh_seed().expect("randomness"));
+    assert!(a != b && a >= 0.0 && a <= 9_007_199_254_740_991.0 && a.fract() == 0.0);
+}
+
+/// One test function per check, in whichever context the file is configured for.
+#[macro_export]
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => { $(#[wasm_bindgen_test] fn $name() { common::$name(); })* };
+}
