@@ -130,6 +130,7 @@ function watchPixelRatio(window: Window, act: () => void): () => void {
   };
   const changed = () => {
     query.removeEventListener("change", changed);
+    watch();
     act();
   };
   watch();

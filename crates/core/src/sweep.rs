@@ -2,7 +2,7 @@
 
 use crate::agreement::{Agreement, Comparison, agreement};
 use crate::error::{Error, Result};
-use crate::scenario::{Group, Scenario, check_numbers, parameter};
+use crate::scenario::{Group, Scale, Scenario, check_numbers, parameter};
 use crate::simulate::Measurement;
 use crate::theory::{Law, Modes, Prediction, predict_with, stability};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,47 @@ pub struct Sweep {
     pub quantity: Quantity,
     /// The coordinate whose variance is looked at, from 1.
     pub coordinate: u32,
+    /// How a page shows it; no number depends on it.
+    pub view: View,
+}
+
+/// How a page shows a sweep and its scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct View {
+    /// Scale of the quantity's axis.
+    pub y_scale: Scale,
+    /// Steps a second of the watched ensemble.
+    pub speed: Speed,
+}
+
+/// Steps a second of a watched ensemble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Speed {
+    /// One.
+    #[serde(rename = "1")]
+    One,
+    /// Five.
+    #[serde(rename = "5")]
+    Five,
+    /// Twenty.
+    #[serde(rename = "20")]
+    Twenty,
+    /// Sixty: one a frame on most screens.
+    #[default]
+    #[serde(rename = "60")]
+    Sixty,
+    /// As many as the machine makes.
+    #[serde(rename = "max")]
+    Fastest,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View { y_scale: Scale::Linear, speed: Speed::default() }
+    }
 }
 
 /// The quantity that a sweep looks at.
@@ -59,6 +100,7 @@ impl Default for Sweep {
             points: 30,
             quantity: Quantity::Variance,
             coordinate: 1,
+            view: View::default(),
         }
     }
 }

@@ -18,14 +18,18 @@ pub struct Ensemble {
 
 #[wasm_bindgen]
 impl Ensemble {
-    /// Sets the replicas of a scenario at their start.
+    /// Sets the replicas of a scenario at their start. `point` numbers it among scenarios whose random numbers are to be
+    /// independent; 0 for one alone.
     ///
     /// # Errors
     /// `{ ok: false, problems }` as an exception; a page checks its documents before.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Ensemble, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
+        point: u32,
+    ) -> Result<Ensemble, JsValue> {
         let read = document(scenario).and_then(Scenario::read);
-        Ensemble::made(read.and_then(|scenario| simulate::Ensemble::new(&scenario, 0).map_err(problem)))
+        Ensemble::made(read.and_then(|scenario| simulate::Ensemble::new(&scenario, point).map_err(problem)))
     }
 
     /// Sets the replicas of one point of a sweep at their start.

@@ -18,6 +18,8 @@ export interface EllipseOptions extends LineStyle {
   /** A theory draws its own line; the experiment a ring of small markers. */
   readonly series?: Series;
   readonly label?: TextLike;
+  /** Pins the label's direction, in degrees anticlockwise from the right: for an ellipse that moves. */
+  readonly labelAngle?: number;
 }
 
 /** Markers round the ellipse of an experiment. */
@@ -48,10 +50,11 @@ export function ellipses(list: readonly EllipseOptions[]): Mark {
           }
         });
       }
+      // Theories first, and without regard to the measured: their names stand still while a measurement runs.
+      const theories = drawn.filter(({ options }) => options.series !== "experiment");
       const taken: Rect[] = [];
-      drawn.forEach((_, i) => {
-        drawLabel(surface, frame, drawn, i, taken);
-      });
+      for (const one of theories) drawLabel(surface, frame, one, theories, taken);
+      for (const one of drawn) if (!theories.includes(one)) drawLabel(surface, frame, one, drawn, taken);
     },
   };
 }
@@ -83,27 +86,23 @@ const FIRST: Readonly<Record<Series, number>> = {
 };
 
 /** Sets a label where it hides least: off every outline and other label, off the ellipses, and near. */
-function drawLabel(
-  surface: Surface,
-  frame: Frame,
-  drawn: readonly Drawn[],
-  index: number,
-  taken: Rect[],
-): void {
-  const own = drawn[index];
-  if (own?.options.label === undefined) return;
+function drawLabel(surface: Surface, frame: Frame, own: Drawn, drawn: readonly Drawn[], taken: Rect[]): void {
+  if (own.options.label === undefined) return;
   const { theme, area } = frame;
   const size = fontSize(theme, "label");
   const width = estimateWidth(own.options.label, size);
   const outlines = drawn.flatMap(({ shape }) =>
     Array.from({ length: 90 }, (_, i) => at(shape, i * (Math.PI / 45))),
   );
-  const first = FIRST[own.options.series ?? "discrete"];
+  const { labelAngle } = own.options;
+  const first = labelAngle ?? FIRST[own.options.series ?? "discrete"];
   let best: Place | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 360; turn += 15) {
+  for (let turn = 0; turn < (labelAngle === undefined ? 360 : 1); turn += 15) {
     const angle = ((first + turn) * Math.PI) / 180;
     for (const distance of [8, 20, 34, 50, 70, 95, 125]) {
+      const away = distance / 4 + Math.min(turn, 360 - turn) / 12;
+      if (away >= least) break; // further out is no better
       const place = placeAt(own.shape, angle, distance * theme.scale, width, size);
       const { box } = place;
       if (box.x < area.x + 2 || box.x + box.width > frame.width) continue;
@@ -116,8 +115,7 @@ function drawLabel(
       const covered = drawn.filter(({ shape }) =>
         corners.some((corner) => boundary(shape, corner) < 1),
       ).length;
-      const cost =
-        100 * overlaps + 10 * hidden + 40 * covered + distance / 4 + Math.min(turn, 360 - turn) / 12;
+      const cost = 100 * overlaps + 10 * hidden + 40 * covered + away;
       if (cost < least) [best, least] = [place, cost];
     }
   }

@@ -203,6 +203,34 @@ describe("ellipse", () => {
     expect(Math.min(...ys)).toBeCloseTo(frame.y.px(2), 1);
   });
 
+  test("names of theories stand still while the measured ellipse moves", () => {
+    const names = (variance: number) => {
+      const measured = {
+        covariance: [
+          [variance, 0],
+          [0, 1],
+        ],
+        series: "experiment",
+        label: "measured",
+        centre: [5, 5],
+      } as const;
+      const theory = { covariance: small, series: "discrete", label: "discrete", centre: [5, 5] } as const;
+      return groupOf(svgOf([ellipses([measured, theory])]), "ellipses").filter((text) =>
+        text.startsWith("<text"),
+      );
+    };
+    expect(names(0.8)[0]).toContain("discrete");
+    expect(names(0.8)[0]).toBe(names(2)[0]);
+    expect(names(0.8)[1]).not.toBe(names(2)[1]);
+  });
+
+  test("a pinned name stands in its direction", () => {
+    const pinned = ellipse({ covariance: small, centre: [5, 5], label: "below", labelAngle: -90 });
+    const plot = plotOf([pinned]);
+    const y = Number(/<text [^>]*y="([\d.]+)"[^>]*>below/.exec(toSvg(plot, lightTheme))?.[1]);
+    expect(y).toBeGreaterThan(frameOf(plot, lightTheme).y.px(5 - 3 * Math.sqrt(0.5)));
+  });
+
   test("what is no covariance is not drawn; a singular one is", () => {
     const drawn = (xx: number, xy: number, yy: number) =>
       groupOf(
@@ -271,6 +299,14 @@ describe("density", () => {
     expect(at(7)).toEqual(at(17));
     expect(at(12)).toEqual([...hex(ramp.at(-1)), 255]);
     expect(at(0)[3]).toBeGreaterThan(0);
+  });
+
+  test("what blur would push over the edge stays in the last cell", () => {
+    const row = { ...grid, columns: 5, rows: 1, max: 1, scaling: "linear" } as const;
+    const pushed = shade({ ...row, values: [1, 0, 0, 0, 0], blur: 1 }, ramp, false, false);
+    // A normal distribution in cells: a half, and half of the middle cell's 0.3991.
+    const expected = shade({ ...row, values: [0.6995, 0, 0, 0, 0] }, ramp, false, false);
+    expect(pushed.rgba.subarray(0, 4)).toEqual(expected.rgba.subarray(0, 4));
   });
 
   test("what is no count is nothing", () => {

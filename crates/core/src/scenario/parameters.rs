@@ -1,7 +1,7 @@
 //! The parameter table: one row per parameter of a document, from which validation, TypeScript types, the page's controls
 //! and its URL all come.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One parameter of a [`Scenario`](crate::Scenario) or a [`Sweep`](crate::Sweep).
@@ -53,6 +53,8 @@ pub enum Group {
     Run,
     /// What a sweep varies and shows; not part of a scenario.
     Sweep,
+    /// How a page shows it; part of a sweep's document.
+    View,
 }
 
 /// The type of a parameter with its range.
@@ -116,7 +118,7 @@ pub struct Slider {
 }
 
 /// The scale of a slider or an axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Scale {
@@ -384,5 +386,37 @@ pub static PARAMETERS: &[Parameter] = &[
         default: "1",
         only_if: Some(("quantity", "variance")),
         doc: "The coordinate wᵢ whose variance is shown.",
+    },
+    Parameter {
+        name: "y_scale",
+        path: "/view/y_scale",
+        group: Group::View,
+        label: "Scale",
+        symbol: "",
+        unit: "",
+        values: Values::Choice { options: &[("linear", "linear"), ("log", "logarithmic")] },
+        default: "\"linear\"",
+        only_if: None,
+        doc: "Scale of the upward axis.",
+    },
+    Parameter {
+        name: "speed",
+        path: "/view/speed",
+        group: Group::View,
+        label: "Speed",
+        symbol: "",
+        unit: "steps a second",
+        values: Values::Choice {
+            options: &[
+                ("1", "1 step/s"),
+                ("5", "5 steps/s"),
+                ("20", "20 steps/s"),
+                ("60", "60 steps/s"),
+                ("max", "fastest"),
+            ],
+        },
+        default: "\"60\"",
+        only_if: None,
+        doc: "How fast the cloud moves.",
     },
 ];

@@ -52,7 +52,7 @@ pub fn bad_input_is_named() {
         assert_eq!(get(&answer, "ok"), JsValue::FALSE);
         assert_eq!(text(&answer, "problems.0.parameter"), parameter);
         assert!(text(&answer, "problems.0.value").starts_with(value), "{scenario}: {:?}", JSON::stringify(&answer));
-        assert!(Ensemble::new(parse(scenario)).is_err());
+        assert!(Ensemble::new(parse(scenario), 0).is_err());
     }
     for nonsense in [JsValue::NULL, JsValue::from_f64(f64::NAN), JsValue::from_str("x"), parse("[]"), parse("{}")] {
         assert_eq!(get(&predict(nonsense), "ok"), JsValue::FALSE);
@@ -72,20 +72,8 @@ pub fn ensembles_have_their_checksums() {
     let cases = parse(include_str!("../../../../tests/checksums.json"));
     for index in 0..number(&cases, "length") as u32 {
         let case = Reflect::get_u32(&cases, index).expect("a case");
-        // A point of a sweep is addressed by its number; the sweep here holds the momentum at the scenario's own value.
         let (scenario, point) = (get(&case, "scenario"), number(&case, "point") as u32);
-        let mut run = if point == 0 {
-            Ensemble::new(scenario).expect("a valid scenario")
-        } else {
-            let momentum = number(&scenario, "optimizer.momentum");
-            let points = f64::from(point) + 1.0;
-            let sweep = parse(&format!(
-                r#"{{"parameter":"momentum","from":0,"to":{},"points":{points}}}"#,
-                momentum * (points + 1.0) / points
-            ));
-            Reflect::set(&sweep, &"scenario".into(), &scenario).expect("an object");
-            Ensemble::of_point(sweep, point).expect("a valid sweep")
-        };
+        let mut run = Ensemble::new(scenario, point).expect("a valid scenario");
         while !run.advance(1.0) {}
         assert_eq!(run.checksum(), text(&case, "checksum"), "{}", text(&case, "name"));
     }

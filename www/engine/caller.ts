@@ -1,0 +1,82 @@
+/** One worker and the requests that are open with it. */
+import type { Calls, Kind, Reply } from "./protocol";
+
+/** Thrown by a request that was cancelled. */
+export class Cancelled extends Error {
+  override readonly name = "Cancelled";
+}
+
+/** How to follow a request. */
+export interface Following {
+  /** Share that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+interface Pending {
+  readonly resolve: (value: never) => void;
+  readonly reject: (reason: Error) => void;
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** What is needed of a Worker, so that tests can stand in for one. */
+export type Port = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
+
+export class Caller {
+  readonly #port: Port;
+  readonly #pending = new Map<number, Pending>();
+  #last = 0;
+  #broken: Error | undefined;
+
+  constructor(port: Port) {
+    this.#port = port;
+    port.addEventListener("message", (event) => this.#hear((event as MessageEvent<Reply>).data));
+    port.addEventListener("error", (event) => {
+      const { message } = event as ErrorEvent;
+      this.#break(new Error(`the worker stopped: ${message || "it could not be loaded"}`));
+    });
+  }
+
+  /** Requests that have no answer yet. */
+  get open(): number {
+    return this.#pending.size;
+  }
+
+  call<K extends Kind>(kind: K, takes: Calls[K]["takes"], following: Following = {}): Promise<Calls[K]["gives"]> {
+    const { signal, onProgress } = following;
+    if (this.#broken) return Promise.reject(this.#broken);
+    if (signal?.aborted) return Promise.reject(new Cancelled());
+    const id = ++this.#last;
+    const cancel = () => this.#port.postMessage({ id, kind: "cancel" });
+    const answer = new Promise<Calls[K]["gives"]>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onProgress });
+    });
+    signal?.addEventListener("abort", cancel, { once: true });
+    this.#port.postMessage({ id, kind, ...takes });
+    return answer.finally(() => signal?.removeEventListener("abort", cancel));
+  }
+
+  /** Ends the worker; what is open is cancelled. */
+  dispose(): void {
+    this.#port.terminate();
+    this.#break(new Cancelled());
+  }
+
+  #hear(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return;
+    if (reply.kind === "progress") {
+      pending.onProgress?.(reply.share);
+      return;
+    }
+    this.#pending.delete(reply.id);
+    if (reply.kind === "done") pending.resolve(reply.value as never);
+    else pending.reject(reply.kind === "cancelled" ? new Cancelled() : new Error(reply.message));
+  }
+
+  #break(reason: Error): void {
+    this.#broken = reason;
+    for (const pending of this.#pending.values()) pending.reject(reason);
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Where a page gets its numbers. The interface says nothing of where work is done; here it is done in Web Workers, one for
+ * answers at once and for the ensemble that is watched, the others for sweeps.
+ */
+import { Caller, type Following, Cancelled } from "./caller";
+import type { FullScenario, FullSweep, Outcome, Prediction, Snapshot, SweepPoint, Verdict, View, Curve } from "./protocol";
+
+export { Cancelled };
+export type { Curve, FullScenario, FullSweep, Outcome, Prediction, Snapshot, SweepPoint, Verdict, View };
+export type { Measurement, Problem } from "./protocol";
+
+/** How to follow a sweep: its points come in the order in which they are finished. */
+export interface SweepFollowing extends Following {
+  readonly onPoint?: (point: SweepPoint) => void;
+}
+
+/** An ensemble that stays, to be watched while it moves. */
+export interface Ensemble {
+  /** Moves to a step, or towards it for so many milliseconds (Infinity: all the way), and looks. */
+  advance(step: number, within: number, view: View, following?: Following): Promise<Snapshot>;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  /** The sweep as it is understood, or every problem with it. */
+  check(sweep: FullSweep): Promise<Outcome<FullSweep>>;
+  predict(scenario: FullScenario): Promise<Outcome<Prediction>>;
+  /** The theories on a fine grid along the sweep. */
+  curve(sweep: FullSweep, samples: number): Promise<Outcome<Curve>>;
+  /** Agreement of each theory with the points. */
+  judge(points: readonly SweepPoint[]): Promise<Verdict>;
+  /** A seed that nobody has chosen. */
+  freshSeed(): Promise<number>;
+  /** Runs every point of a sweep; rejects with Cancelled once every worker has stopped working at it. */
+  sweep(sweep: FullSweep, following?: SweepFollowing): Promise<SweepPoint[]>;
+  ensemble(scenario: FullScenario): Promise<Ensemble>;
+  /** Workers that share a sweep. */
+  readonly workers: number;
+}
+
+/** Workers for sweeps: one a processor, within reason. */
+const MOST_WORKERS = 8;
+
+const spawn = () => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+
+/** Starts the workers. `workers` shares a sweep; the machine's number of processors where absent. */
+export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2)): Engine {
+  const front = spawn();
+  const pool = Array.from({ length: workers }, spawn);
+  let names = 0;
+
+  return {
+    workers,
+    check: (sweep) => front.call("check", { sweep }),
+    predict: (scenario) => front.call("predict", { scenario }),
+    curve: (sweep, samples) => front.call("curve", { sweep, samples }),
+    async judge(points) {
+      const verdict = await front.call("judge", { points });
+      return valueOf(verdict);
+    },
+    freshSeed: () => front.call("seed", {}),
+    sweep: (sweep, following) => shareSweep(pool, sweep, following),
+    async ensemble(scenario) {
+      const name = `ensemble ${++names}`;
+      await front.call("open", { name, scenario });
+      return {
+        advance: (step, within, view, following) =>
+          front.call("advance", { name, step, within, view }, following),
+        close: async () => {
+          await front.call("close", { name });
+        },
+      };
+    },
+  };
+}
+
+/** Hands the points of a sweep to whichever worker is free. */
+export async function shareSweep(
+  pool: readonly Caller[],
+  sweep: FullSweep,
+  { signal, onProgress, onPoint }: SweepFollowing = {},
+): Promise<SweepPoint[]> {
+  const points: SweepPoint[] = [];
+  const shares = new Float64Array(sweep.points);
+  const tell = () => onProgress?.(shares.reduce((sum, share) => sum + share, 0) / shares.length);
+  let next = 0;
+  const work = async (caller: Caller) => {
+    while (next < sweep.points) {
+      const index = next++;
+      const report = (share: number) => {
+        shares[index] = share;
+        tell();
+      };
+      const following = signal ? { signal, onProgress: report } : { onProgress: report };
+      const point = valueOf(await caller.call("point", { sweep, index }, following));
+      points.push(point);
+      onPoint?.(point);
+      report(1);
+    }
+  };
+  // All of them: a sweep is over, or cancelled, when no worker works at it any more.
+  const ends = await Promise.allSettled(pool.map(work));
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure) throw failure.reason;
+  return points.sort((a, b) => a.index - b.index);
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new Error(outcome.problems.map((problem) => problem.message).join("; "));
+}

@@ -1,0 +1,76 @@
+/**
+ * What pages and workers say to each other. Every request has an id, which its answers repeat; a request may be
+ * cancelled by that id. Documents are those of the core, their types generated from Rust.
+ */
+import type {
+  Curve,
+  Measurement,
+  Outcome,
+  Prediction,
+  Problem,
+  Scenario,
+  Sweep,
+  SweepPoint,
+  Verdict,
+} from "./pkg/noisy_descent_wasm";
+
+export type { Curve, Measurement, Outcome, Prediction, Problem, Scenario, SweepPoint, Verdict };
+
+type Complete<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]-?: Complete<T[K]> } : T;
+
+/** A sweep with nothing left to its default, as the core hands it back. */
+export type FullSweep = Complete<Sweep>;
+export type FullScenario = FullSweep["scenario"];
+
+/** The part of the plane whose density is wanted, and how finely. Coordinates count from 0; equal ones mean a histogram. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly low: readonly [x: number, y: number];
+  readonly high: readonly [x: number, y: number];
+}
+
+/** An ensemble at one step. */
+export interface Snapshot {
+  readonly step: number;
+  readonly measurement: Measurement;
+  /** The theories at this very step, from the same start. */
+  readonly prediction: Prediction;
+  /** Replicas in each cell of the view, row by row from the lowest. */
+  readonly counts: Uint32Array;
+  readonly view: View;
+}
+
+/** Every kind of request, with what it takes and what it gives in the end. */
+export interface Calls {
+  check: { takes: { sweep: Sweep }; gives: Outcome<FullSweep> };
+  predict: { takes: { scenario: Scenario }; gives: Outcome<Prediction> };
+  curve: { takes: { sweep: Sweep; samples: number }; gives: Outcome<Curve> };
+  judge: { takes: { points: readonly SweepPoint[] }; gives: Outcome<Verdict> };
+  seed: { takes: object; gives: number };
+  /** Runs one point of a sweep; reports progress from 0 to 1. */
+  point: { takes: { sweep: Sweep; index: number }; gives: Outcome<SweepPoint> };
+  /** Sets up the ensemble that `advance` moves; there is one of a name. */
+  open: { takes: { name: string; scenario: Scenario }; gives: Outcome<null> };
+  /** Moves it to a step, or towards it for so many milliseconds, and looks at it. */
+  advance: { takes: { name: string; step: number; within: number; view: View }; gives: Snapshot };
+  close: { takes: { name: string }; gives: null };
+}
+
+export type Kind = keyof Calls;
+
+export type Request = { [K in Kind]: { id: number; kind: K } & Calls[K]["takes"] }[Kind] | Cancel;
+
+/** Asks that a request be given up; it then answers `cancelled`. */
+export interface Cancel {
+  readonly id: number;
+  readonly kind: "cancel";
+}
+
+export type Reply =
+  | { id: number; kind: "done"; value: Calls[Kind]["gives"] }
+  | { id: number; kind: "progress"; share: number }
+  | { id: number; kind: "cancelled" }
+  | { id: number; kind: "failed"; message: string };

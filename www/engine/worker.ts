@@ -1,0 +1,151 @@
+/// <reference lib="webworker" />
+/**
+ * The worker: answers requests with the core. Long work is cut into portions, between which cancels are heard and progress
+ * is told.
+ */
+import init, * as core from "./pkg/noisy_descent_wasm";
+import wasm from "./pkg/noisy_descent_wasm_bg.wasm?url";
+import type { Reply, Request, Snapshot } from "./protocol";
+
+/** Milliseconds of one portion: a cancel is heard after it, far within the promised 50. */
+const PORTION = 8;
+/** Milliseconds between two reports of progress. */
+const REPORT = 50;
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const ready = init({ module_or_path: wasm });
+const cancelled = new Set<number>();
+const ensembles = new Map<string, { ensemble: core.Ensemble; scenario: core.Scenario }>();
+
+class Cancelled extends Error {}
+
+const tell = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
+
+/** Lets messages in. A timer would wait for four milliseconds, a message to oneself does not. */
+const breath = (() => {
+  const { port1, port2 } = new MessageChannel();
+  let resume: (() => void) | undefined;
+  port1.onmessage = () => resume?.();
+  return () =>
+    new Promise<void>((resolve) => {
+      resume = resolve;
+      port2.postMessage(null);
+    });
+})();
+
+/** Advances an ensemble to its target, or until `within` milliseconds have passed. */
+async function run(id: number, ensemble: core.Ensemble, within: number, report: boolean): Promise<void> {
+  const start = performance.now();
+  let told = start;
+  while (!ensemble.advance(Math.min(PORTION, within))) {
+    const now = performance.now();
+    if (now - start >= within) return;
+    if (report && now - told >= REPORT) {
+      tell({ id, kind: "progress", share: ensemble.progress });
+      told = now;
+    }
+    await breath();
+    if (cancelled.has(id)) throw new Cancelled();
+  }
+}
+
+async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[Reply, Transferable[]]> {
+  const { id } = request;
+  const done = (value: Extract<Reply, { kind: "done" }>["value"], transfer: Transferable[] = []) =>
+    [{ id, kind: "done", value }, transfer] as [Reply, Transferable[]];
+  switch (request.kind) {
+    case "check":
+      return done(core.check(request.sweep) as never);
+    case "predict":
+      return done(core.predict(request.scenario));
+    case "curve":
+      return done(core.curve(request.sweep, request.samples));
+    case "judge":
+      return done(core.judge([...request.points]));
+    case "seed":
+      return done(core.fresh_seed());
+    case "point": {
+      const ensemble = core.Ensemble.of_point(request.sweep, request.index);
+      try {
+        await run(id, ensemble, Number.POSITIVE_INFINITY, true);
+        return done(ensemble.point(request.sweep, request.index));
+      } finally {
+        ensemble.free();
+      }
+    }
+    case "open": {
+      close(request.name);
+      const ensemble = new core.Ensemble(request.scenario, 0);
+      ensembles.set(request.name, { ensemble, scenario: request.scenario });
+      return done({ ok: true, value: null });
+    }
+    case "advance": {
+      const open = ensembles.get(request.name);
+      if (open === undefined) throw new Error(`there is no ensemble named ${request.name}`);
+      const snapshot = await advance(id, open, request);
+      return done(snapshot, [snapshot.counts.buffer]);
+    }
+    case "close":
+      close(request.name);
+      return done(null);
+  }
+}
+
+function close(name: string) {
+  ensembles.get(name)?.ensemble.free();
+  ensembles.delete(name);
+}
+
+async function advance(
+  id: number,
+  { ensemble, scenario }: { ensemble: core.Ensemble; scenario: core.Scenario },
+  { step, within, view }: Extract<Request, { kind: "advance" }>,
+): Promise<Snapshot> {
+  if (Number.isFinite(within)) {
+    // One step at a time, so that all replicas stand at the same one whenever the time is up.
+    const end = performance.now() + within;
+    while (ensemble.step < step && performance.now() < end) {
+      ensemble.set_target(ensemble.step + 1);
+      await run(id, ensemble, Number.POSITIVE_INFINITY, false);
+    }
+  } else {
+    ensemble.set_target(step);
+    await run(id, ensemble, within, true);
+  }
+  const here = { ...scenario, run: { ...scenario.run, steps: Math.max(1, ensemble.step) } };
+  const prediction = core.predict(here as core.Scenario);
+  if (!prediction.ok) throw new Error(prediction.problems[0]?.message ?? "no prediction");
+  const { x, y, columns, rows, low, high } = view;
+  return {
+    step: ensemble.step,
+    measurement: ensemble.measure(),
+    prediction: prediction.value,
+    counts: ensemble.density(x, y, columns, rows, Float64Array.from(low), Float64Array.from(high)),
+    view,
+  };
+}
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  if (data.kind === "cancel") {
+    cancelled.add(data.id);
+    return;
+  }
+  const { id } = data;
+  try {
+    await ready;
+    if (cancelled.has(id)) throw new Cancelled();
+    tell(...(await answer(data)));
+  } catch (error) {
+    if (error instanceof Cancelled) tell({ id, kind: "cancelled" });
+    else tell({ id, kind: "failed", message: wordsOf(error) });
+  } finally {
+    cancelled.delete(id);
+  }
+};
+
+/** The words of whatever was thrown: an Error, or the core's own `{ ok: false, problems }`. */
+function wordsOf(error: unknown): string {
+  const problems = (error as { problems?: { message: string }[] } | null)?.problems;
+  return problems?.map((problem) => problem.message).join("; ") ?? String(error);
+}

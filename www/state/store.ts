@@ -1,0 +1,156 @@
+/**
+ * The page's one state: the last good document, what has been asked for and cannot be, and the history of the browser.
+ *
+ * A change is proposed, checked by the core, and taken or refused; a refused one leaves everything else as it was, and
+ * stays proposed, so that two changes which only make sense together can be made one after the other.
+ */
+import type { FullSweep, Outcome, Problem } from "../engine/protocol";
+import { same, type Value, read, write } from "./document";
+import { fromHash, type LinkProblem, toHash } from "./permalink";
+import { defaults, parameterNamed } from "./tables";
+
+/** What a store tells. */
+export interface Listener {
+  /** There is another good document. */
+  changed?(sweep: FullSweep, before: FullSweep): void;
+  /** What is wrong now, by parameter; the name is empty for a link as a whole. An empty map: nothing. */
+  problems?(problems: ReadonlyMap<string, string>): void;
+}
+
+/** The part of the browser that a store needs. */
+export interface Address {
+  hash(): string;
+  /** Puts a hash into the address: `push` makes a new entry of the history. */
+  set(hash: string, push: boolean): void;
+  onChange(act: () => void): void;
+}
+
+export class Store {
+  #sweep: FullSweep = defaults;
+  #pending = new Map<string, Value>();
+  #problems = new Map<string, string>();
+  /** Texts that could not even be read, by parameter. */
+  #unreadable = new Map<string, string>();
+  readonly #listeners = new Set<Listener>();
+  /** Proposals are checked one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly check: (sweep: FullSweep) => Promise<Outcome<FullSweep>>,
+    readonly address: Address,
+  ) {
+    address.onChange(() => void this.load());
+  }
+
+  /** The last good document. */
+  get sweep(): FullSweep {
+    return this.#sweep;
+  }
+
+  listen(listener: Listener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Takes the document of the address: at the start, and when Back or Forward or a link changes it. */
+  load(): Promise<void> {
+    return this.#next(async () => {
+      const { changes, problems } = fromHash(this.address.hash());
+      this.#pending = changes;
+      this.#unreadable = new Map();
+      for (const problem of problems) note(this.#unreadable, problem);
+      await this.#take(defaults, []);
+    });
+  }
+
+  /** Proposes changes of parameters. `push` makes an entry of the history; a slider that is still moving makes none. */
+  propose(changes: Readonly<Record<string, Value>>, push = true): Promise<void> {
+    return this.#next(async () => {
+      const names = Object.keys(changes);
+      for (const name of names) {
+        this.#unreadable.delete(name);
+        this.#unreadable.delete("");
+        this.#pending.delete(name); // the newest goes last
+        this.#pending.set(name, changes[name] as Value);
+      }
+      const before = this.#sweep;
+      await this.#take(before, names);
+      if (toHash(this.#sweep) !== this.address.hash()) this.address.set(toHash(this.#sweep), push);
+    });
+  }
+
+  /** Notes a text that cannot be read as the parameter's value. */
+  refuse(name: string, message: string): Promise<void> {
+    return this.#next(async () => {
+      this.#pending.delete(name);
+      this.#problems.delete(name);
+      this.#unreadable.set(name, message);
+      this.#tell();
+    });
+  }
+
+  #next(act: () => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(act);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Takes as many of the pending changes as make a good document on top of `base`. */
+  async #take(base: FullSweep, newest: readonly string[]): Promise<void> {
+    const tried = new Map(this.#pending);
+    const problems = new Map<string, string>();
+    let good: FullSweep | undefined;
+    for (;;) {
+      const outcome = await this.check(write(base, tried));
+      if (outcome.ok) {
+        good = outcome.value;
+        break;
+      }
+      for (const problem of outcome.problems) note(problems, problem);
+      if (tried.size === 0) break; // the base itself: it cannot be helped
+      const guilty = outcome.problems.map((problem) => problem.parameter).filter((name) => tried.has(name));
+      // Nobody named: what was asked for last is what does not fit the rest.
+      const suspects = guilty.length > 0 ? guilty : newest.filter((name) => tried.has(name));
+      const out = suspects.length > 0 ? suspects : [...tried.keys()].slice(-1);
+      for (const name of out) {
+        tried.delete(name);
+        if (!problems.has(name)) problems.set(name, outcome.problems[0]?.message ?? "this does not fit");
+      }
+    }
+    for (const name of [...this.#pending.keys()]) if (tried.has(name)) this.#pending.delete(name);
+    this.#problems = problems;
+    const before = this.#sweep;
+    if (good !== undefined && !same(good as never, before as never)) {
+      this.#sweep = good;
+      for (const listener of this.#listeners) listener.changed?.(good, before);
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    const all = new Map([...this.#problems, ...this.#unreadable]);
+    for (const listener of this.#listeners) listener.problems?.(all);
+  }
+
+  /** The present value of a parameter. */
+  value(name: string): Value | undefined {
+    return read(this.#sweep, parameterNamed(name));
+  }
+}
+
+function note(problems: Map<string, string>, { parameter, message }: Problem | LinkProblem): void {
+  const known = problems.get(parameter);
+  problems.set(parameter, known === undefined ? message : `${known}; ${message}`);
+}
+
+/** The address bar of a window. */
+export function addressOf(window: Window): Address {
+  return {
+    hash: () => window.location.hash,
+    set(hash, push) {
+      const url = `${window.location.pathname}${window.location.search}${hash}`;
+      if (push) window.history.pushState(null, "", url);
+      else window.history.replaceState(null, "", url);
+    },
+    onChange: (act) => window.addEventListener("popstate", act),
+  };
+}

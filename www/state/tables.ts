@@ -1,0 +1,19 @@
+/** The parameter table and the default document, written by the core at build time. */
+import tables from "../engine/pkg/tables.json";
+import type { Parameter } from "../engine/pkg/noisy_descent_wasm";
+import type { FullSweep } from "../engine/protocol";
+
+export type { Parameter };
+
+/** Every parameter, in the order in which a page shows them. */
+export const parameters = tables.parameters as unknown as readonly Parameter[];
+
+/** The sweep of a page without a hash. */
+export const defaults = tables.defaults as unknown as FullSweep;
+
+/** The row of this name; asking for one that is not there is a mistake of the page. */
+export function parameterNamed(name: string): Parameter {
+  const row = parameters.find((parameter) => parameter.name === name);
+  if (row === undefined) throw new Error(`there is no parameter named ${name}`);
+  return row;
+}
