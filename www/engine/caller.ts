@@ -42,7 +42,11 @@ export class Caller {
     return this.#pending.size;
   }
 
-  call<K extends Kind>(kind: K, takes: Calls[K]["takes"], following: Following = {}): Promise<Calls[K]["gives"]> {
+  call<K extends Kind>(
+    kind: K,
+    takes: Calls[K]["takes"],
+    following: Following = {},
+  ): Promise<Calls[K]["gives"]> {
     const { signal, onProgress } = following;
     if (this.#broken) return Promise.reject(this.#broken);
     if (signal?.aborted) return Promise.reject(new Cancelled());

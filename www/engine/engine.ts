@@ -2,12 +2,22 @@
  * Where a page gets its numbers. The interface says nothing of where work is done; here it is done in Web Workers, one for
  * answers at once and for the ensemble that is watched, the others for sweeps.
  */
-import { Caller, type Following, Cancelled } from "./caller";
-import type { FullScenario, FullSweep, Outcome, Prediction, Snapshot, SweepPoint, Verdict, View, Curve } from "./protocol";
+import { Caller, Cancelled, type Following } from "./caller";
+import type {
+  Curve,
+  FullScenario,
+  FullSweep,
+  Outcome,
+  Prediction,
+  Snapshot,
+  SweepPoint,
+  Verdict,
+  View,
+} from "./protocol";
 
-export { Cancelled };
-export type { Curve, FullScenario, FullSweep, Outcome, Prediction, Snapshot, SweepPoint, Verdict, View };
 export type { Measurement, Problem } from "./protocol";
+export type { Curve, FullScenario, FullSweep, Outcome, Prediction, Snapshot, SweepPoint, Verdict, View };
+export { Cancelled };
 
 /** How to follow a sweep: its points come in the order in which they are finished. */
 export interface SweepFollowing extends Following {

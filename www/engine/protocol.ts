@@ -16,7 +16,11 @@ import type {
 
 export type { Curve, Measurement, Outcome, Prediction, Problem, Scenario, SweepPoint, Verdict };
 
-type Complete<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]-?: Complete<T[K]> } : T;
+type Complete<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]-?: Complete<T[K]> }
+    : T;
 
 /** A sweep with nothing left to its default, as the core hands it back. */
 export type FullSweep = Complete<Sweep>;

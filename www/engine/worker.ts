@@ -113,8 +113,7 @@ async function advance(
     ensemble.set_target(step);
     await run(id, ensemble, within, true);
   }
-  const here = { ...scenario, run: { ...scenario.run, steps: Math.max(1, ensemble.step) } };
-  const prediction = core.predict(here as core.Scenario);
+  const prediction = core.predict_after(scenario, ensemble.step);
   if (!prediction.ok) throw new Error(prediction.problems[0]?.message ?? "no prediction");
   const { x, y, columns, rows, low, high } = view;
   return {

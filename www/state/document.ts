@@ -5,10 +5,13 @@ import { defaults, type Parameter, parameters } from "./tables";
 /** A number, a word, or a matrix by rows. */
 export type Value = number | string | readonly (readonly number[])[];
 
+/** Whether a parameter belongs to the sweep around the scenario. */
+const outside = ({ group }: Parameter) => group === "sweep" || group === "view";
+
 /** Place of a parameter in a sweep: a scenario's lie under `scenario`. */
 function keysOf(parameter: Parameter): string[] {
   const keys = parameter.path.split("/").slice(1);
-  return (parameter.group === "sweep" || parameter.group === "view") ? keys : ["scenario", ...keys];
+  return outside(parameter) ? keys : ["scenario", ...keys];
 }
 
 /** The value of a parameter; undefined where the document has none, as σ² where C is a matrix. */

@@ -48,7 +48,10 @@ export function fromHash(hash: string): { changes: Map<string, Value>; problems:
     } else {
       const parameter = parameters.find((row) => row.name === name);
       if (parameter === undefined) {
-        problems.push({ parameter: "", message: `this link sets “${clip(name)}”, which is no parameter here` });
+        problems.push({
+          parameter: "",
+          message: `this link sets “${clip(name)}”, which is no parameter here`,
+        });
         continue;
       }
       const entry = parse(parameter, text);
@@ -66,7 +69,9 @@ export function documentOf(hash: string): FullSweep {
 
 /** Percent-encoding that leaves what is safe in a fragment readable. */
 function escape(text: string): string {
-  return encodeURIComponent(text.replaceAll(", ", ",").replaceAll("; ", ";")).replaceAll("%2C", ",").replaceAll("%3B", ";");
+  return encodeURIComponent(text.replaceAll(", ", ",").replaceAll("; ", ";"))
+    .replaceAll("%2C", ",")
+    .replaceAll("%3B", ";");
 }
 
 function decode(text: string): string | undefined {

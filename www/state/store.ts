@@ -5,14 +5,14 @@
  * stays proposed, so that two changes which only make sense together can be made one after the other.
  */
 import type { FullSweep, Outcome, Problem } from "../engine/protocol";
-import { same, type Value, read, write } from "./document";
+import { read, same, type Value, write } from "./document";
 import { fromHash, type LinkProblem, toHash } from "./permalink";
 import { defaults, parameterNamed } from "./tables";
 
 /** What a store tells. */
 export interface Listener {
-  /** There is another good document. */
-  changed?(sweep: FullSweep, before: FullSweep): void;
+  /** There is another good document; `loaded` when it came with a link, or by Back or Forward. */
+  changed?(sweep: FullSweep, before: FullSweep, loaded: boolean): void;
   /** What is wrong now, by parameter; the name is empty for a link as a whole. An empty map: nothing. */
   problems?(problems: ReadonlyMap<string, string>): void;
 }
@@ -58,7 +58,7 @@ export class Store {
       this.#pending = changes;
       this.#unreadable = new Map();
       for (const problem of problems) note(this.#unreadable, problem);
-      await this.#take(defaults, []);
+      await this.#take(defaults, [], true);
     });
   }
 
@@ -73,7 +73,7 @@ export class Store {
         this.#pending.set(name, changes[name] as Value);
       }
       const before = this.#sweep;
-      await this.#take(before, names);
+      await this.#take(before, names, false);
       if (toHash(this.#sweep) !== this.address.hash()) this.address.set(toHash(this.#sweep), push);
     });
   }
@@ -95,7 +95,7 @@ export class Store {
   }
 
   /** Takes as many of the pending changes as make a good document on top of `base`. */
-  async #take(base: FullSweep, newest: readonly string[]): Promise<void> {
+  async #take(base: FullSweep, newest: readonly string[], loaded: boolean): Promise<void> {
     const tried = new Map(this.#pending);
     const problems = new Map<string, string>();
     let good: FullSweep | undefined;
@@ -121,7 +121,7 @@ export class Store {
     const before = this.#sweep;
     if (good !== undefined && !same(good as never, before as never)) {
       this.#sweep = good;
-      for (const listener of this.#listeners) listener.changed?.(good, before);
+      for (const listener of this.#listeners) listener.changed?.(good, before, loaded);
     }
     this.#tell();
   }

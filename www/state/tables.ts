@@ -1,6 +1,7 @@
 /** The parameter table and the default document, written by the core at build time. */
-import tables from "../engine/pkg/tables.json";
+
 import type { Parameter } from "../engine/pkg/noisy_descent_wasm";
+import tables from "../engine/pkg/tables.json";
 import type { FullSweep } from "../engine/protocol";
 
 export type { Parameter };

@@ -292,9 +292,7 @@ impl Sweep {
     /// The first problem of the point's scenario.
     pub fn point(&self, index: u32, measurement: &Measurement) -> Result<SweepPoint> {
         let scenario = self.scenario_at(index)?;
-        let steps =
-            Scenario { run: crate::scenario::Run { steps: measurement.step as u32, ..scenario.run }, ..scenario };
-        let prediction = crate::theory::predict(&steps)?;
+        let prediction = crate::theory::predict_after(&scenario, measurement.step)?;
         let (measured, error) = match self.quantity {
             Quantity::Variance => {
                 let i = self.coordinate as usize - 1;

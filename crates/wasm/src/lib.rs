@@ -47,6 +47,14 @@ pub fn predict(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsVa
     )
 }
 
+/// The same after another number of steps than the scenario's own.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Prediction>")]
+#[must_use]
+pub fn predict_after(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue, steps: f64) -> JsValue {
+    let predict = |scenario: Scenario| noisy_descent::theory::predict_after(&scenario, steps as u64).map_err(problem);
+    answer(document(scenario).and_then(Scenario::read).and_then(predict))
+}
+
 /// The theories along a sweep.
 #[wasm_bindgen(unchecked_return_type = "Outcome<Curve>")]
 #[must_use]

@@ -13,7 +13,7 @@ mod transient;
 
 pub use modes::Modes;
 pub(crate) use prediction::predict_with;
-pub use prediction::{Law, ModePrediction, Prediction, TheoryPrediction, predict};
+pub use prediction::{Law, ModePrediction, Prediction, TheoryPrediction, predict, predict_after};
 pub use stability::{Stability, stability};
 pub use stationary::{lag_one_covariance, momentum_covariance, stationary_block, stationary_covariance};
 pub use training_error::{expected_loss, training_error};

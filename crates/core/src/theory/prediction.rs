@@ -90,8 +90,16 @@ impl Scenario {
 /// # Errors
 /// The first problem of the scenario.
 pub fn predict(scenario: &Scenario) -> Result<Prediction> {
+    predict_after(scenario, u64::from(scenario.run.steps))
+}
+
+/// The same with `at_end` after another number of steps than the scenario's own, 0 included.
+///
+/// # Errors
+/// The first problem of the scenario.
+pub fn predict_after(scenario: &Scenario, steps: u64) -> Result<Prediction> {
     let modes = scenario.modes()?;
-    Ok(predict_with(&modes, &scenario.optimizer, &scenario.run.start, u64::from(scenario.run.steps)))
+    Ok(predict_with(&modes, &scenario.optimizer, &scenario.run.start, steps))
 }
 
 /// Predicts everything for an optimizer on a decomposed loss: the cheap part of [`predict`].

@@ -1,0 +1,182 @@
+/** The controls of one parameter, made from its row of the table. */
+import { same, type Value } from "../state/document";
+import { format, parse } from "../state/entry";
+import type { Store } from "../state/store";
+import type { Parameter } from "../state/tables";
+import { make, scripts, symbol } from "./dom";
+import { digits } from "./numbers";
+
+/** A parameter's controls on the page. */
+export interface Control {
+  readonly element: HTMLElement;
+  /** Shows a value, unless the person is typing another one that is not taken yet. */
+  show(value: Value | undefined): void;
+  /** Shows what is wrong, or with nothing takes it away. */
+  complain(message: string | undefined): void;
+}
+
+/** Milliseconds after which a key in an entry counts: long enough to finish a number. */
+const PATIENCE = 350;
+
+let made = 0;
+
+/** Controls for a parameter: label with symbol, entry, slider where the table has one, range, and room for a message. */
+export function makeControl(parameter: Parameter, store: Store): Control {
+  const id = `${parameter.name}-${++made}`;
+  const { values } = parameter;
+  const message = make("p", { id: `${id}-message`, class: "problem", role: "alert", hidden: true });
+  const label = make("label", { for: id }, parameter.label);
+  if (parameter.symbol !== "") label.append(" ", symbol(parameter.symbol));
+  const range = rangeText(parameter);
+  const hint = make("span", { id: `${id}-hint`, class: "hint" }, ...scripts(range));
+  const element = make("div", {
+    class: `control ${values.type}`,
+    "data-parameter": parameter.name,
+    title: parameter.doc,
+  });
+  const described = { "aria-describedby": `${id}-hint ${id}-message` };
+
+  let shown: Value | undefined;
+  let complaint: string | undefined;
+
+  const take = (text: string, push: boolean) => {
+    const entry = parse(parameter, text);
+    if ("problem" in entry) void store.refuse(parameter.name, entry.problem);
+    else if (!same(entry.value, shown) || complaint !== undefined) {
+      void store.propose({ [parameter.name]: entry.value }, push);
+    }
+  };
+
+  if (values.type === "choice") {
+    const select = make("select", {
+      id,
+      ...described,
+      onchange: () => take(select.value, true),
+    });
+    for (const [word, text] of values.options) select.append(make("option", { value: word }, text));
+    element.append(make("div", { class: "line" }, label, select), message);
+    hint.classList.add("visually-hidden");
+    element.append(hint);
+    return finish(select, (value) => {
+      select.value = String(value);
+    });
+  }
+
+  const matrix = values.type === "matrix";
+  const entry = matrix
+    ? make("textarea", { id, rows: "2", spellcheck: "false", autocomplete: "off", ...described })
+    : make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", ...described });
+  let waiting = 0;
+  const commit = () => {
+    clearTimeout(waiting);
+    take(entry.value, true);
+  };
+  entry.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = window.setTimeout(commit, PATIENCE);
+  });
+  entry.addEventListener("change", commit);
+  entry.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey } = event as KeyboardEvent;
+    if (key === "Enter" && (!matrix || ctrlKey || metaKey)) commit();
+  });
+  element.append(make("div", { class: "line" }, label, entry));
+
+  const slider =
+    values.type !== "matrix" && values.interval && values.slider ? makeSlider(parameter, id) : undefined;
+  if (slider) {
+    slider.input.addEventListener("input", () => {
+      entry.value = format(slider.value());
+      take(entry.value, false);
+    });
+    // One entry of the history for one move of the slider.
+    slider.input.addEventListener(
+      "change",
+      () => void store.propose({ [parameter.name]: slider.value() }, true),
+    );
+    element.append(slider.input);
+  }
+  element.append(hint, message);
+  return finish(entry, (value) => {
+    // A text that means the same stays as it was typed.
+    const typed = parse(parameter, entry.value);
+    if (!("value" in typed && same(typed.value, value))) {
+      entry.value = matrix ? format(value).replaceAll("; ", "\n") : format(value);
+    }
+    slider?.show(Number(value));
+    if (matrix && Array.isArray(value))
+      entry.setAttribute("rows", String(Math.min(8, Math.max(2, value.length))));
+  });
+
+  function finish(field: HTMLElement, write: (value: Value) => void): Control {
+    return {
+      element,
+      show(value) {
+        element.hidden = value === undefined;
+        const moved = !same(value, shown);
+        shown = value;
+        // What is wrong stays as it was typed, beside its message; but a value that has changed is shown.
+        if (value !== undefined && (complaint === undefined || moved)) write(value);
+      },
+      complain(text) {
+        complaint = text;
+        message.hidden = text === undefined;
+        message.textContent = text ?? "";
+        if (text === undefined) field.removeAttribute("aria-invalid");
+        else field.setAttribute("aria-invalid", "true");
+        if (text === undefined && shown !== undefined && document.activeElement !== field) write(shown);
+      },
+    };
+  }
+}
+
+/** The range in words, for people: `0 < λ ≤ 10⁶`. */
+function rangeText(parameter: Parameter): string {
+  const { values, unit } = parameter;
+  if (values.type === "matrix") {
+    return `symmetric, positive ${values.definite ? "definite" : "semidefinite"}; rows by newline or ;`;
+  }
+  if (values.type === "choice") return parameter.doc;
+  const { low, high, low_open, high_open } = values.interval;
+  const whole = values.type === "integer" ? "whole, " : "";
+  const name = parameter.symbol || parameter.label.toLowerCase();
+  const ends = `${digits(low, 16)} ${low_open ? "<" : "≤"} ${name} ${high_open ? "<" : "≤"}`;
+  return `${whole}${ends} ${bound(high)}${unit === "" ? "" : ` ${unit}`}`;
+}
+
+/** An upper end: round powers of ten as such. */
+function bound(high: number): string {
+  if (high === Number.MAX_SAFE_INTEGER) return "2⁵³ − 1";
+  return digits(high, 6).replace(/^1 × /, "");
+}
+
+/** A slider over the part of the range that the table offers, in even steps of the number or of its logarithm. */
+function makeSlider(parameter: Parameter, id: string) {
+  const { values } = parameter;
+  if (values.type === "matrix" || values.type === "choice" || !values.slider)
+    throw new Error("no slider here");
+  const { low, high, step, scale } = values.slider;
+  const whole = values.type === "integer";
+  const log = scale === "log";
+  const last = log ? Math.round(Math.log10(high / low) * step) : Math.round((high - low) / step);
+  const input = make("input", {
+    type: "range",
+    min: "0",
+    max: String(last),
+    step: "1",
+    "aria-label": `${parameter.label}${parameter.symbol === "" ? "" : ` ${parameter.symbol}`}, slider`,
+    "aria-describedby": `${id}-hint`,
+  });
+  const value = () => {
+    const n = Number(input.value);
+    // Rounded to what a person would have typed: three figures on a log scale, the step's decimals on a linear one.
+    const exact = log ? low * 10 ** (n / step) : low + n * step;
+    return whole ? Math.round(Number(exact.toPrecision(2))) : Number(exact.toPrecision(log ? 3 : 12));
+  };
+  const show = (present: number) => {
+    const place = log ? Math.log10(Math.max(present, low) / low) * step : (present - low) / step;
+    input.value = String(Math.round(Math.min(last, Math.max(0, place))));
+    input.setAttribute("aria-valuetext", format(present));
+  };
+  return { input, value, show };
+}

@@ -1,0 +1,58 @@
+/** The few lines of DOM that elements share. */
+
+type Attributes = Readonly<Record<string, string | boolean | ((event: Event) => void)>>;
+
+/** Makes an element: attributes by name, `true` for one without a value, a function for a listener (`onclick`, …). */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Symbols of the field, in italic as in a formula: `λ` becomes `<i>λ</i>`. Letters only; digits and signs stand upright. */
+export function symbol(text: string): HTMLElement {
+  const span = make("span", { class: "symbol" });
+  for (const part of text.split(/(\p{L}+)/u)) {
+    if (part !== "") span.append(/\p{L}/u.test(part) ? make("i", {}, part) : part);
+  }
+  return span;
+}
+
+/** A text with its superscript digits set as superscripts: few faces have them all in one style. */
+export function scripts(text: string): (Node | string)[] {
+  return text.split(/(⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]{2,}|[⁰⁴⁵⁶⁷⁸⁹])/).map((part, i) => {
+    if (i % 2 === 0) return part;
+    return make("sup", {}, [...part].map((sign) => "−0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)]).join(""));
+  });
+}
+
+/** Offers a text as a file. */
+export function download(name: string, type: string, content: string | Blob): void {
+  const blob = typeof content === "string" ? new Blob([content], { type }) : content;
+  const url = URL.createObjectURL(blob);
+  const link = make("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads the address after the click; a while later nobody does.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Rows as comma-separated values: RFC 4180 without anything to quote, since all is numbers and plain names. */
+export function csv(
+  header: readonly string[],
+  rows: readonly (readonly (number | string | null | undefined)[])[],
+): string {
+  const line = (cells: readonly (number | string | null | undefined)[]) =>
+    cells.map((cell) => cell ?? "").join(",");
+  return `${[header, ...rows].map(line).join("\r\n")}\r\n`;
+}

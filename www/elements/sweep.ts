@@ -1,0 +1,386 @@
+/** `<nd-sweep>`: a quantity against a parameter, measured point by point over the curves of both theories. */
+import { Cancelled, type Curve, type FullSweep, type SweepPoint, type Verdict } from "../engine/engine";
+import {
+  endLabels,
+  line,
+  linear,
+  log,
+  type Mark,
+  nearestByX,
+  type Plot,
+  plain,
+  points,
+  readout,
+  region,
+  rule,
+} from "../plot";
+import { same } from "../state/document";
+import { parameterNamed } from "../state/tables";
+import { make, scripts } from "./dom";
+import { Instrument, type Table } from "./instrument";
+import { count, duration } from "./numbers";
+import { describe, quantityOf, readoutOf, subscript, symbolOf, verdictOf } from "./sweep-words";
+
+/** Values along a theory's curve. */
+const SAMPLES = 400;
+/** Work that starts by itself, in updates of a coordinate; more waits for the button. */
+const UNASKED = 3e9;
+/** Updates a second and worker, for the guess of a time before there is a measurement. */
+const RATE = 1.5e8;
+
+export class SweepElement extends Instrument {
+  protected readonly fileName = "noisy-descent-sweep";
+  #sweep: FullSweep | undefined;
+  #curve: Curve | undefined;
+  #points: SweepPoint[] = [];
+  #verdict: Verdict | undefined;
+  #abort: AbortController | undefined;
+  #cursor: number | undefined;
+  #asked = 0;
+  readonly #run = make("button", { type: "button", class: "run", onclick: () => this.#toggle() }, "Run");
+  readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the sweep" });
+  readonly #status = make("span", { class: "status" });
+  readonly #words = make("p", { class: "words" });
+  readonly #discrete = make("dd", {});
+  readonly #continuous = make("dd", {});
+  readonly #live = make("p", { class: "visually-hidden", role: "status" });
+
+  protected build(): void {
+    const picture = this.makePicture((width) => Math.max(280, Math.min(440, 0.56 * width)));
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "group");
+    picture.setAttribute("aria-label", "Plot of the sweep; arrow keys read its points");
+    picture.addEventListener("pointermove", (event) => this.#point(event));
+    picture.addEventListener("pointerdown", (event) => this.#point(event));
+    picture.addEventListener("pointerleave", () => this.#show(undefined));
+    picture.addEventListener("blur", () => this.#show(undefined));
+    picture.addEventListener("keydown", (event) => this.#key(event));
+    this.append(
+      picture,
+      make("div", { class: "bar" }, this.#run, this.#bar, this.#status),
+      make(
+        "dl",
+        { class: "verdict" },
+        make("dt", { class: "discrete" }, "discrete"),
+        this.#discrete,
+        make("dt", { class: "continuous" }, "continuous"),
+        this.#continuous,
+      ),
+      this.#words,
+      this.#live,
+      this.makeData(),
+    );
+  }
+
+  /** Shows a sweep: its curves at once, its points as they come. A change of the view alone measures nothing again. */
+  set sweep(sweep: FullSweep) {
+    const before = this.#sweep;
+    this.#sweep = sweep;
+    const asked = before && same(essence(before) as never, essence(sweep) as never);
+    if (asked) {
+      this.redraw();
+      return;
+    }
+    this.#abort?.abort();
+    [this.#points, this.#verdict, this.#cursor] = [[], undefined, undefined];
+    void this.#predict(sweep);
+    this.#write();
+    const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
+    if (work(sweep) <= UNASKED) void this.run();
+    else this.#say(`${count(work(sweep))} updates, about ${duration(seconds)}; press Run`);
+  }
+
+  /** Measures every point; resolves when that is done or cancelled. */
+  async run(): Promise<void> {
+    const [engine, sweep] = [this.engine, this.#sweep];
+    if (!engine || !sweep) return;
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const mine = () => this.#abort === abort;
+    const start = performance.now();
+    [this.#points, this.#verdict] = [[], undefined];
+    this.#run.textContent = "Cancel";
+    this.#bar.value = 0;
+    this.toggleAttribute("running", true);
+    this.#say("running");
+    this.#write();
+    try {
+      await engine.sweep(sweep, {
+        signal: abort.signal,
+        onProgress: (share) => {
+          if (!mine()) return;
+          this.#bar.value = share;
+          const left = ((performance.now() - start) / 1000) * (1 / Math.max(share, 1e-6) - 1);
+          this.#say(`${this.#points.length} of ${sweep.points} points, ${duration(left)} left`);
+        },
+        onPoint: (point) => {
+          if (!mine()) return;
+          this.#points = [...this.#points, point].sort((a, b) => a.index - b.index);
+          this.redraw();
+          void this.#judge();
+        },
+      });
+      if (!mine()) return;
+      await this.#judge();
+      const seconds = (performance.now() - start) / 1000;
+      this.#say(
+        `${sweep.points} points, ${count(sweep.scenario.run.replicas)} replicas each, in ${seconds.toFixed(1)} s`,
+      );
+      this.#live.textContent = `${describe(sweep, this.#points, this.#curve, this.#verdict)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
+    } catch (error) {
+      if (!mine()) return;
+      // Every worker has stopped by now: the time it took is there for whoever wants to know.
+      if (error instanceof Cancelled)
+        this.dataset.cancelledAfter = (performance.now() - this.#asked).toFixed(1);
+      if (error instanceof Cancelled)
+        this.#say(`cancelled after ${this.#points.length} of ${sweep.points} points`);
+      else this.#say(`stopped: ${(error as Error).message}`);
+    } finally {
+      if (mine()) {
+        this.#abort = undefined;
+        this.#run.textContent = "Run again";
+        this.#bar.value = this.#points.length / sweep.points;
+        this.toggleAttribute("running", false);
+      }
+    }
+  }
+
+  /** Gives the run up; what is measured stays. */
+  cancel(): void {
+    this.#asked = performance.now();
+    this.#abort?.abort();
+  }
+
+  #toggle(): void {
+    if (this.#abort) this.cancel();
+    else void this.run();
+  }
+
+  async #predict(sweep: FullSweep): Promise<void> {
+    const outcome = await this.engine?.curve(sweep, SAMPLES);
+    if (this.#sweep !== sweep && !same(essence(this.#sweep) as never, essence(sweep) as never)) return;
+    this.#curve = outcome?.ok ? outcome.value : undefined;
+    this.#write();
+    this.redraw();
+  }
+
+  async #judge(): Promise<void> {
+    const [points, sweep] = [this.#points, this.#sweep];
+    const verdict = await this.engine?.judge(points);
+    if (points !== this.#points || sweep !== this.#sweep) return;
+    this.#verdict = verdict;
+    this.#write();
+  }
+
+  #say(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  #write(): void {
+    const sweep = this.#sweep;
+    if (!sweep) return;
+    this.#discrete.replaceChildren(...scripts(verdictOf(this.#verdict?.discrete, sweep)));
+    this.#continuous.replaceChildren(...scripts(verdictOf(this.#verdict?.continuous, sweep)));
+    this.#discrete.toggleAttribute("data-accepted", this.#verdict?.discrete?.accepted === true);
+    this.#continuous.toggleAttribute("data-accepted", this.#verdict?.continuous?.accepted === true);
+    this.#words.textContent = describe(sweep, this.#points, this.#curve, this.#verdict);
+  }
+
+  #point(event: PointerEvent): void {
+    const [frame, host] = [this.host?.frame, this.host];
+    if (!frame || !host) return;
+    const place = event.clientX - host.canvas.getBoundingClientRect().left;
+    this.#show(
+      nearestByX(
+        frame,
+        this.#points.map((point) => point.x),
+        place,
+        24,
+      ),
+    );
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#points.length - 1;
+    const moves: Record<string, number> = {
+      ArrowLeft: Math.max(0, (this.#cursor ?? last + 1) - 1),
+      ArrowRight: Math.min(last, (this.#cursor ?? -1) + 1),
+      Home: 0,
+      End: last,
+    };
+    const to = moves[event.key];
+    if (to === undefined || last < 0) return;
+    event.preventDefault();
+    this.#show(to);
+    const [point, sweep] = [this.#points[to], this.#sweep];
+    if (point && sweep) this.#live.textContent = readoutOf(point, sweep).join(", ");
+  }
+
+  #show(cursor: number | undefined): void {
+    if (cursor === this.#cursor) return;
+    this.#cursor = cursor;
+    this.redraw();
+  }
+
+  protected plot(width: number, height: number): Plot | undefined {
+    const [sweep, curve] = [this.#sweep, this.#curve];
+    if (!sweep) return undefined;
+    const logarithmic = sweep.view.y_scale === "log";
+    const measured = this.#points.filter((point) => point.measured != null && point.diverged === 0);
+    const [low, high] = yDomain(sweep, curve, measured, logarithmic);
+    const marks: Mark[] = [];
+    for (const { at, stable_above } of curve?.limits ?? []) {
+      if (stable_above) marks.push(region({ x0: sweep.from, x1: at }));
+      else marks.push(region({ x0: at, x1: sweep.to }));
+      const inside = at > sweep.from && at < sweep.to * (1 - 1e-9);
+      if (inside)
+        marks.push(
+          rule({ x: at, label: `diverges ${stable_above ? "below" : "from"} ${shortLimit(sweep, at)}` }),
+        );
+      else marks.push(rule({ x: at, label: `diverges at ${shortLimit(sweep, at)}` }));
+    }
+    if (curve) {
+      const { x, continuous, discrete } = curve as unknown as {
+        x: number[];
+        continuous: number[];
+        discrete: number[];
+      };
+      const numbers = discrete.map((value) => value ?? Number.NaN);
+      marks.push(
+        line({ x, y: continuous, series: "continuous" }),
+        line({ x, y: numbers, series: "discrete" }),
+        endLabels([
+          { text: "continuous", x, y: continuous, series: "continuous" },
+          { text: "discrete", x, y: numbers, series: "discrete" },
+        ]),
+      );
+    }
+    marks.push(
+      points({
+        x: measured.map((point) => point.x),
+        y: measured.map((point) => point.measured ?? Number.NaN),
+        error: measured.map((point) => point.error ?? 0),
+        series: "experiment",
+      }),
+    );
+    const diverged = this.#points.filter((point) => point.diverged > 0);
+    // Where nothing finite is left to measure there is a cross at the top edge, and the words below say how many.
+    marks.push(
+      points({
+        x: diverged.map((point) => point.x),
+        y: diverged.map(() => high),
+        marker: "cross",
+        series: "experiment",
+      }),
+    );
+    const under = this.#cursor === undefined ? undefined : this.#points[this.#cursor];
+    if (under) {
+      const [head = "", ...rest] = readoutOf(under, sweep);
+      const rings = [
+        { y: under.continuous, series: "continuous" as const },
+        ...(under.discrete == null ? [] : [{ y: under.discrete, series: "discrete" as const }]),
+      ];
+      const series = ["experiment", "discrete", "continuous"] as const;
+      marks.push(
+        readout({
+          x: under.x,
+          rings,
+          lines: [
+            { text: plain(head) },
+            ...rest.map((text, i) => ({ text: plain(text), series: series[i] ?? "experiment" })),
+          ],
+        }),
+      );
+    }
+    const { label, symbol } = parameterNamed(sweep.parameter);
+    return {
+      width,
+      height,
+      title: `The ${quantityOf(sweep)} against the ${label.toLowerCase()} ${symbol}`,
+      description: describe(sweep, this.#points, curve, this.#verdict),
+      x: { scale: linear(sweep.from, sweep.to), title: `${label.toLowerCase()} *${symbol}*` },
+      y: { scale: logarithmic ? log(low, high) : linear(0, high), title: yTitle(sweep) },
+      marks,
+    };
+  }
+
+  protected table(): Table {
+    const sweep = this.#sweep;
+    const name = sweep?.parameter ?? "parameter";
+    return {
+      caption: sweep ? `The ${quantityOf(sweep)} after ${count(sweep.scenario.run.steps)} steps` : "",
+      header: [name, "measured", "standard_error", "discrete", "continuous", "replicas", "diverged"],
+      rows: this.#points.map((point) => [
+        point.x,
+        point.measured,
+        point.error,
+        point.discrete,
+        point.continuous,
+        point.replicas,
+        point.diverged,
+      ]),
+    };
+  }
+}
+
+/** What a measurement depends on. */
+function essence(sweep: FullSweep | undefined) {
+  if (!sweep) return undefined;
+  const { view: _view, ...rest } = sweep;
+  const { parameter, scenario } = rest;
+  // The scenario's own value of the swept parameter is not used.
+  const key = parameterNamed(parameter).path.split("/").slice(1);
+  const copy = structuredClone(scenario) as unknown as Record<string, unknown>;
+  let place = copy;
+  for (const step of key.slice(0, -1)) place = place[step] as Record<string, unknown>;
+  delete place[key[key.length - 1] as string];
+  return { ...rest, scenario: copy };
+}
+
+/** Updates of a coordinate in a sweep. */
+function work({ scenario, points: number }: FullSweep): number {
+  const { replicas, steps } = scenario.run;
+  return replicas * steps * number * scenario.loss.hessian.length;
+}
+
+/** From below everything to where nine tenths of the predicted points are: what is above gets an arrow. */
+function yDomain(
+  sweep: FullSweep,
+  curve: Curve | undefined,
+  measured: readonly SweepPoint[],
+  logarithmic: boolean,
+): [number, number] {
+  const finite = (values: readonly (number | null | undefined)[]) =>
+    values.filter((value): value is number => value != null && Number.isFinite(value) && value > 0);
+  const discrete = finite((curve?.discrete ?? []) as (number | null)[]).sort((a, b) => a - b);
+  const continuous = finite((curve?.continuous ?? []) as (number | null)[]);
+  const seen = finite(measured.map((point) => point.measured));
+  if (logarithmic) {
+    const usual = discrete.slice(0, Math.ceil(0.99 * discrete.length));
+    const all = [
+      ...usual,
+      ...continuous,
+      ...seen.filter((value) => value < 1e3 * (usual[usual.length - 1] ?? 1e300)),
+    ];
+    return all.length === 0 ? [0.1, 10] : [Math.min(...all) / 1.5, Math.max(...all) * 1.5];
+  }
+  const most = discrete[Math.floor(0.92 * (discrete.length - 1))] ?? continuous[continuous.length - 1] ?? 1;
+  return [
+    0,
+    1.08 * Math.max(most, sweep.parameter === "momentum" ? 0 : (continuous[continuous.length - 1] ?? 0)),
+  ];
+}
+
+function yTitle(sweep: FullSweep): string {
+  if (sweep.quantity === "training_error") return "training error";
+  return sweep.scenario.loss.hessian.length === 1
+    ? "variance of *w*"
+    : `variance of *w*${subscript(sweep.coordinate)}`;
+}
+
+function shortLimit(sweep: FullSweep, at: number): string {
+  return `*${symbolOf(sweep)}* = ${Number(at.toPrecision(4))}`;
+}
+
+customElements.define("nd-sweep", SweepElement);
