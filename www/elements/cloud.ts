@@ -209,7 +209,7 @@ export class CloudElement extends Instrument {
       const settled = [this.#prediction?.continuous, this.#prediction?.discrete].map((theory) =>
         variance(theory?.stationary, i),
       );
-      const own = this.#snapshot?.measurement.covariance[i]?.[i] ?? 0;
+      const own = this.#snapshot?.measurement.covariance[i]?.[i] ?? Number.NaN;
       const wide = HALF * Math.sqrt(Math.max(...settled, 1e-300));
       const seen = HALF * Math.sqrt(Number.isFinite(own) ? own : 0);
       // Beyond the theories it grows by doublings, so that the picture does not shake.
@@ -235,11 +235,11 @@ export class CloudElement extends Instrument {
 
   #rows(): { name: string; i: number; j: number }[] {
     const [x, y] = this.#coordinates();
-    if (x === y) return [{ name: "variance of w", i: 0, j: 0 }];
+    if (x === y) return [{ name: "Var w", i: 0, j: 0 }];
     return [
-      { name: `variance of w${subscript(x + 1)}`, i: x, j: x },
-      { name: `variance of w${subscript(y + 1)}`, i: y, j: y },
-      { name: `covariance of w${subscript(x + 1)}, w${subscript(y + 1)}`, i: x, j: y },
+      { name: `Var w${subscript(x + 1)}`, i: x, j: x },
+      { name: `Var w${subscript(y + 1)}`, i: y, j: y },
+      { name: `Cov w${subscript(x + 1)}, w${subscript(y + 1)}`, i: x, j: y },
     ];
   }
 
@@ -292,10 +292,13 @@ function variance(law: LawLike, i: number): number {
   return law?.covariance[i]?.[i] ?? 0;
 }
 
+/** A clause as a sentence begins. */
+const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function sentence({ step, measurement, prediction }: Snapshot): string {
   const { diverged, replicas, covariance, covariance_error } = measurement;
   if (diverged > 0) {
-    return `${count(diverged)} of ${count(replicas)} replicas have diverged by step ${count(step)}. ${prediction.stability.summary}.`;
+    return `${count(diverged)} of ${count(replicas)} replicas have diverged by step ${count(step)}. ${upper(prediction.stability.summary)}.`;
   }
   if (step === 0) return `All ${count(replicas)} replicas are at the minimum.`;
   const discrete = prediction.discrete?.at_end.covariance[0]?.[0];
@@ -303,7 +306,7 @@ function sentence({ step, measurement, prediction }: Snapshot): string {
   const measured = `After ${count(step)} steps the measured variance of ${name} is ${plusMinus(covariance[0]?.[0], covariance_error[0]?.[0])}`;
   const continuous = digits(prediction.continuous.at_end.covariance[0]?.[0], 4);
   if (discrete === undefined)
-    return `${measured} and growing; the continuous theory says ${continuous}. ${prediction.stability.summary}.`;
+    return `${measured} and growing; the continuous theory says ${continuous}. ${upper(prediction.stability.summary)}.`;
   return `${measured}; discrete theory ${digits(discrete, 4)}, continuous ${continuous} (in brackets above: deviation in standard errors).`;
 }
 

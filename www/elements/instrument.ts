@@ -70,7 +70,12 @@ export abstract class Instrument extends HTMLElement {
     );
     details.append(
       files,
-      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Data" }),
+      make("div", {
+        class: "scroll",
+        tabindex: "0",
+        role: "region",
+        "aria-label": `Data of ${this.fileName}`,
+      }),
     );
     this.#details = details;
     return details;

@@ -15,7 +15,7 @@ import { type FullSweep, startEngine } from "../engine/engine";
 import { read } from "../state/document";
 import { addressOf, Store } from "../state/store";
 import { defaults, parameterNamed, parameters } from "../state/tables";
-import { fitRange } from "./range";
+import { followLimit, rangeOfAxis } from "./range";
 
 const find = <T extends Element>(selector: string): T => {
   const element = document.querySelector<T>(selector);
@@ -24,7 +24,13 @@ const find = <T extends Element>(selector: string): T => {
 };
 
 const engine = startEngine();
-const store = new Store((sweep) => engine.check(sweep), addressOf(window));
+/** Learning rate at which the scenario that is shown diverges. */
+let limit = 2;
+const store = new Store(
+  (sweep) => engine.check(sweep),
+  addressOf(window),
+  (asked, sweep) => rangeOfAxis(asked, sweep, limit),
+);
 const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
 const [scenarioForm, sweepForm, cloudForm] = [
@@ -52,15 +58,12 @@ for (const form of [scenarioForm, sweepForm, cloudForm])
 sweep.start(engine);
 cloud.start(engine);
 
-/** Learning rate at which the document that is shown diverges. */
-let limit = 2;
-
 store.listen({
   async changed(next, before, loaded) {
     const limitBefore = limit;
     await show(next);
-    const fitted = loaded || store.sweep !== next ? undefined : fitRange(next, before, limit, limitBefore);
-    if (fitted) void store.propose(fitted, false);
+    const end = loaded || store.sweep !== next ? undefined : followLimit(next, before, limit, limitBefore);
+    if (end) void store.propose(end, false);
   },
   problems(problems) {
     for (const [name, control] of controls) control.complain(problems.get(name));

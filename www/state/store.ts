@@ -17,6 +17,9 @@ export interface Listener {
   problems?(problems: ReadonlyMap<string, string>): void;
 }
 
+/** Values by parameter. */
+export type Changes = Readonly<Record<string, Value>>;
+
 /** The part of the browser that a store needs. */
 export interface Address {
   hash(): string;
@@ -38,6 +41,8 @@ export class Store {
   constructor(
     readonly check: (sweep: FullSweep) => Promise<Outcome<FullSweep>>,
     readonly address: Address,
+    /** What has to change along with what a person changes; that itself has the last word. */
+    readonly accompany: (changes: Changes, sweep: FullSweep) => Changes = () => ({}),
   ) {
     address.onChange(() => void this.load());
   }
@@ -63,8 +68,9 @@ export class Store {
   }
 
   /** Proposes changes of parameters. `push` makes an entry of the history; a slider that is still moving makes none. */
-  propose(changes: Readonly<Record<string, Value>>, push = true): Promise<void> {
+  propose(asked: Changes, push = true): Promise<void> {
     return this.#next(async () => {
+      const changes = { ...this.accompany(asked, this.#sweep), ...asked };
       const names = Object.keys(changes);
       for (const name of names) {
         this.#unreadable.delete(name);

@@ -286,6 +286,7 @@ mod tests {
         ensemble.run();
         let measured = ensemble.measure();
         assert_eq!((measured.diverged, measured.replicas, measured.step), (300, 300, 5000));
+        assert!(measured.covariance[0][0].is_nan() && measured.mean[0].is_nan() && measured.training_error.is_nan());
         assert!(ensemble.density(0, Some(1), (4, 4), [-1.0; 2], [1.0; 2]).outside == 300);
     }
 

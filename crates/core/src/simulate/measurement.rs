@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Averages over the replicas at one step, each with its standard error.
 ///
-/// Replicas that have diverged are counted and left out; with fewer than two others every average is `null`.
+/// Replicas that have diverged are counted and left out; with fewer than two others every spread is NaN, with none every average.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Measurement {
@@ -57,7 +57,7 @@ impl Ensemble {
             step: self.step(),
             replicas: self.replicas(),
             diverged: moments.diverged,
-            mean: moments.mean.clone(),
+            mean: if moments.count == 0 { vec![f64::NAN; n] } else { moments.mean.clone() },
             mean_error: (0..n).map(|i| moments.mean_error(i)).collect(),
             covariance: rows(&|i, j| moments.covariance(i, j)),
             covariance_error: rows(&|i, j| moments.covariance_error(i, j)),

@@ -120,12 +120,15 @@ impl Moments {
     /// Unbiased covariance of coordinates `i` and `j`; NaN with fewer than two samples.
     #[must_use]
     pub fn covariance(&self, i: usize, j: usize) -> f64 {
-        self.second[i * self.dimension + j] / (self.count as f64 - 1.0)
+        if self.count < 2 { f64::NAN } else { self.second[i * self.dimension + j] / (self.count as f64 - 1.0) }
     }
 
     /// Standard error of that covariance, from the fourth moments: no law is assumed.
     #[must_use]
     pub fn covariance_error(&self, i: usize, j: usize) -> f64 {
+        if self.count < 2 {
+            return f64::NAN;
+        }
         let (n, place) = (self.count as f64, i * self.dimension + j);
         let product = self.second[place] / n;
         ((self.fourth[place] / n - product * product).max(0.0) / n).sqrt()

@@ -1,0 +1,164 @@
+// The page for everybody: without a mouse, for a screen reader, in each theme and size; and its weight.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { hashOf, measured, open, SMALL, setUp } from "./harness.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+test("everybody", async (t) => {
+  const site = await setUp(t);
+
+  for (const colorScheme of ["light", "dark"]) {
+    await t.test(`axe finds nothing, ${colorScheme}`, async () => {
+      for (const [width, hash] of [
+        [1280, ""],
+        [390, "&momentum=3&hessian=x"],
+      ]) {
+        const page = await open(site, `#v=1&${SMALL}${hash}`, {
+          colorScheme,
+          viewport: { width, height: 800 },
+        });
+        await measured(page);
+        for (const details of await page.locator("details").all())
+          await details.evaluate((fold) => {
+            fold.open = true;
+          });
+        // Through the debugger: the page's own policy would let no foreign script in.
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+          [],
+        );
+        page.verify();
+        await page.context().close();
+      }
+    });
+  }
+
+  await t.test("every control is reached by Tab and worked by keys", async () => {
+    const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,1`);
+    await measured(page);
+    const reached = new Set();
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press("Tab");
+      const name = await page.evaluate(() => {
+        const focus = document.activeElement;
+        const control = focus?.closest("[data-parameter]");
+        return control ? `${control.dataset.parameter} ${focus.type}` : (focus?.textContent ?? "").trim();
+      });
+      reached.add(name);
+      if (name === "" && i > 40) break;
+    }
+    const wanted = await page.evaluate(() =>
+      [...document.querySelectorAll("[data-parameter]:not([hidden])")].flatMap((control) =>
+        [...control.querySelectorAll("input, select, textarea")].map(
+          (field) => `${control.dataset.parameter} ${field.type}`,
+        ),
+      ),
+    );
+    for (const name of [...wanted, "seed button", "Run again", "Step", "Reset", "Fig. 2(a)"])
+      assert.ok(reached.has(name), `${name} is not reached: ${[...reached]}`);
+
+    await page.locator('[data-parameter="learning_rate"] input[type=range]').focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => location.hash.includes("learning_rate=1.51"));
+    await page.locator('[data-parameter="learning_rate"] input[type=text]').focus();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("0.8");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => location.hash.includes("learning_rate=0.8"));
+    await page.locator('[data-parameter="parameter"] select').focus();
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => location.hash.includes("parameter=momentum"));
+    assert.equal(hashOf(page).to, "1", "a new axis starts with its own range");
+    await page.locator('[data-parameter="hessian"] textarea').focus();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("3, 0; 0, 1");
+    await page.keyboard.press("Tab");
+    await page.waitForFunction(() => location.hash.includes("hessian=3,0;0,1"));
+    // The plot is read with the arrow keys.
+    await measured(page);
+    await page.locator("nd-sweep .picture").focus();
+    await page.keyboard.press("End");
+    await page.waitForFunction(() =>
+      /^μ = 0\.9/.test(document.querySelector("nd-sweep [role=status]").textContent),
+    );
+    page.verify();
+  });
+
+  await t.test("every slider has its number beside it, every control its range in words", async () => {
+    const page = await open(site, `#v=1&${SMALL}`);
+    const missing = await page.evaluate(() =>
+      [...document.querySelectorAll("[data-parameter]:not([hidden])")]
+        .filter((control) => {
+          const field = control.querySelector("input[type=text], select, textarea");
+          const label = field && control.querySelector(`label[for="${field.id}"]`);
+          const hint =
+            field && document.getElementById(field.getAttribute("aria-describedby")?.split(" ")[0] ?? "");
+          return !label?.textContent || !hint?.textContent;
+        })
+        .map((control) => control.dataset.parameter),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  await t.test("no page is wider than its window", async () => {
+    for (const width of [360, 390, 768, 1280, 1920]) {
+      const page = await open(site, `#v=1&${SMALL}`, { viewport: { width, height: 800 } });
+      await measured(page);
+      const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(scroll <= width, `${scroll} px at ${width}`);
+      await page.context().close();
+    }
+  });
+
+  await t.test("at 1280 x 800 the first instrument and the controls are in sight", async () => {
+    const page = await open(site, `#v=1&${SMALL}`);
+    await measured(page);
+    const bottom = (selector) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => element.getBoundingClientRect().bottom);
+    for (const selector of ["nd-sweep canvas", "nd-sweep button.run", '[data-parameter="seed"]']) {
+      assert.ok((await bottom(selector)) <= 800, `${selector} ends at ${await bottom(selector)}`);
+    }
+  });
+
+  await t.test("the first load is under 300 kB of brotli and alive within a second", async () => {
+    const page = await open(site, "", { reducedMotion: "reduce" });
+    await measured(page);
+    const loaded = await page.evaluate(() =>
+      performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname),
+    );
+    const dist = new URL("../../dist/", import.meta.url);
+    // The worker and what it loads are not in the page's own list: count every file of the build but the fonts, and those fonts
+    // that the page asked for.
+    const fonts = new Set(
+      loaded.filter((path) => path.includes("woff")).map((path) => path.split("/").pop()),
+    );
+    const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && (!/\.woff2?$/.test(entry.name) || fonts.has(entry.name)))
+      .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`);
+    const total = files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0);
+    assert.ok(
+      files.some((file) => file.endsWith(".wasm")) && fonts.size > 0,
+      "something is missing from the count",
+    );
+    assert.ok(total < 300_000, `${total} bytes`);
+
+    const times = [];
+    for (let i = 0; i < 3; i++) {
+      const fresh = await open(site, "#v=1&steps=100000&replicas=100000", { reducedMotion: "reduce" });
+      await fresh.locator("#stability:not(:empty)").waitFor();
+      times.push(await fresh.evaluate(() => performance.now()));
+      await fresh.context().close();
+    }
+    // The best of three: what the page needs, not what else the machine was doing.
+    assert.ok(Math.min(...times) < 1000, `alive after ${times.map(Math.round)} ms`);
+  });
+});

@@ -1,0 +1,112 @@
+// What every browser test shares: the production build served from a sub-path, a browser, and a page that is watched for
+// whatever must never happen.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../scripts/static-server.mjs";
+
+/** Where the site lies: never at the root, since it must work from any folder of any host. */
+const BASE = "/some/path/";
+
+const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+const executablePath = process.env.CHROME_PATH || CANDIDATES.find((path) => existsSync(path));
+
+/** Flags for a machine without a screen; the last ones keep the browser from calling home. */
+const FLAGS = [
+  "--no-sandbox",
+  "--headless=new",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Starts a server and a browser for the tests of one file; `t` is node's test context. */
+export async function setUp(t) {
+  const dir = fileURLToPath(new URL("../../dist/", import.meta.url));
+  const server = await serve({ dir, base: BASE, port: 0 });
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  t.after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  return { browser, url: server.url };
+}
+
+/**
+ * Opens a page and watches it: an error on the console, an exception, a failed request, or a request to another origin
+ * fails the test when `page.verify()` is called.
+ */
+export async function open({ browser, url }, hash = "", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") wrong.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => wrong.push(`failed: ${request.url()}`));
+  context.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin && !/^(data|blob):/.test(request.url())) {
+      wrong.push(`another origin: ${request.url()}`);
+    }
+  });
+  page.verify = () => assert.deepEqual(wrong, []);
+  await page.goto(url + hash);
+  return page;
+}
+
+/** A sweep that is quick: 12 points, 2000 replicas, 300 steps. */
+export const SMALL = "replicas=2000&steps=300&points=12";
+
+/** Waits until the sweep that is shown has been measured. */
+export async function measured(page) {
+  await page.waitForFunction(
+    () => /points, .* in /.test(document.querySelector("nd-sweep .status")?.textContent ?? ""),
+    null,
+    {
+      timeout: 60_000,
+    },
+  );
+}
+
+/** The sweep's data as its own table says them: an array of rows by column name. */
+export async function sweepTable(page) {
+  await page.locator("nd-sweep details").evaluate((details) => {
+    details.open = true;
+  });
+  await page.locator("nd-sweep .scroll table").waitFor();
+  return page.locator("nd-sweep .scroll table").evaluate((table) => {
+    const names = [...table.querySelectorAll("th")].map((cell) => cell.textContent);
+    const number = (text) => (text === "–" ? null : Number(text.replace("−", "-").replace(/\s/g, "")));
+    return [...table.querySelectorAll("tbody tr")].map((row) =>
+      Object.fromEntries([...row.children].map((cell, i) => [names[i], number(cell.textContent)])),
+    );
+  });
+}
+
+/** Types into a control as a person would: everything that stood there is replaced. */
+export async function type(page, parameter, text) {
+  const field = page.locator(`[data-parameter="${parameter}"]`).locator("input[type=text], textarea");
+  await field.fill(text);
+  await field.blur();
+}
+
+/** The message beside a control; empty when there is none. */
+export async function message(page, parameter) {
+  return (
+    await page.locator(`[data-parameter="${parameter}"] .problem:not([hidden])`).allTextContents()
+  ).join();
+}
+
+/** Waits for a message beside a control. */
+export async function complaint(page, parameter) {
+  await page.locator(`[data-parameter="${parameter}"] .problem:not([hidden])`).waitFor();
+  return message(page, parameter);
+}
+
+/** The hash as parameters. */
+export const hashOf = (page) => Object.fromEntries(new URLSearchParams(new URL(page.url()).hash.slice(1)));
