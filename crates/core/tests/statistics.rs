@@ -1,0 +1,104 @@
+//! The experiment against the theory: it accepts the discrete one and rejects the continuous one.
+//!
+//! Seeds are fixed, so a test either always passes or always fails. `BOUND` is 5.5 standard errors: for the 300 or so numbers
+//! compared here a correct program with other seeds would fail once in 80 000 times.
+
+use noisy_descent::Scenario;
+use noisy_descent::simulate::Ensemble;
+use noisy_descent::theory::{Law, Moments, expected_loss, transient};
+use serde_json::json;
+
+const BOUND: f64 = 5.5;
+
+fn scenario(hessian: serde_json::Value, noise: serde_json::Value, lambda: f64, mu: f64, steps: u32) -> Scenario {
+    Scenario::read(json!({
+        "version": 1,
+        "loss": { "kind": "quadratic", "hessian": hessian },
+        "noise": { "covariance": noise },
+        "optimizer": { "kind": "momentum", "learning_rate": lambda, "momentum": mu },
+        "run": { "replicas": 20_000, "steps": steps, "seed": 42 },
+    }))
+    .unwrap_or_else(|problems| panic!("{}", problems[0]))
+}
+
+fn scenarios() -> Vec<Scenario> {
+    let white = json!({ "kind": "white", "variance": 1.0 });
+    let one = json!([[1.0]]);
+    let diagonal = json!([[1.0, 0.0], [0.0, 0.1]]);
+    let dense = json!([[1.0, 0.3, 0.1], [0.3, 0.6, -0.2], [0.1, -0.2, 0.4]]);
+    let coloured = json!({ "kind": "matrix", "matrix": [[2.0, 0.5, 0.0], [0.5, 1.0, 0.3], [0.0, 0.3, 0.2]] });
+    let rank_one = json!({ "kind": "matrix", "matrix": [[1.0, 0.5, -1.0], [0.5, 0.25, -0.5], [-1.0, -0.5, 1.0]] });
+    let five: Vec<Vec<f64>> =
+        (0..5).map(|i| (0..5).map(|j| if i == j { 1.0 - 0.15 * f64::from(i) } else { 0.05 }).collect()).collect();
+    vec![
+        scenario(one.clone(), white.clone(), 0.1, 0.0, 300),
+        scenario(one.clone(), white.clone(), 1.0, 0.0, 50),
+        scenario(one.clone(), white.clone(), 1.9, 0.0, 300),
+        scenario(one.clone(), white.clone(), 2.75, 0.5, 300),
+        scenario(one.clone(), white.clone(), 0.5, 0.9, 400),
+        scenario(one, white.clone(), 2.1, 0.0, 30), // unstable, followed by the transient
+        scenario(diagonal.clone(), white.clone(), 1.5, 0.0, 200),
+        scenario(diagonal, white.clone(), 3.2, 0.7, 7), // far from settled
+        scenario(dense.clone(), coloured.clone(), 1.2, 0.0, 100),
+        scenario(dense.clone(), coloured, 0.8, 0.6, 100),
+        scenario(dense, rank_one, 1.4, 0.3, 100),
+        scenario(json!(five), white, 1.5, 0.2, 80),
+    ]
+}
+
+/// The law after the scenario's steps, stable or not.
+fn exact_law(scenario: &Scenario) -> Law {
+    let modes = scenario.modes().expect("valid");
+    let start = Moments::at_minimum(scenario.dimension());
+    let moments = transient(&modes, &scenario.optimizer, &start, u64::from(scenario.run.steps));
+    Law {
+        training_error: expected_loss(&modes, &moments.mean, &moments.covariance),
+        mean: moments.mean.iter().copied().collect(),
+        covariance: noisy_descent::matrix::to_rows(&moments.covariance),
+    }
+}
+
+#[test]
+fn measurements_accept_the_discrete_theory() {
+    let mut compared = 0;
+    for (n, scenario) in scenarios().iter().enumerate() {
+        let mut ensemble = Ensemble::new(scenario, 0).expect("valid");
+        ensemble.run();
+        let measured = ensemble.measure();
+        let theory = exact_law(scenario);
+        let mut compare = |what: &str, value: f64, error: f64, want: f64| {
+            // A direction without noise has no spread: then the numbers agree to rounding.
+            let z = if error > 1e-9 * want.abs().max(1e-300) { (value - want) / error } else { 0.0 };
+            assert!(z.abs() < BOUND, "scenario {n}: {what} = {value} ± {error}, theory {want}: z = {z}");
+            compared += 1;
+        };
+        for i in 0..scenario.dimension() {
+            compare("mean", measured.mean[i], measured.mean_error[i], 0.0);
+            for j in i..scenario.dimension() {
+                let (value, error) = (measured.covariance[i][j], measured.covariance_error[i][j]);
+                compare("covariance", value, error, theory.covariance[i][j]);
+            }
+        }
+        compare("training error", measured.training_error, measured.training_error_error, theory.training_error);
+    }
+    assert!(compared > 80, "{compared}");
+}
+
+#[test]
+fn measurements_reject_the_continuous_theory_where_it_is_off() {
+    let mut rejected = 0;
+    for scenario in scenarios() {
+        let prediction = noisy_descent::predict(&scenario).expect("valid");
+        let Some(discrete) = prediction.discrete else { continue };
+        let mut ensemble = Ensemble::new(&scenario, 0).expect("valid");
+        ensemble.run();
+        let measured = ensemble.measure();
+        let (value, error) = (measured.training_error, measured.training_error_error);
+        let (right, wrong) = (discrete.at_end.training_error, prediction.continuous.at_end.training_error);
+        if (right - wrong).abs() > 10.0 * error {
+            assert!(((value - wrong) / error).abs() > 10.0 - BOUND);
+            rejected += 1;
+        }
+    }
+    assert!(rejected >= 8, "only {rejected} scenarios tell the theories apart");
+}
