@@ -47,10 +47,10 @@ fn names_are_unique_and_every_row_is_explained() {
     for (n, parameter) in PARAMETERS.iter().enumerate() {
         assert!(PARAMETERS[..n].iter().all(|other| other.name != parameter.name), "{} twice", parameter.name);
         assert!(parameter.doc.ends_with('.') && !parameter.label.is_empty(), "{}", parameter.name);
-        if let Values::Number(domain) | Values::Integer(domain) = parameter.values {
-            if let Some(slider) = domain.slider {
-                assert!(domain.interval.contains(slider.low) && domain.interval.contains(slider.high));
-            }
+        if let Values::Number(domain) | Values::Integer(domain) = parameter.values
+            && let Some(slider) = domain.slider
+        {
+            assert!(domain.interval.contains(slider.low) && domain.interval.contains(slider.high));
         }
     }
 }
