@@ -3,7 +3,9 @@
 //! Everything works in K's eigenbasis, see [`Modes`]: a linear optimizer acts on each eigen-direction through the 2x2
 //! matrix of its [`Mode`](crate::optimizer::Mode), and every second moment is a sum over pairs of directions.
 
+pub mod bayes;
 pub mod continuous;
+pub mod minibatch;
 mod modes;
 mod prediction;
 mod stability;
