@@ -5,9 +5,11 @@
 
 pub mod bayes;
 pub mod continuous;
+pub mod kramers;
 pub mod minibatch;
 mod modes;
 mod prediction;
+pub mod published;
 mod stability;
 mod stationary;
 mod training_error;

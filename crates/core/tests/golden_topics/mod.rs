@@ -26,6 +26,7 @@ pub fn run_case(topic: &str, case: &Value) -> Outcome {
         "ou_transient" => ou_transient(case),
         "bayes" => special::bayes(case),
         "minibatch" => special::minibatch(case),
+        "kramers" => special::kramers(case),
         _ => return Outcome::Skipped,
     };
     match result {

@@ -5,7 +5,12 @@ use noisy_descent::loss::LinearRegression;
 use noisy_descent::nalgebra::{DMatrix, DVector};
 use noisy_descent::noise::Sampling;
 use noisy_descent::theory::bayes::{BatchFactor, PosteriorMatch};
+use noisy_descent::theory::kramers::{
+    Escape, EscapeNoise, PiecewiseQuadratic, chain_escape, diffusion_first_passage, ito_kramers_rate,
+    self_consistent_rate,
+};
 use noisy_descent::theory::minibatch::{MinibatchTheory, OneDimension};
+use noisy_descent::theory::published;
 use serde_json::Value;
 
 fn text(error: noisy_descent::Error) -> String {
@@ -59,6 +64,38 @@ pub fn minibatch(case: &Value) -> Result<bool, String> {
         let variance = closed.variance(learning_rate).map_err(text)?.ok_or("no stationary state")?;
         compare(case, "sigma in closed form", &[variance], &numbers(&want["sigma"]))?;
         compare(case, "limit in closed form", &[closed.learning_rate_limit()], &[limit])?;
+    }
+    Ok(true)
+}
+
+pub fn kramers(case: &Value) -> Result<bool, String> {
+    let (want, scale) = (&case["expected"], number(case, "r"));
+    let (batch_size, learning_rate) = (number(case, "S"), number(case, "lambda"));
+    let bare = PiecewiseQuadratic::new(number(case, "ka"), number(case, "kb"), number(case, "b")).map_err(text)?;
+    compare(case, "c", &[bare.joint()], &[number(want, "c")])?;
+    compare(case, "dL", &[bare.height()], &[number(want, "dL")])?;
+    compare(case, "l", &[bare.fraction()], &[number(want, "l")])?;
+    let potential = bare.scaled(scale).map_err(text)?;
+    let noise = match case["noise"].as_f64() {
+        Some(variance) => EscapeNoise::Constant { variance },
+        None => EscapeNoise::Curvature { batch_size, white: 0.0 },
+    };
+    let escape = Escape::new(potential, noise, learning_rate, number(case, "end")).map_err(text)?;
+    let exact = chain_escape(&escape).map_err(text)?;
+    compare(case, "escape_prob_per_step", &[exact.probability_per_step], &[number(want, "escape_prob_per_step")])?;
+    compare(case, "mfpt_from_0", &[exact.mean_first_passage], &[number(want, "mfpt_from_0")])?;
+    let steps = diffusion_first_passage(&escape).map_err(text)?;
+    compare(case, "mfpt_continuous_steps", &[steps], &[number(want, "mfpt_continuous_steps")])?;
+    if case["noise"] == "hessian" {
+        let shape = escape.potential().barrier_shape().map_err(text)?;
+        let printed = published::kramers::eq_23(&shape, batch_size, learning_rate).map_err(text)?;
+        compare(case, "eq23_printed", &[printed], &[number(want, "eq23_printed")])?;
+        let consistent = self_consistent_rate(&shape, batch_size, learning_rate).map_err(text)?;
+        compare(case, "eq23_consistent", &[consistent], &[number(want, "eq23_consistent")])?;
+        let continuous = published::kramers::eq_24(&shape, batch_size, learning_rate).map_err(text)?;
+        compare(case, "eq24_printed", &[continuous], &[number(want, "eq24_printed")])?;
+        let ito = ito_kramers_rate(&escape).map_err(text)?;
+        compare(case, "ito_kramers", &[ito], &[number(want, "ito_kramers")])?;
     }
     Ok(true)
 }
