@@ -52,6 +52,32 @@ fn fourth_moment(data: &LinearRegression, sigma: &DMatrix<f64>) -> DMatrix<f64> 
     sum
 }
 
+/// Numbers that trip code up, and any others.
+fn wild() -> impl Strategy<Value = f64> {
+    let tricky = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        2.0,
+        0.1,
+        1e-12,
+        1e12,
+        1e-160,
+        1e160,
+        1e-300,
+        1e300,
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        f64::EPSILON,
+    ];
+    prop_oneof![3 => prop::sample::select(tricky.to_vec()), 1 => any::<f64>(), 2 => -3.0..3.0_f64]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -134,6 +160,24 @@ proptest! {
     }
 
     #[test]
+    fn units_only_rescale_minibatches(data in data(), momentum in 0.0..0.95_f64, unit in -60.0..60.0_f64) {
+        // Inputs in other units: weights go with their inverse. At 0.999999 of the limit.
+        let unit = 10f64.powf(unit);
+        let other = LinearRegression::new(data.inputs() * unit, data.targets().clone()).unwrap();
+        let states = [&data, &other].map(|data| {
+            let theory = MinibatchTheory::new(data, Sampling::WithReplacement, 2, momentum).unwrap();
+            let limit = theory.learning_rate_limit();
+            let near = theory.stationary(0.999_999 * limit).unwrap().unwrap();
+            let half = theory.stationary(0.5 * limit).unwrap().unwrap();
+            (limit, near.excess_loss, half.covariance)
+        });
+        let [(limit, near, half), (other_limit, other_near, other_half)] = states;
+        prop_assert!((other_limit * unit * unit / limit - 1.0).abs() < 1e-9);
+        prop_assert!((other_near / near - 1.0).abs() < 1e-6);
+        prop_assert!((&half - other_half * (unit * unit)).amax() <= 1e-9 * half.amax());
+    }
+
+    #[test]
     fn a_population_solves_its_equation(
         a in prop::collection::vec(0.01..10.0_f64, 1..6), s in 1_usize..5, momentum in 0.0..0.95_f64, fraction in 0.01..0.99_f64,
     ) {
@@ -154,7 +198,7 @@ proptest! {
 
     #[test]
     fn garbage_is_an_error_and_never_a_panic(
-        a in any::<f64>(), b in any::<f64>(), c in any::<f64>(), d in any::<f64>(), n in any::<u64>(), s in any::<u64>(),
+        a in wild(), b in wild(), c in wild(), d in wild(), n in any::<u64>(), s in any::<u64>(),
     ) {
         if let Ok(posterior) = PosteriorMatch::new(&[a, b], n, s, BatchFactor::Exact) {
             let _ = (posterior.optimum(), posterior.bracket(), posterior.continuous_guess(), posterior.divergence(c));

@@ -5,6 +5,7 @@ use super::elimination::AbsorbingChain;
 use super::grid::Grid;
 use crate::check::out_of_range;
 use crate::error::{Error, Result};
+use serde::Serialize;
 use std::f64::consts::{PI, SQRT_2};
 
 /// Largest number of grid nodes: the kernel takes 32 MB and its elimination 3·10⁹ multiplications.
@@ -28,7 +29,8 @@ const ITERATIONS: usize = 2000;
 const PROBES: usize = 256;
 
 /// The exact escape of a discrete walker.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ChainEscape {
     /// Probability `p` to get out in one step, once the walker has forgotten its start.
     pub probability_per_step: f64,
@@ -71,12 +73,12 @@ pub struct ChainEscape {
 /// ```
 pub fn chain_escape(escape: &Escape) -> Result<ChainEscape> {
     if let Some(low) = escape.lower_end() {
-        return Ok(on_grid(escape, low)?.0);
+        return Ok(on_grid(escape, low, PANEL_WIDTH)?.0);
     }
     let minimum = escape.potential().minimum();
     let mut reach = minimum - lower_reach(escape);
     for _ in 0..EXTENSIONS {
-        let (result, leak) = on_grid(escape, minimum - reach)?;
+        let (result, leak) = on_grid(escape, minimum - reach, PANEL_WIDTH)?;
         if leak <= LEAK * result.probability_per_step {
             return Ok(result);
         }
@@ -102,9 +104,9 @@ fn lower_reach(escape: &Escape) -> f64 {
 }
 
 /// The escape with a grid from `low` to the end, and the probability per step to leave it at `low` if that is no exit.
-fn on_grid(escape: &Escape, low: f64) -> Result<(ChainEscape, f64)> {
+fn on_grid(escape: &Escape, low: f64, panel_width: f64) -> Result<(ChainEscape, f64)> {
     let (learning_rate, end) = (escape.learning_rate(), escape.end());
-    let grid = nodes(escape, low)?;
+    let grid = nodes(escape, low, panel_width)?;
     let n = grid.positions.len();
     let two_sided = escape.lower_end().is_some();
     let (mut transitions, mut absorption, mut leaks) = (vec![0.0; n * n], vec![0.0; n], vec![0.0; n]);
@@ -154,7 +156,7 @@ fn on_grid(escape: &Escape, low: f64) -> Result<(ChainEscape, f64)> {
 
 /// Nodes from `low` to the end. As functions of the starting point, the kernel is a Gaussian `σ(w)/|1 − λL''(w)|` wide and the
 /// density at least as smooth as the narrowest step; a panel resolves their product.
-fn nodes(escape: &Escape, low: f64) -> Result<Grid> {
+fn nodes(escape: &Escape, low: f64, panel_width: f64) -> Result<Grid> {
     let (potential, learning_rate, end) = (escape.potential(), escape.learning_rate(), escape.end());
     let mut narrowest = f64::INFINITY;
     let breaks = potential.breaks();
@@ -166,7 +168,7 @@ fn nodes(escape: &Escape, low: f64) -> Result<Grid> {
         let stretch = 1.0 - learning_rate * potential.curvature(w);
         let kernel = stretch / escape.step_deviation(w);
         let product = (kernel * kernel + 1.0 / (narrowest * narrowest)).sqrt();
-        (PANEL_WIDTH / product).min(escape.variance_length(w))
+        (panel_width / product).min(escape.variance_length(w))
     };
     Grid::new(low, end, &breaks, width, LARGEST_GRID)
 }
@@ -200,4 +202,105 @@ fn quasi_stationary(chain: &AbsorbingChain, absorption: &[f64]) -> Result<Vec<f6
         probability = now;
     }
     Err(Error::NotConverged { parameter: "escape_probability".into(), iterations: ITERATIONS })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::kramers::{EscapeNoise, PiecewiseQuadratic, Polynomial, Potential, diffusion_first_passage};
+
+    fn cases() -> Vec<Escape> {
+        let piecewise = |ka, kb| Potential::from(PiecewiseQuadratic::new(ka, kb, 1.0).unwrap());
+        let polynomial = |c: &[f64]| Potential::from(Polynomial::new(c, 0.0).unwrap());
+        let cubic = [0.0, 0.0, 0.5, -1.0 / 3.0];
+        let curvature = |batch_size, white| EscapeNoise::Curvature { batch_size, white };
+        let constant = |variance| EscapeNoise::Constant { variance };
+        vec![
+            Escape::new(piecewise(1.0, 1.0), curvature(1.0, 0.0), 0.15, 2.0),
+            Escape::new(piecewise(0.5, 9.0), curvature(1.0, 0.0), 1.2, 2.0),
+            Escape::new(piecewise(9.0, 0.5), curvature(3.0, 0.0), 0.2, 2.0),
+            Escape::new(piecewise(1.0, 1.0), constant(0.05), 0.5, 2.0),
+            Escape::new(polynomial(&cubic), constant(0.3), 0.6, 2.0),
+            Escape::new(polynomial(&cubic), curvature(4.0, 0.05), 0.6, 2.0),
+            Escape::new(polynomial(&cubic), curvature(4.0, 0.01), 1.5, 2.0),
+            Escape::two_sided(polynomial(&[0.0, 0.0, 0.5, 0.0, -0.25]), constant(0.3), 0.5, -2.0, 1.8),
+            Escape::new(polynomial(&[0.0, 0.0, 0.5, -0.5, 0.125]), constant(0.1), 0.5, 1.5),
+        ]
+        .into_iter()
+        .map(|escape| escape.unwrap())
+        .collect()
+    }
+
+    /// A grid of half the panel width tells the error of the grid.
+    #[test]
+    fn the_grid_resolves_the_kernel() {
+        for (case, escape) in cases().iter().enumerate() {
+            let result = chain_escape(escape).unwrap();
+            let low = result.positions[0] - 0.1;
+            let low = escape.lower_end().unwrap_or(low);
+            let (fine, _) = on_grid(escape, low, 0.5 * PANEL_WIDTH).unwrap();
+            let change = |a: f64, b: f64| (a / b - 1.0).abs();
+            let rate = change(result.probability_per_step, fine.probability_per_step);
+            let time = change(result.mean_first_passage, fine.mean_first_passage);
+            println!("case {case}: {} nodes, rate {rate:e}, time {time:e}", result.positions.len());
+            assert!(rate < 1e-11 && time < 1e-11, "case {case}: {rate:e} {time:e}");
+        }
+    }
+
+    /// Direct simulation of 2000 walkers: `|z| < 4` for every case that ends soon enough, fixed seed.
+    #[test]
+    fn walkers_take_the_predicted_time() {
+        let mut state = 7_u64;
+        let mut uniform = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+        };
+        let mut gaussian = || libm::sqrt(-2.0 * libm::log(uniform())) * libm::cos(2.0 * PI * uniform());
+        for (case, escape) in cases().iter().enumerate() {
+            let exact = chain_escape(escape).unwrap();
+            if exact.mean_first_passage > 1500.0 {
+                continue;
+            }
+            let walkers = 2000;
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for _ in 0..walkers {
+                let (mut w, mut steps) = (escape.potential().minimum(), 0.0);
+                loop {
+                    w = escape.landing(w) + escape.step_deviation(w) * gaussian();
+                    steps += 1.0;
+                    if w >= escape.end() || escape.lower_end().is_some_and(|low| w <= low) {
+                        break;
+                    }
+                }
+                sum += steps / walkers as f64;
+                squares += steps * steps / walkers as f64;
+            }
+            let error = ((squares - sum * sum) / walkers as f64).sqrt();
+            let z = (sum - exact.mean_first_passage) / error;
+            println!("case {case}: {sum} for {}, z = {z}", exact.mean_first_passage);
+            assert!(z.abs() < 4.0, "case {case}: {sum} for {}, z = {z}", exact.mean_first_passage);
+        }
+    }
+
+    #[test]
+    fn a_rare_escape_keeps_its_digits() {
+        // 180 temperatures high: the product of rate and time is 1 up to the relaxation in the well.
+        let potential = PiecewiseQuadratic::new(1.0, 1.0, 1.0).unwrap();
+        let escape =
+            Escape::new(potential, EscapeNoise::Constant { variance: 2.0 * 0.25 / (0.5 * 180.0) }, 0.5, 2.0).unwrap();
+        let exact = chain_escape(&escape).unwrap();
+        assert!(exact.probability_per_step < 1e-60);
+        assert!((exact.probability_per_step * exact.mean_first_passage - 1.0).abs() < 1e-11);
+        assert!(diffusion_first_passage(&escape).unwrap() > 1e60);
+    }
+
+    #[test]
+    fn limits_are_named() {
+        let potential = PiecewiseQuadratic::new(1.0, 1.0, 1.0).unwrap();
+        let noise = |variance| EscapeNoise::Constant { variance };
+        let slow = Escape::new(potential, noise(1.0), 1e-6, 2.0).unwrap();
+        assert_eq!(chain_escape(&slow).unwrap_err().parameter(), "grid_nodes");
+        let cold = Escape::new(potential, noise(5e-4), 1.0, 2.0).unwrap();
+        assert_eq!(chain_escape(&cold).unwrap_err().parameter(), "escape_probability");
+    }
 }

@@ -58,9 +58,8 @@ pub fn diffusion_first_passage(escape: &Escape) -> Result<f64> {
     } else {
         sweep.passage - before
     };
-    if sweep.highest - sweep.lowest > LARGEST_EXPONENT || !time.is_finite() {
-        let exponent = sweep.highest - sweep.lowest;
-        return Err(out_of_range("barrier_exponent", exponent, format!("[0, {LARGEST_EXPONENT}]")));
+    if sweep.climb > LARGEST_EXPONENT || !time.is_finite() {
+        return Err(out_of_range("barrier_exponent", sweep.climb, format!("[0, {LARGEST_EXPONENT}]")));
     }
     Ok(time / escape.learning_rate())
 }
@@ -115,8 +114,9 @@ struct Sweep {
     passage: f64,
     /// `∫ e^Φ`.
     scale: f64,
-    highest: f64,
     lowest: f64,
+    /// The largest rise of `Φ` so far, from any point to one right of it.
+    climb: f64,
     rule: GaussLegendre,
     running: [[f64; ORDER]; ORDER],
 }
@@ -125,7 +125,7 @@ impl Sweep {
     fn new() -> Sweep {
         let rule = GaussLegendre::new();
         let running = rule.running_weights();
-        Sweep { exponent: 0.0, inner: 0.0, passage: 0.0, scale: 0.0, highest: 0.0, lowest: 0.0, rule, running }
+        Sweep { exponent: 0.0, inner: 0.0, passage: 0.0, scale: 0.0, lowest: 0.0, climb: 0.0, rule, running }
     }
 
     /// Goes on over `[from, to]`.
@@ -176,7 +176,60 @@ impl Sweep {
         self.passage += passage;
         self.scale += scale;
         self.exponent += rise;
-        self.highest = self.highest.max(self.exponent);
         self.lowest = self.lowest.min(self.exponent);
+        self.climb = self.climb.max(self.exponent - self.lowest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::kramers::{EscapeNoise, Polynomial};
+
+    /// A parabola `w²/2` and `D = 1/2`.
+    fn parabola(lower_end: Option<f64>, end: f64) -> f64 {
+        let (potential, learning_rate) = (Polynomial::new(&[0.0, 0.0, 0.5], 0.0).unwrap(), 0.5);
+        let noise = EscapeNoise::Constant { variance: 2.0 };
+        let escape = match lower_end {
+            None => Escape::new(potential, noise, learning_rate, end),
+            Some(lower_end) => Escape::two_sided(potential, noise, learning_rate, lower_end, end),
+        };
+        diffusion_first_passage(&escape.unwrap()).unwrap() * learning_rate
+    }
+
+    #[test]
+    fn a_symmetric_exit_is_the_known_series() {
+        // T'' − 2w T' = −2, T(±a) = 0: T(0) = Σ_{n≥0} 2^{2n+2} n! a^{2n+2}/((2n+2)!) … summed term by term
+        let a = 1.3_f64;
+        let (mut coefficient, mut power, mut sum) = (1.0, a * a, 0.0);
+        for n in 0..60 {
+            sum += coefficient * power;
+            // f_{n+1} = f_n · 2(2n+2)/((2n+3)(2n+4)), from f'' − 2w f' = 2 with f = Σ f_n w^{2n+2}
+            coefficient *= 2.0 * (2 * n + 2) as f64 / ((2 * n + 3) * (2 * n + 4)) as f64;
+            power *= a * a;
+        }
+        assert!((parabola(Some(-a), a) / sum - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn a_far_lower_end_does_not_matter_and_a_near_one_does() {
+        let one_sided = parabola(None, 1.5);
+        assert!((parabola(Some(-7.0), 1.5) / one_sided - 1.0).abs() < 1e-12);
+        assert!(parabola(Some(-1.5), 1.5) < 0.6 * one_sided);
+    }
+
+    #[test]
+    fn a_long_fall_behind_the_barrier_is_no_barrier() {
+        let potential = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.0).unwrap();
+        let escape = |end| Escape::new(potential.clone(), EscapeNoise::Constant { variance: 1.0 }, 0.1, end).unwrap();
+        let (near, far) = (diffusion_first_passage(&escape(3.0)), diffusion_first_passage(&escape(9.0)));
+        assert!(far.unwrap() / near.unwrap() < 1.01);
+    }
+
+    #[test]
+    fn a_barrier_beyond_double_precision_is_named() {
+        let potential = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.0).unwrap();
+        let escape = Escape::new(potential, EscapeNoise::Constant { variance: 1e-3 }, 0.1, 2.0).unwrap();
+        assert_eq!(diffusion_first_passage(&escape).unwrap_err().parameter(), "barrier_exponent");
     }
 }

@@ -3,6 +3,7 @@
 use super::{PiecewiseQuadratic, Polynomial};
 use crate::check::out_of_range;
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 
 /// A one-dimensional potential with a well.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +22,8 @@ pub enum Potential {
 /// assert!((shape.height - 3.0).abs() < 1e-15 && (shape.fraction - 1.0 / 3.0).abs() < 1e-15);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct BarrierShape {
     /// Curvature `k_a` at the minimum.
     pub well_curvature: f64,

@@ -127,7 +127,7 @@ mod tests {
         let good = BarrierShape { well_curvature: 1.0, barrier_curvature: 1.0, height: 1.0, fraction: 0.5 };
         let named = |shape: BarrierShape, s, lambda| {
             let error = self_consistent_rate(&shape, s, lambda).unwrap_err();
-            assert_eq!(well_mass(&shape, s, lambda).unwrap_err(), error);
+            assert_eq!(well_mass(&shape, s, lambda).unwrap_err().to_string(), error.to_string());
             error.parameter().to_string()
         };
         assert_eq!(named(good, f64::NAN, 0.1), "batch_size");

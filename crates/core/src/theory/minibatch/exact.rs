@@ -5,9 +5,10 @@ use super::pair_offset;
 use crate::check::{momentum as checked_momentum, out_of_range, positive};
 use crate::error::Result;
 use crate::loss::LinearRegression;
-use crate::matrix::symmetric_eigen;
+use crate::matrix::{rows, symmetric_eigen};
 use crate::noise::Sampling;
 use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
 
 /// Largest number of coordinates `D`: the linear system has `D(D+1)/2` unknowns, 496 of them at this size, 2 MB.
 pub const LARGEST_MINIBATCH_DIMENSION: usize = 31;
@@ -40,6 +41,8 @@ pub const LARGEST_MINIBATCH_DIMENSION: usize = 31;
 pub struct MinibatchTheory {
     momentum: f64,
     noise_factor: f64,
+    /// Largest curvature `k*`; everything below is in units in which it is 1, so that no fourth power over- or underflows.
+    sharpest: f64,
     curvatures: Vec<f64>,
     directions: DMatrix<f64>,
     /// Square roots of `A`, one a pair.
@@ -52,12 +55,17 @@ pub struct MinibatchTheory {
 }
 
 /// Second moments of minibatch SGD in its stationary state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct MinibatchState {
     /// Covariance `Σ` of the weights about the minimum `w*`, `D x D`.
+    #[serde(serialize_with = "rows::serialize")]
+    #[cfg_attr(feature = "typescript", tsify(type = "number[][]"))]
     pub covariance: DMatrix<f64>,
     /// Covariance `C` of the gradient noise averaged over the stationary state, `D x D`. With it as a constant noise, the
     /// theory of SGD with momentum gives this `Σ`, and the lag-one and velocity covariances too.
+    #[serde(serialize_with = "rows::serialize")]
+    #[cfg_attr(feature = "typescript", tsify(type = "number[][]"))]
     pub noise_covariance: DMatrix<f64>,
     /// Expected loss above the minimum, `tr(K Σ)/2`.
     pub excess_loss: f64,
@@ -83,11 +91,13 @@ impl MinibatchTheory {
         }
         let momentum = checked_momentum(momentum)?;
         let noise_factor = sampling.variance_factor(data.data_size(), batch_size)?;
-        let (k, directions) = (&data.eigen().values, &data.eigen().vectors);
+        let directions = &data.eigen().vectors;
+        let sharpest = data.eigen().values[0];
+        let k: Vec<f64> = data.eigen().values.iter().map(|k| k / sharpest).collect();
         let basis = SymmetricBasis::new(dimension);
         let root = DVector::from_iterator(basis.len(), basis.pairs().map(|(i, j)| (k[i] + k[j]).sqrt()));
 
-        let mut scaled = basis.fourth_moments(&(data.inputs() * directions)) * noise_factor;
+        let mut scaled = basis.fourth_moments(&(data.inputs() * directions / sharpest.sqrt())) * noise_factor;
         for (n, (i, j)) in basis.pairs().enumerate() {
             scaled[(n, n)] += pair_offset(momentum, k[i], k[j]) - noise_factor * k[i] * k[j];
         }
@@ -97,12 +107,13 @@ impl MinibatchTheory {
             }
         }
         let eigen = symmetric_eigen("fourth_moments", &scaled)?;
-        let residual = directions.tr_mul(&data.residual_covariance()) * directions * noise_factor;
+        let residual = directions.tr_mul(&data.residual_covariance()) * directions * (noise_factor / sharpest);
         let drive = eigen.vectors.tr_mul(&basis.coordinates(&residual).component_div(&root));
         Ok(MinibatchTheory {
             momentum,
             noise_factor,
-            curvatures: k.clone(),
+            sharpest,
+            curvatures: k,
             directions: directions.clone(),
             root,
             rates: eigen.values,
@@ -130,14 +141,15 @@ impl MinibatchTheory {
     /// ```
     #[must_use]
     pub fn learning_rate_limit(&self) -> f64 {
-        (1.0 - self.momentum) / self.rates[0]
+        (1.0 - self.momentum) / (self.rates[0] * self.sharpest)
     }
 
     /// The stationary state at a learning rate `λ > 0`; `None` from [`MinibatchTheory::learning_rate_limit`] on, where
     /// there is none.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for a learning rate that is not a positive number.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for a learning rate that is not a positive number, or so small that
+    /// its inverse overflows.
     ///
     /// ```
     /// use noisy_descent::{loss::LinearRegression, noise::Sampling, theory::minibatch::MinibatchTheory};
@@ -150,7 +162,11 @@ impl MinibatchTheory {
     /// # Ok::<(), noisy_descent::Error>(())
     /// ```
     pub fn stationary(&self, learning_rate: f64) -> Result<Option<MinibatchState>> {
-        let decay = (1.0 - self.momentum) / positive("learning_rate", learning_rate)?;
+        let decay = (1.0 - self.momentum) / (positive("learning_rate", learning_rate)? * self.sharpest);
+        if !decay.is_finite() {
+            let allowed = format!("(1e-300/k*, ∞) for the largest curvature k* = {}", self.sharpest);
+            return Err(out_of_range("learning_rate", learning_rate, allowed));
+        }
         if decay <= self.rates[0] {
             return Ok(None);
         }
@@ -161,11 +177,11 @@ impl MinibatchTheory {
         let noise = DMatrix::from_fn(k.len(), k.len(), |i, j| {
             (decay * (k[i] + k[j]) - pair_offset(self.momentum, k[i], k[j])) * sigma[(i, j)]
         });
-        let excess_loss = (0..k.len()).map(|i| 0.5 * k[i] * sigma[(i, i)]).sum();
+        // Σ in units of 1/k*, C in units of k*.
         Ok(Some(MinibatchState {
-            covariance: self.given_coordinates(&sigma),
-            noise_covariance: self.given_coordinates(&noise),
-            excess_loss,
+            covariance: self.given_coordinates(&sigma) / self.sharpest,
+            noise_covariance: self.given_coordinates(&noise) * self.sharpest,
+            excess_loss: (0..k.len()).map(|i| 0.5 * k[i] * sigma[(i, i)]).sum(),
         }))
     }
 

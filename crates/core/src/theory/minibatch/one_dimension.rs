@@ -24,9 +24,9 @@ use crate::noise::Sampling;
 pub struct OneDimension {
     momentum: f64,
     curvature: f64,
-    /// `B`: what the learning rate has to stay ahead of.
+    /// `B/m₂²`: what the learning rate has to stay ahead of.
     offset: f64,
-    /// `κ mean[r² x²]`.
+    /// `κ mean[r² x²]/m₂²`.
     noise: f64,
 }
 
@@ -43,16 +43,18 @@ impl OneDimension {
         let momentum = checked_momentum(momentum)?;
         let factor = sampling.variance_factor(data.data_size(), batch_size)?;
         let curvature = data.hessian()[(0, 0)];
-        let fourth = data.inputs().iter().map(|x| x * x * x * x).sum::<f64>() / data.data_size() as f64;
-        let offset = pair_offset(momentum, curvature, curvature) + factor * (fourth - curvature * curvature);
-        let noise = factor * data.residual_covariance()[(0, 0)];
+        // Relative to m₂ first, so that no power over- or underflows.
+        let relative = data.inputs().iter().map(|x| x * x / curvature);
+        let fourth = relative.map(|x2| x2 * x2).sum::<f64>() / data.data_size() as f64;
+        let offset = pair_offset(momentum, 1.0, 1.0) + factor * (fourth - 1.0);
+        let noise = factor * data.residual_covariance()[(0, 0)] / curvature / curvature;
         Ok(OneDimension { momentum, curvature, offset, noise })
     }
 
     /// The learning rate below which the variance is finite.
     #[must_use]
     pub fn learning_rate_limit(&self) -> f64 {
-        2.0 * (1.0 - self.momentum) * self.curvature / self.offset
+        2.0 * (1.0 - self.momentum) / (self.offset * self.curvature)
     }
 
     /// The stationary variance about the minimum at a learning rate `λ > 0`; `None` where there is none.
@@ -71,7 +73,7 @@ impl OneDimension {
     /// ```
     pub fn variance(&self, learning_rate: f64) -> Result<Option<f64>> {
         let gap =
-            2.0 * (1.0 - self.momentum) * self.curvature / positive("learning_rate", learning_rate)? - self.offset;
+            2.0 * (1.0 - self.momentum) / (positive("learning_rate", learning_rate)? * self.curvature) - self.offset;
         Ok((gap > 0.0).then(|| self.noise / gap))
     }
 }

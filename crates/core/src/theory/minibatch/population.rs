@@ -4,6 +4,7 @@ use super::pair_offset;
 use crate::check::{momentum as checked_momentum, not_negative, out_of_range, positive};
 use crate::error::{Error, Result};
 use crate::matrix::LARGEST_DIMENSION;
+use serde::Serialize;
 
 /// Halvings of a bracket until it is as narrow as double precision allows, whatever its width.
 const BISECTIONS: usize = 200;
@@ -31,7 +32,8 @@ pub struct GaussianPopulation {
 }
 
 /// Second moments of minibatch SGD on a Gaussian population in its stationary state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct PopulationState {
     /// Variances `Σ_ii` of the weights, in the order of the input variances; the weights are uncorrelated.
     pub variances: Vec<f64>,
