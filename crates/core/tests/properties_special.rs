@@ -182,7 +182,7 @@ proptest! {
         a in prop::collection::vec(0.01..10.0_f64, 1..6), s in 1_usize..5, momentum in 0.0..0.95_f64, fraction in 0.01..0.99_f64,
     ) {
         let population = GaussianPopulation::new(&a, 0.7, s, momentum).unwrap();
-        let learning_rate = fraction * population.learning_rate_limit().unwrap();
+        let learning_rate = fraction * population.learning_rate_limit();
         let state = population.stationary(learning_rate).unwrap().unwrap();
         prop_assert!(state.feedback >= 0.0 && state.feedback < 1.0);
         // C = κ { K Σ K + K tr(KΣ) + s² K }, diagonal like K

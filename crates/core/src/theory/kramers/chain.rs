@@ -13,7 +13,17 @@ pub const LARGEST_GRID: usize = 2000;
 
 /// Width of a panel of 20 nodes, in standard deviations of the narrowest Gaussian under the integral: the quadrature
 /// error of one is below 1e-16 there.
-const PANEL_WIDTH: f64 = 5.0;
+const PANEL_WIDTH: f64 = 6.0;
+
+/// Steps longer than this many standard deviations are left out, which makes the kernel a band, unless the escape is so
+/// rare that they might matter.
+const LONGEST_STEP: f64 = 12.0;
+
+/// Probability of a step longer than that: an upper bound on what leaving it out can change in an escape probability.
+const LONGER_STEPS: f64 = 4e-33;
+
+/// Beyond this many standard deviations a Gaussian is zero in double precision.
+const ANY_STEP: f64 = 39.0;
 
 /// What may leak through the far end of the grid per step, relative to the escape.
 const LEAK: f64 = 1e-13;
@@ -73,12 +83,12 @@ pub struct ChainEscape {
 /// ```
 pub fn chain_escape(escape: &Escape) -> Result<ChainEscape> {
     if let Some(low) = escape.lower_end() {
-        return Ok(on_grid(escape, low, PANEL_WIDTH)?.0);
+        return Ok(with_enough_steps(escape, low)?.0);
     }
     let minimum = escape.potential().minimum();
     let mut reach = minimum - lower_reach(escape);
     for _ in 0..EXTENSIONS {
-        let (result, leak) = on_grid(escape, minimum - reach, PANEL_WIDTH)?;
+        let (result, leak) = with_enough_steps(escape, minimum - reach)?;
         if leak <= LEAK * result.probability_per_step {
             return Ok(result);
         }
@@ -103,8 +113,17 @@ fn lower_reach(escape: &Escape) -> f64 {
     lowest.min(minimum - deviation * (2.0 * (height + 30.0)).sqrt())
 }
 
+/// The escape with a grid from `low` to the end, with steps of any length where they may matter, and the leak.
+fn with_enough_steps(escape: &Escape, low: f64) -> Result<(ChainEscape, f64)> {
+    match on_grid(escape, low, PANEL_WIDTH, LONGEST_STEP) {
+        Ok(found) if LONGER_STEPS <= f64::EPSILON * found.0.probability_per_step => Ok(found),
+        Err(error) if error.parameter() == "grid_nodes" => Err(error),
+        _ => on_grid(escape, low, PANEL_WIDTH, ANY_STEP),
+    }
+}
+
 /// The escape with a grid from `low` to the end, and the probability per step to leave it at `low` if that is no exit.
-fn on_grid(escape: &Escape, low: f64, panel_width: f64) -> Result<(ChainEscape, f64)> {
+fn on_grid(escape: &Escape, low: f64, panel_width: f64, longest_step: f64) -> Result<(ChainEscape, f64)> {
     let (learning_rate, end) = (escape.learning_rate(), escape.end());
     let grid = nodes(escape, low, panel_width)?;
     let n = grid.positions.len();
@@ -112,7 +131,7 @@ fn on_grid(escape: &Escape, low: f64, panel_width: f64) -> Result<(ChainEscape, 
     let (mut transitions, mut absorption, mut leaks) = (vec![0.0; n * n], vec![0.0; n], vec![0.0; n]);
     for (i, &from) in grid.positions.iter().enumerate() {
         let (mean, deviation) = (escape.landing(from), escape.step_deviation(from));
-        gaussian(mean, deviation, &grid, &mut transitions[i * n..(i + 1) * n]);
+        gaussian(mean, deviation, longest_step, &grid, &mut transitions[i * n..(i + 1) * n]);
         let beyond = |distance: f64| 0.5 * libm::erfc(distance / (deviation * SQRT_2));
         absorption[i] = beyond(end - mean);
         if two_sided {
@@ -136,7 +155,7 @@ fn on_grid(escape: &Escape, low: f64, panel_width: f64) -> Result<(ChainEscape, 
     }
     let minimum = escape.potential().minimum();
     let mut first_step = vec![0.0; n];
-    gaussian(escape.landing(minimum), escape.step_deviation(minimum), &grid, &mut first_step);
+    gaussian(escape.landing(minimum), escape.step_deviation(minimum), longest_step, &grid, &mut first_step);
     let mean_first_passage = 1.0 + first_step.iter().zip(&first_passages).map(|(p, t)| p * t).sum::<f64>();
     for (m, weight) in mass.iter_mut().zip(&grid.weights) {
         *m /= weight;
@@ -173,11 +192,16 @@ fn nodes(escape: &Escape, low: f64, panel_width: f64) -> Result<Grid> {
     Grid::new(low, end, &breaks, width, LARGEST_GRID)
 }
 
-/// Probabilities of the nodes under a Gaussian.
-fn gaussian(mean: f64, deviation: f64, grid: &Grid, into: &mut [f64]) {
+/// Probabilities of the nodes under a Gaussian, none farther out than `longest` standard deviations.
+fn gaussian(mean: f64, deviation: f64, longest: f64, grid: &Grid, into: &mut [f64]) {
     let scale = 1.0 / (deviation * (2.0 * PI).sqrt());
-    for ((probability, position), weight) in into.iter_mut().zip(&grid.positions).zip(&grid.weights) {
+    let start = grid.positions.partition_point(|&position| position < mean - longest * deviation);
+    let near = grid.positions[start..].iter().zip(&grid.weights[start..]);
+    for (probability, (position, weight)) in into[start..].iter_mut().zip(near) {
         let z = (position - mean) / deviation;
+        if z > longest {
+            break;
+        }
         *probability = scale * weight * libm::exp(-0.5 * z * z);
     }
 }
@@ -231,14 +255,14 @@ mod tests {
         .collect()
     }
 
-    /// A grid of half the panel width tells the error of the grid.
+    /// A grid of half the panel width, with steps of any length, tells the error of the grid.
     #[test]
     fn the_grid_resolves_the_kernel() {
         for (case, escape) in cases().iter().enumerate() {
             let result = chain_escape(escape).unwrap();
             let low = result.positions[0] - 0.1;
             let low = escape.lower_end().unwrap_or(low);
-            let (fine, _) = on_grid(escape, low, 0.5 * PANEL_WIDTH).unwrap();
+            let (fine, _) = on_grid(escape, low, 0.5 * PANEL_WIDTH, ANY_STEP).unwrap();
             let change = |a: f64, b: f64| (a / b - 1.0).abs();
             let rate = change(result.probability_per_step, fine.probability_per_step);
             let time = change(result.mean_first_passage, fine.mean_first_passage);

@@ -4,12 +4,16 @@
 //! for good. Then every operation adds, multiplies or divides positive numbers, and each component of a solution has full
 //! relative accuracy, however rare the absorption; an ordinary elimination loses as many digits as the rate has zeros.
 
+use std::ops::Range;
+
 /// An absorbing chain, its states eliminated from the last to the first: `I − P = (I − F)(D − A)` with `F` strictly upper
 /// and `A` strictly lower triangular.
 pub(super) struct AbsorbingChain {
     size: usize,
     /// Row-major: `F` above the diagonal, `A` below.
     factors: Vec<f64>,
+    /// The columns of a row that hold anything: steps do not reach far, and what lies outside stays zero.
+    spans: Vec<Range<usize>>,
     /// `D`.
     departures: Vec<f64>,
 }
@@ -21,9 +25,15 @@ impl AbsorbingChain {
         let size = absorption.len();
         let mut absorption = absorption.to_vec();
         let mut departures = vec![0.0; size];
+        let span = |row: &[f64]| {
+            let first = row.iter().position(|&p| p > 0.0).unwrap_or(0);
+            first..row.iter().rposition(|&p| p > 0.0).map_or(first, |end| end + 1)
+        };
+        let mut spans: Vec<Range<usize>> = transitions.chunks_exact(size.max(1)).map(span).collect();
         for last in (0..size).rev() {
             let (above, row) = transitions.split_at_mut(last * size);
-            let row = &row[..last];
+            let first = spans[last].start.min(last);
+            let row = &row[first..last];
             let departure = row.iter().sum::<f64>() + absorption[last];
             if !(departure > f64::MIN_POSITIVE && departure.is_finite()) {
                 return None;
@@ -31,30 +41,45 @@ impl AbsorbingChain {
             departures[last] = departure;
             let absorbed = absorption[last];
             for (i, other) in above.chunks_exact_mut(size).enumerate() {
+                if !spans[i].contains(&last) {
+                    continue;
+                }
                 let factor = other[last] / departure;
                 other[last] = factor;
                 if factor > 0.0 {
-                    for (entry, through) in other[..last].iter_mut().zip(row) {
+                    for (entry, through) in other[first..last].iter_mut().zip(row) {
                         *entry += factor * through;
                     }
+                    spans[i].start = spans[i].start.min(first);
                     absorption[i] += factor * absorbed;
                 }
             }
         }
-        Some(AbsorbingChain { size, factors: transitions, departures })
+        Some(AbsorbingChain { size, factors: transitions, spans, departures })
+    }
+
+    /// Row `i` of `A`, and the column that it begins with.
+    fn below(&self, i: usize) -> (usize, &[f64]) {
+        let (start, end) = (self.spans[i].start.min(i), self.spans[i].end.min(i));
+        (start, &self.factors[i * self.size + start..i * self.size + end.max(start)])
+    }
+
+    /// Row `i` of `F`, and the column that it begins with.
+    fn above(&self, i: usize) -> (usize, &[f64]) {
+        let (start, end) = (self.spans[i].start.max(i + 1), self.spans[i].end);
+        (start, &self.factors[i * self.size + start..i * self.size + end.max(start)])
     }
 
     /// The solution `x` of `(I − P) x = b` for `b ≥ 0`, a number a state: with `b = 1`, the mean number of steps.
     pub(super) fn solve(&self, right: &[f64]) -> Vec<f64> {
-        let n = self.size;
         let mut x = right.to_vec();
-        for i in (0..n).rev() {
-            let row = &self.factors[i * n..(i + 1) * n];
-            x[i] += row[i + 1..].iter().zip(&x[i + 1..]).map(|(f, x)| f * x).sum::<f64>();
+        for i in (0..self.size).rev() {
+            let (start, row) = self.above(i);
+            x[i] += row.iter().zip(&x[start..]).map(|(f, x)| f * x).sum::<f64>();
         }
-        for i in 0..n {
-            let row = &self.factors[i * n..(i + 1) * n];
-            let inflow = row[..i].iter().zip(&x[..i]).map(|(a, x)| a * x).sum::<f64>();
+        for i in 0..self.size {
+            let (start, row) = self.below(i);
+            let inflow = row.iter().zip(&x[start..]).map(|(a, x)| a * x).sum::<f64>();
             x[i] = (x[i] + inflow) / self.departures[i];
         }
         x
@@ -62,20 +87,19 @@ impl AbsorbingChain {
 
     /// The solution `x` of `x (I − P) = q` for `q ≥ 0`, a number a state: the mean visits to each from a start `q`.
     pub(super) fn solve_transposed(&self, left: &[f64]) -> Vec<f64> {
-        let n = self.size;
         let mut x = left.to_vec();
-        for i in (0..n).rev() {
+        for i in (0..self.size).rev() {
             x[i] /= self.departures[i];
             let visits = x[i];
-            let row = &self.factors[i * n..i * n + i];
-            for (target, a) in x[..i].iter_mut().zip(row) {
+            let (start, row) = self.below(i);
+            for (target, a) in x[start..].iter_mut().zip(row) {
                 *target += visits * a;
             }
         }
-        for i in 0..n {
+        for i in 0..self.size {
             let visits = x[i];
-            let row = &self.factors[i * n..(i + 1) * n];
-            for (target, f) in x[i + 1..].iter_mut().zip(&row[i + 1..]) {
+            let (start, row) = self.above(i);
+            for (target, f) in x[start..].iter_mut().zip(row) {
                 *target += visits * f;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::pair_offset;
 use crate::check::{momentum as checked_momentum, not_negative, out_of_range, positive};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::matrix::LARGEST_DIMENSION;
 use serde::Serialize;
 
@@ -48,7 +48,7 @@ impl GaussianPopulation {
     /// (`κ = 1/S`) and a momentum `μ` in `[0, 1)`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] names the number that is outside its range, or `dimension` for none or too many variances.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) names the number that is outside its range, or `dimension` for none or too many variances.
     pub fn new(
         input_variances: &[f64],
         residual_variance: f64,
@@ -86,35 +86,34 @@ impl GaussianPopulation {
         gaps.map(|gap| if gap > 0.0 { self.noise_factor / gap } else { f64::INFINITY }).sum()
     }
 
-    /// The learning rate below which, and only below which, the second moments stay finite: where `Q = 1`.
-    ///
-    /// # Errors
-    /// [`Error::NotConverged`] never happens in exact arithmetic: `Q` grows from 0 to infinity.
+    /// The learning rate below which, and only below which, the second moments stay finite: where `Q`, which grows from 0
+    /// to infinity, is 1.
     ///
     /// ```
     /// use noisy_descent::theory::minibatch::GaussianPopulation;
-    /// let limit = GaussianPopulation::new(&[2.0], 1.0, 1, 0.0)?.learning_rate_limit()?;
+    /// let limit = GaussianPopulation::new(&[2.0], 1.0, 1, 0.0)?.learning_rate_limit();
     /// assert!((limit - 2.0 / (3.0 * 2.0)).abs() < 1e-15); // 2/((1 + 2κ)a)
     /// # Ok::<(), noisy_descent::Error>(())
     /// ```
-    pub fn learning_rate_limit(&self) -> Result<f64> {
+    #[must_use]
+    pub fn learning_rate_limit(&self) -> f64 {
         let sharpest = self.variances.iter().copied().fold(0.0, f64::max);
         let offset = pair_offset(self.momentum, 1.0, 1.0) + self.noise_factor;
         let (mut low, mut high) = (0.0, 2.0 * (1.0 - self.momentum) / (offset * sharpest));
         for _ in 0..BISECTIONS {
             let middle = 0.5 * (low + high);
             if middle <= low || middle >= high {
-                return Ok(low);
+                break;
             }
             if self.feedback(middle) < 1.0 { low = middle } else { high = middle }
         }
-        Err(Error::NotConverged { parameter: "learning_rate_limit".into(), iterations: BISECTIONS })
+        low
     }
 
     /// The stationary state at a learning rate `λ > 0`; `None` from [`GaussianPopulation::learning_rate_limit`] on.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for a learning rate that is not a positive number.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for a learning rate that is not a positive number.
     ///
     /// ```
     /// use noisy_descent::theory::minibatch::GaussianPopulation;
@@ -157,7 +156,7 @@ mod tests {
         for momentum in [0.0, 0.5, 0.95] {
             for batch_size in [1, 10] {
                 let population = GaussianPopulation::new(&[3.0, 1.0, 1e-3], 1.0, batch_size, momentum).unwrap();
-                let limit = population.learning_rate_limit().unwrap();
+                let limit = population.learning_rate_limit();
                 assert!(population.stationary(limit * (1.0 - 1e-9)).unwrap().is_some());
                 assert!(population.stationary(limit * (1.0 + 1e-9)).unwrap().is_none());
                 assert!(limit < 2.0 * (1.0 + momentum) / 3.0);
