@@ -84,48 +84,104 @@ impl LinearRegression {
     }
 
     /// Number of samples `N`.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.data_size(), 2);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn data_size(&self) -> usize {
         self.inputs.nrows()
     }
 
     /// Number of coordinates `D` of `w`.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.dimension(), 1);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn dimension(&self) -> usize {
         self.inputs.ncols()
     }
 
     /// The inputs, `N x D`.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.inputs(), &dmatrix![1.0; 1.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn inputs(&self) -> &DMatrix<f64> {
         &self.inputs
     }
 
     /// The targets, `N`.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.targets(), &dvector![0.0, 2.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn targets(&self) -> &DVector<f64> {
         &self.targets
     }
 
     /// The least-squares solution `w*`, `D`.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.minimum(), &dvector![1.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn minimum(&self) -> &DVector<f64> {
         &self.minimum
     }
 
     /// The Hessian `K = (1/N) Σ x xᵀ`, `D x D`, the same everywhere.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.hessian(), &dmatrix![1.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn hessian(&self) -> &DMatrix<f64> {
         &self.hessian
     }
 
     /// Eigenvalues and eigenvectors of the Hessian, sharpest first.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.eigen().values, [1.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn eigen(&self) -> &Eigen {
         &self.eigen
     }
 
     /// The residuals at the minimum, `r_n = w*·x_n − y_n`, `N`.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(data.residuals(), &dvector![1.0, -1.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn residuals(&self) -> &DVector<f64> {
         &self.residuals

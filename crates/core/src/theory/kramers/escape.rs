@@ -55,6 +55,14 @@ impl Escape {
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) names `learning_rate` (outside `(0, 2/k_a)`, where the well holds no
     /// walker), `end`, `lower_end` (when a barrier to the left asks for [`Escape::two_sided`]), or the number of the noise
     /// that is outside its range.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic};
+    /// let noise = EscapeNoise::Constant { variance: 1.0 };
+    /// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.15, 2.0)?;
+    /// assert_eq!(escape.lower_end(), None);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn new(potential: impl Into<Potential>, noise: EscapeNoise, learning_rate: f64, end: f64) -> Result<Escape> {
         let potential = potential.into();
         if let Some(barrier) = potential.lower_barrier() {
@@ -119,24 +127,56 @@ impl Escape {
     }
 
     /// The potential.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic};
+    /// let noise = EscapeNoise::Constant { variance: 1.0 };
+    /// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.15, 2.0)?;
+    /// assert_eq!(escape.potential().barrier(), Some(1.0));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn potential(&self) -> &Potential {
         &self.potential
     }
 
     /// The learning rate `λ`.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic};
+    /// let noise = EscapeNoise::Constant { variance: 1.0 };
+    /// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.15, 2.0)?;
+    /// assert_eq!(escape.learning_rate(), 0.15);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
     /// Where the walker is out to the right.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic};
+    /// let noise = EscapeNoise::Constant { variance: 1.0 };
+    /// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.15, 2.0)?;
+    /// assert_eq!(escape.end(), 2.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn end(&self) -> f64 {
         self.end
     }
 
     /// Where it is out to the left, if anywhere.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, Polynomial};
+    /// let parabola = Polynomial::new(&[0.0, 0.0, 0.5], 0.0)?;
+    /// let escape = Escape::two_sided(parabola, EscapeNoise::Constant { variance: 1.0 }, 0.1, -1.0, 2.0)?;
+    /// assert_eq!(escape.lower_end(), Some(-1.0));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn lower_end(&self) -> Option<f64> {
         self.lower_end

@@ -28,6 +28,12 @@ impl PiecewiseQuadratic {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) names the number that is not positive.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// assert!(PiecewiseQuadratic::new(1.0, 3.0, 2.0).is_ok());
+    /// assert_eq!(PiecewiseQuadratic::new(1.0, -3.0, 2.0).unwrap_err().parameter(), "barrier_curvature");
+    /// ```
     pub fn new(well_curvature: f64, barrier_curvature: f64, top: f64) -> Result<PiecewiseQuadratic> {
         let well_curvature = positive("well_curvature", well_curvature)?;
         let barrier_curvature = positive("barrier_curvature", barrier_curvature)?;
@@ -53,36 +59,78 @@ impl PiecewiseQuadratic {
     }
 
     /// Curvature `k_a` of the well.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// let potential = PiecewiseQuadratic::new(1.0, 3.0, 2.0)?;
+    /// assert_eq!(potential.well_curvature(), 1.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn well_curvature(&self) -> f64 {
         self.well_curvature
     }
 
     /// Magnitude `|k_b|` of the curvature of the barrier.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// let potential = PiecewiseQuadratic::new(1.0, 3.0, 2.0)?;
+    /// assert_eq!(potential.barrier_curvature(), 3.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn barrier_curvature(&self) -> f64 {
         self.barrier_curvature
     }
 
     /// Position `b` of the top.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// let potential = PiecewiseQuadratic::new(1.0, 3.0, 2.0)?;
+    /// assert_eq!(potential.top(), 2.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn top(&self) -> f64 {
         self.top
     }
 
     /// The fraction `l` of the height, and of the distance, at which the two parabolas meet.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// let potential = PiecewiseQuadratic::new(1.0, 3.0, 2.0)?;
+    /// assert_eq!(potential.fraction(), 0.75);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn fraction(&self) -> f64 {
         self.barrier_curvature / (self.well_curvature + self.barrier_curvature)
     }
 
     /// Where they meet, `c`.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// let potential = PiecewiseQuadratic::new(1.0, 3.0, 2.0)?;
+    /// assert_eq!(potential.joint(), 1.5);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn joint(&self) -> f64 {
         self.top * self.fraction()
     }
 
     /// Height `ΔL` of the barrier above the minimum.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::PiecewiseQuadratic;
+    /// let potential = PiecewiseQuadratic::new(1.0, 3.0, 2.0)?;
+    /// assert_eq!(potential.height(), 1.5);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn height(&self) -> f64 {
         0.5 * self.top * self.top * self.well_curvature * self.fraction()

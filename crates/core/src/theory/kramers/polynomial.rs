@@ -105,6 +105,15 @@ impl Polynomial {
     ///
     /// # Errors
     /// None for a polynomial that exists, up to rounding.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::Polynomial;
+    /// // L' = w(1 − w)
+    /// let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.4)?;
+    /// let left = cubic.mirrored()?;
+    /// assert!((left.lower_barrier().unwrap() + 1.0).abs() < 1e-12);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn mirrored(&self) -> Result<Polynomial> {
         let flip = |(power, c): (usize, &f64)| if power % 2 == 1 { -c } else { *c };
         let coefficients: Vec<f64> = self.coefficients.iter().enumerate().map(flip).collect();
@@ -112,30 +121,70 @@ impl Polynomial {
     }
 
     /// Position of the minimum.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::Polynomial;
+    /// // L' = w(1 − w)
+    /// let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.4)?;
+    /// assert!(cubic.minimum().abs() < 1e-12);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn minimum(&self) -> f64 {
         self.minimum
     }
 
     /// Position of the next maximum to the right, if there is one.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::Polynomial;
+    /// // L' = w(1 − w)
+    /// let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.4)?;
+    /// assert!((cubic.barrier().unwrap() - 1.0).abs() < 1e-12);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn barrier(&self) -> Option<f64> {
         self.barrier
     }
 
     /// Position of the next maximum to the left, if there is one.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::Polynomial;
+    /// // L' = w(1 − w)
+    /// let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.4)?;
+    /// assert_eq!(cubic.lower_barrier(), None);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn lower_barrier(&self) -> Option<f64> {
         self.lower_barrier
     }
 
     /// Where the curvature changes its sign, in ascending order.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::Polynomial;
+    /// // L' = w(1 − w)
+    /// let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.4)?;
+    /// assert_eq!(cubic.inflections(), [0.5]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn inflections(&self) -> &[f64] {
         &self.inflections
     }
 
     /// `L(w)`.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::Polynomial;
+    /// // L' = w(1 − w)
+    /// let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.4)?;
+    /// assert!((cubic.value(1.0) - 1.0 / 6.0).abs() < 1e-15);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn value(&self, w: f64) -> f64 {
         horner(&self.coefficients, w)

@@ -49,6 +49,13 @@ impl From<Polynomial> for Potential {
 
 impl Potential {
     /// `L(w)`.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
+    /// let potential = Potential::from(PiecewiseQuadratic::new(1.0, 3.0, 2.0)?); // joint at 1.5, height 1.5
+    /// assert_eq!((potential.value(1.0), potential.value(2.0)), (0.5, 1.5));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn value(&self, w: f64) -> f64 {
         match self {
@@ -58,6 +65,13 @@ impl Potential {
     }
 
     /// `L'(w)`.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
+    /// let potential = Potential::from(PiecewiseQuadratic::new(1.0, 3.0, 2.0)?); // joint at 1.5, height 1.5
+    /// assert_eq!((potential.slope(1.0), potential.slope(2.5)), (1.0, -1.5));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn slope(&self, w: f64) -> f64 {
         match self {
@@ -67,6 +81,13 @@ impl Potential {
     }
 
     /// `L''(w)`.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
+    /// let potential = Potential::from(PiecewiseQuadratic::new(1.0, 3.0, 2.0)?); // joint at 1.5, height 1.5
+    /// assert_eq!((potential.curvature(1.0), potential.curvature(2.0)), (1.0, -3.0));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn curvature(&self, w: f64) -> f64 {
         match self {
@@ -84,6 +105,13 @@ impl Potential {
     }
 
     /// Position of the minimum.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
+    /// let potential = Potential::from(PiecewiseQuadratic::new(1.0, 3.0, 2.0)?); // joint at 1.5, height 1.5
+    /// assert_eq!(potential.minimum(), 0.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn minimum(&self) -> f64 {
         match self {
@@ -93,6 +121,13 @@ impl Potential {
     }
 
     /// Position of the top of the barrier to the right, if there is one.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
+    /// let potential = Potential::from(PiecewiseQuadratic::new(1.0, 3.0, 2.0)?); // joint at 1.5, height 1.5
+    /// assert_eq!(potential.barrier(), Some(2.0));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn barrier(&self) -> Option<f64> {
         match self {
@@ -102,6 +137,13 @@ impl Potential {
     }
 
     /// Position of the top of the barrier to the left, if there is one.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
+    /// let potential = Potential::from(PiecewiseQuadratic::new(1.0, 3.0, 2.0)?); // joint at 1.5, height 1.5
+    /// assert_eq!(potential.lower_barrier(), None);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn lower_barrier(&self) -> Option<f64> {
         match self {
@@ -123,6 +165,15 @@ impl Potential {
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) of `barrier_curvature` when there is no barrier to the right, or one
     /// with a flat top.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Polynomial, Potential};
+    /// // L' = w(1 − w): convex up to 1/2, which is half of the height
+    /// let shape = Potential::from(Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.0)?).barrier_shape()?;
+    /// assert!((shape.height - 1.0 / 6.0).abs() < 1e-12 && (shape.fraction - 0.5).abs() < 1e-12);
+    /// assert!((shape.barrier_curvature - 1.0).abs() < 1e-12);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn barrier_shape(&self) -> Result<BarrierShape> {
         let (minimum, well_curvature) = (self.minimum(), self.curvature(self.minimum()));
         let allowed = "(0, ∞), the magnitude of the curvature at the top of a barrier to the right";

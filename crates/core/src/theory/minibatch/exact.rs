@@ -78,6 +78,15 @@ impl MinibatchTheory {
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) for a dimension above [`LARGEST_MINIBATCH_DIMENSION`] (before
     /// anything of that size is allocated), a batch size or a momentum outside its range;
     /// [`Error::NotFinite`](crate::Error::NotFinite) when fourth powers of the inputs overflow.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}, noise::Sampling, theory::minibatch::MinibatchTheory};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert!(MinibatchTheory::new(&data, Sampling::WithoutReplacement, 2, 0.9).is_ok());
+    /// let error = MinibatchTheory::new(&data, Sampling::WithoutReplacement, 3, 0.9).unwrap_err();
+    /// assert_eq!(error.to_string(), "batch_size must lie in [1, 2], got 3");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn new(
         data: &LinearRegression,
         sampling: Sampling,
@@ -123,6 +132,13 @@ impl MinibatchTheory {
     }
 
     /// The factor `κ` of the sampling, dimensionless; 0 for the full batch.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}, noise::Sampling, theory::minibatch::MinibatchTheory};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// assert_eq!(MinibatchTheory::new(&data, Sampling::WithReplacement, 4, 0.0)?.noise_factor(), 0.25);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn noise_factor(&self) -> f64 {
         self.noise_factor

@@ -36,6 +36,14 @@ impl OneDimension {
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) for more than one column, a batch size or a momentum outside its
     /// range.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, noise::Sampling, theory::minibatch::OneDimension};
+    /// use noisy_descent::nalgebra::{dmatrix, dvector};
+    /// let two = LinearRegression::new(dmatrix![1.0, 0.0; 0.0, 1.0], dvector![1.0, 1.0])?;
+    /// assert_eq!(OneDimension::new(&two, Sampling::WithReplacement, 1, 0.0).unwrap_err().parameter(), "dimension");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn new(data: &LinearRegression, sampling: Sampling, batch_size: usize, momentum: f64) -> Result<OneDimension> {
         if data.dimension() != 1 {
             return Err(out_of_range("dimension", data.dimension() as f64, "[1, 1]"));
@@ -52,6 +60,14 @@ impl OneDimension {
     }
 
     /// The learning rate below which the variance is finite.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}, noise::Sampling, theory::minibatch::OneDimension};
+    /// let data = LinearRegression::new(dmatrix![1.0; 1.0], dvector![0.0, 2.0])?;
+    /// let theory = OneDimension::new(&data, Sampling::WithReplacement, 1, 0.5)?;
+    /// assert!((theory.learning_rate_limit() - 3.0).abs() < 1e-15); // x = 1: the noise is constant, 2(1 + μ)/k
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn learning_rate_limit(&self) -> f64 {
         2.0 * (1.0 - self.momentum) / (self.offset * self.curvature)

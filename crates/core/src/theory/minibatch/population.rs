@@ -49,6 +49,12 @@ impl GaussianPopulation {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) names the number that is outside its range, or `dimension` for none or too many variances.
+    ///
+    /// ```
+    /// use noisy_descent::theory::minibatch::GaussianPopulation;
+    /// assert!(GaussianPopulation::new(&[1.0, 0.1], 1.0, 10, 0.9).is_ok());
+    /// assert_eq!(GaussianPopulation::new(&[], 1.0, 10, 0.9).unwrap_err().parameter(), "dimension");
+    /// ```
     pub fn new(
         input_variances: &[f64],
         residual_variance: f64,
