@@ -127,6 +127,14 @@ proptest! {
         let sigma = theory::stationary_covariance(&modes, &optimizer).unwrap();
         prop_assert!((&sigma - &state.covariance).amax() <= 1e-9 * sigma.amax());
         prop_assert!(theory.stationary(limit * (1.0 + 1e-12)).unwrap().is_none());
+        // Near the limit the fluctuation is long in the direction that is named.
+        let near = theory.stationary(limit * (1.0 - 1e-9)).unwrap().unwrap().covariance;
+        let stability = theory.stability(limit * (1.0 + 1e-9)).unwrap();
+        let direction = DVector::from_vec(stability.direction);
+        prop_assert!(!stability.stable && theory.stability(limit * (1.0 - 1e-9)).unwrap().stable);
+        let largest = SymmetricEigen::new(near.clone()).eigenvalues.max();
+        let along = (direction.transpose() * &near * &direction)[(0, 0)];
+        prop_assert!(along >= largest * (1.0 - 1e-4), "{along} of {largest}");
     }
 
     #[test]

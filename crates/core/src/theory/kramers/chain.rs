@@ -68,7 +68,8 @@ pub struct ChainEscape {
 ///
 /// # Errors
 /// [`Error::OutOfRange`] of `grid_nodes` when more than [`LARGEST_GRID`] nodes are needed (a very small learning rate,
-/// an end very far away), or of `escape_probability` when it is too small for double precision;
+/// an end very far away), of `escape_probability` when it is too small for double precision, or of `lower_end` when the
+/// potential confines the walker so weakly to the left that no grid holds it;
 /// [`Error::NotConverged`] when the quasi-stationary state is not reached within a cap.
 ///
 /// ```
@@ -94,7 +95,7 @@ pub fn chain_escape(escape: &Escape) -> Result<ChainEscape> {
         }
         reach *= 1.5;
     }
-    Err(Error::NotConverged { parameter: "lower_end".into(), iterations: EXTENSIONS })
+    Err(out_of_range("lower_end", minimum - reach, "where no walker gets to; give a lower end"))
 }
 
 /// A position below which the walker hardly ever is: as many standard deviations of the well as make it rarer than an
@@ -225,7 +226,7 @@ fn quasi_stationary(chain: &AbsorbingChain, absorption: &[f64]) -> Result<Vec<f6
         }
         probability = now;
     }
-    Err(Error::NotConverged { parameter: "escape_probability".into(), iterations: ITERATIONS })
+    Err(Error::NotConverged { parameter: "the escape kernel".into(), iterations: ITERATIONS })
 }
 
 #[cfg(test)]

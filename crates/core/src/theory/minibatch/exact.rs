@@ -39,17 +39,17 @@ pub const LARGEST_MINIBATCH_DIMENSION: usize = 31;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct MinibatchTheory {
-    momentum: f64,
+    pub(super) momentum: f64,
     noise_factor: f64,
     /// Largest curvature `k*`; everything below is in units in which it is 1, so that no fourth power over- or underflows.
-    sharpest: f64,
-    curvatures: Vec<f64>,
+    pub(super) sharpest: f64,
+    pub(super) curvatures: Vec<f64>,
     directions: DMatrix<f64>,
     /// Square roots of `A`, one a pair.
-    root: DVector<f64>,
+    pub(super) root: DVector<f64>,
     /// Eigenvalues `β` of `A^{-1/2} B A^{-1/2}`, largest first.
     rates: Vec<f64>,
-    shapes: DMatrix<f64>,
+    pub(super) shapes: DMatrix<f64>,
     /// Coordinates of `A^{-1/2} κ R` along the shapes.
     drive: DVector<f64>,
 }
@@ -202,7 +202,7 @@ impl MinibatchTheory {
     }
 
     /// From K's eigenbasis to the coordinates of the data, exactly symmetric.
-    fn given_coordinates(&self, matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    pub(super) fn given_coordinates(&self, matrix: &DMatrix<f64>) -> DMatrix<f64> {
         let rotated = &self.directions * matrix * self.directions.transpose();
         let transpose = rotated.transpose();
         (rotated + transpose) * 0.5

@@ -14,11 +14,13 @@ mod exact;
 mod features;
 mod one_dimension;
 mod population;
+mod stability;
 
 pub use approximations::{MinibatchApproximation, approximate_noise};
 pub use exact::{LARGEST_MINIBATCH_DIMENSION, MinibatchState, MinibatchTheory};
 pub use one_dimension::OneDimension;
 pub use population::{GaussianPopulation, PopulationState};
+pub use stability::MinibatchStability;
 
 /// `1/s` of a pair of directions in the response `Σ~_ij = s C~_ij` of SGD with momentum, without the part that depends on
 /// the learning rate: `1/s = (1−μ)(k + l)/λ − pair_offset`.
