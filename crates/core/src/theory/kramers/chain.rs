@@ -35,6 +35,10 @@ const EXTENSIONS: usize = 8;
 /// relaxation in the well.
 const ITERATIONS: usize = 2000;
 
+/// Relative change of the escape probability from one such step to the next that is rounding only: the sums run over up to
+/// 2000 nodes.
+const SETTLED: f64 = 100.0 * f64::EPSILON;
+
 /// Positions probed for the reach of a step.
 const PROBES: usize = 256;
 
@@ -220,7 +224,7 @@ fn quasi_stationary(chain: &AbsorbingChain, absorption: &[f64]) -> Result<Vec<f6
         }
         mass.iter_mut().for_each(|m| *m /= total);
         let now: f64 = mass.iter().zip(absorption).map(|(m, k)| m * k).sum();
-        settled = if (now - probability).abs() <= 4.0 * f64::EPSILON * now { settled + 1 } else { 0 };
+        settled = if (now - probability).abs() <= SETTLED * now { settled + 1 } else { 0 };
         if settled == 3 {
             return Ok(mass);
         }
