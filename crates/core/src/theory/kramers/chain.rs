@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use serde::Serialize;
 use std::f64::consts::{PI, SQRT_2};
 
-/// Largest number of grid nodes: the kernel takes 32 MB and its elimination 3·10⁹ multiplications.
+/// Largest number of grid nodes: the kernel takes 32 MB and its elimination at most 3·10⁹ multiplications.
 pub const LARGEST_GRID: usize = 2000;
 
 /// Width of a panel of 20 nodes, in standard deviations of the narrowest Gaussian under the integral: the quadrature
@@ -19,7 +19,7 @@ const PANEL_WIDTH: f64 = 6.0;
 /// rare that they might matter.
 const LONGEST_STEP: f64 = 12.0;
 
-/// Probability of a step longer than that: an upper bound on what leaving it out can change in an escape probability.
+/// Probability of a step longer than that, which is about what leaving it out can change in an escape probability.
 const LONGER_STEPS: f64 = 4e-33;
 
 /// Beyond this many standard deviations a Gaussian is zero in double precision.

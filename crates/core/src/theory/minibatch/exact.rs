@@ -208,3 +208,42 @@ impl MinibatchTheory {
         (rotated + transpose) * 0.5
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn regular(dimension: usize) -> LinearRegression {
+        let samples = 2 * dimension;
+        let inputs = DMatrix::from_fn(samples, dimension, |i, j| f64::from(u8::from(i % dimension == j)));
+        LinearRegression::new(inputs, DVector::from_fn(samples, |i, _| i as f64)).unwrap()
+    }
+
+    #[test]
+    fn bad_input_is_named() {
+        let named = |dimension, batch_size, momentum| {
+            let theory = MinibatchTheory::new(&regular(dimension), Sampling::WithoutReplacement, batch_size, momentum);
+            theory.unwrap_err().parameter().to_string()
+        };
+        assert_eq!(named(LARGEST_MINIBATCH_DIMENSION + 1, 1, 0.0), "dimension");
+        assert_eq!(named(2, 0, 0.0), "batch_size");
+        assert_eq!(named(2, 5, 0.0), "batch_size");
+        for momentum in [1.0, -0.1, f64::NAN, f64::INFINITY] {
+            assert_eq!(named(2, 1, momentum), "momentum");
+        }
+        let theory = MinibatchTheory::new(&regular(2), Sampling::WithReplacement, 1, 0.5).unwrap();
+        for learning_rate in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE * 1e-3] {
+            assert_eq!(theory.stationary(learning_rate).unwrap_err().parameter(), "learning_rate");
+        }
+        assert_eq!(theory.stability(f64::NAN).unwrap_err().parameter(), "learning_rate");
+    }
+
+    #[test]
+    fn samples_along_the_axes_break_one_axis_at_a_time() {
+        // x = e_j for one sample in D: mean x⁴ = mean x² = 1/D, so the limit is 2 m₂/m₄ = 2 for every D.
+        for dimension in [1, 2, 7, LARGEST_MINIBATCH_DIMENSION] {
+            let theory = MinibatchTheory::new(&regular(dimension), Sampling::WithReplacement, 1, 0.0).unwrap();
+            assert!((theory.learning_rate_limit() - 2.0).abs() < 1e-12, "D = {dimension}");
+        }
+    }
+}
