@@ -33,6 +33,7 @@
 //! dimensionless.
 
 pub mod agreement;
+mod check;
 mod error;
 pub mod loss;
 pub mod matrix;

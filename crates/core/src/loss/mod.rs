@@ -1,7 +1,9 @@
 //! Losses, one a file.
 
+mod linear_regression;
 mod quadratic;
 
+pub use linear_regression::LinearRegression;
 pub use quadratic::Quadratic;
 
 use serde::{Deserialize, Serialize};

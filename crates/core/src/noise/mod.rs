@@ -2,9 +2,11 @@
 
 mod covariance;
 mod law;
+mod sampling;
 
 pub use covariance::NoiseCovariance;
 pub use law::NoiseLaw;
+pub use sampling::Sampling;
 
 use serde::{Deserialize, Serialize};
 

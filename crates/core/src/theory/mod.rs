@@ -3,9 +3,13 @@
 //! Everything works in K's eigenbasis, see [`Modes`]: a linear optimizer acts on each eigen-direction through the 2x2
 //! matrix of its [`Mode`](crate::optimizer::Mode), and every second moment is a sum over pairs of directions.
 
+pub mod bayes;
 pub mod continuous;
+pub mod kramers;
+pub mod minibatch;
 mod modes;
 mod prediction;
+pub mod published;
 mod stability;
 mod stationary;
 mod training_error;

@@ -1,5 +1,7 @@
 //! One golden case: its inputs read, the library called, the result compared within the case's tolerance.
 
+mod special;
+
 use noisy_descent::nalgebra::{DMatrix, DVector};
 use noisy_descent::optimizer::{Momentum, Optimizer};
 use noisy_descent::theory::{self, Modes, Moments};
@@ -22,6 +24,9 @@ pub fn run_case(topic: &str, case: &Value) -> Outcome {
         "stability" => stability(case),
         "transient" => transient(case),
         "ou_transient" => ou_transient(case),
+        "bayes" => special::bayes(case),
+        "minibatch" => special::minibatch(case),
+        "kramers" => special::kramers(case),
         _ => return Outcome::Skipped,
     };
     match result {

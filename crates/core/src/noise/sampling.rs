@@ -1,0 +1,48 @@
+//! How a minibatch is drawn from a data set.
+
+use crate::check::out_of_range;
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// How the `S` samples of a minibatch are drawn from the `N` of a data set, afresh for every step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Sampling {
+    /// Every draw from the whole set; a sample may come up twice.
+    #[default]
+    WithReplacement,
+    /// `S` different samples.
+    WithoutReplacement,
+}
+
+impl Sampling {
+    /// The factor `κ` by which the mean of a minibatch has less variance than one sample, dimensionless: `1/S` with
+    /// replacement, `(N−S)/(S(N−1))` without, which is zero for the full batch.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) unless `N ≥ 1` and `S ≥ 1`, and `S ≤ N` without replacement.
+    ///
+    /// ```
+    /// use noisy_descent::noise::Sampling;
+    /// assert_eq!(Sampling::WithReplacement.variance_factor(1000, 100)?, 0.01);
+    /// assert_eq!(Sampling::WithoutReplacement.variance_factor(1000, 100)?, 900.0 / (100.0 * 999.0));
+    /// assert_eq!(Sampling::WithoutReplacement.variance_factor(7, 7)?, 0.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn variance_factor(self, data_size: usize, batch_size: usize) -> Result<f64> {
+        if data_size == 0 {
+            return Err(out_of_range("data_size", 0.0, "[1, ∞)"));
+        }
+        let (n, s) = (data_size as f64, batch_size as f64);
+        match self {
+            _ if batch_size == 0 => Err(out_of_range("batch_size", s, "[1, ∞)")),
+            Sampling::WithReplacement => Ok(1.0 / s),
+            Sampling::WithoutReplacement if batch_size > data_size => {
+                Err(out_of_range("batch_size", s, format!("[1, {data_size}]")))
+            }
+            Sampling::WithoutReplacement if batch_size == data_size => Ok(0.0),
+            Sampling::WithoutReplacement => Ok((n - s) / (s * (n - 1.0))),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The escape of the diffusion `dw = −L' ds + √(2D(w)) dW` (Ito), `D = λC/2`, `s = λt`: the limit of small learning rates.
+
+use super::Escape;
+use super::grid::{GaussLegendre, ORDER, panels};
+use crate::check::out_of_range;
+use crate::error::Result;
+
+/// Largest number of nodes of a quadrature; they cost little each.
+const LARGEST_QUADRATURE: usize = 400_000;
+
+/// How much a panel's exponent may change: the exponential is then a polynomial of degree 19 to double precision.
+const PANEL_EXPONENT: f64 = 2.0;
+
+/// Exponent at which the far side of the well is cut off: a weight of 1e-20.
+const CUT_OFF: f64 = 46.0;
+
+/// Largest barrier over temperature; beyond it the times leave double precision.
+const LARGEST_EXPONENT: f64 = 600.0;
+
+/// How often the far side is moved out until its exponent is reached; each time by half.
+const EXTENSIONS: usize = 64;
+
+/// The mean first-passage time of the diffusion from the minimum to the end, in update steps, by quadrature:
+///
+/// `λ T = ∫_{w_0}^{e} e^{Φ(y)} ∫_{−∞}^{y} e^{−Φ(z)}/D(z) dz dy`, `Φ' = L'/D`,
+///
+/// and with two ends the corresponding solution of `D T'' − L' T' = −1`.
+///
+/// # Errors
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) of `barrier_exponent` when the barrier is more than 600 temperatures
+/// high, of `grid_nodes` when the potential is too wide or too steep for the quadrature.
+///
+/// ```
+/// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic, diffusion_first_passage};
+/// // Fig. 6(b): the time in steps falls as 1/r, because r only rescales time.
+/// let steps = |r| {
+///     let potential = PiecewiseQuadratic::new(r, r, 1.0)?;
+///     let noise = EscapeNoise::Curvature { batch_size: 1.0, white: 0.0 };
+///     diffusion_first_passage(&Escape::new(potential, noise, 0.15, 2.0)?)
+/// };
+/// assert!((steps(1.0)? - 1211.79989).abs() < 1e-5);
+/// assert!((steps(6.0)? * 6.0 / steps(1.0)? - 1.0).abs() < 1e-12);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+pub fn diffusion_first_passage(escape: &Escape) -> Result<f64> {
+    let minimum = escape.potential().minimum();
+    let low = match escape.lower_end() {
+        Some(low) => low,
+        None => cut_off(escape)?,
+    };
+    // G = ∫ J from the low end, with J = e^Φ ∫ e^{−Φ}/D; and ∫ e^Φ for the weight of the two ends.
+    let mut sweep = Sweep::new();
+    sweep.across(escape, low, minimum)?;
+    let (before, scale_before) = (sweep.passage, sweep.scale);
+    sweep.across(escape, minimum, escape.end())?;
+    let time = if escape.lower_end().is_some() {
+        scale_before / sweep.scale * (sweep.passage - before) - (1.0 - scale_before / sweep.scale) * before
+    } else {
+        sweep.passage - before
+    };
+    if sweep.climb > LARGEST_EXPONENT || !time.is_finite() {
+        return Err(out_of_range("barrier_exponent", sweep.climb, format!("[0, {LARGEST_EXPONENT}]")));
+    }
+    Ok(time / escape.learning_rate())
+}
+
+/// The rate of Kramers for the Ito diffusion over a barrier to the right, per unit of `s`:
+/// `(1/2π) √(k_a |k_b| D_a/D_b) exp(−∫_a^b L'/D dw)`, the asymptotic one for a high barrier.
+///
+/// With `C = |k|/S` the prefactor is `k_a/2π`; Eq. 24 prints `|k_b|/2π` (erratum 9).
+///
+/// # Errors
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) of `barrier_curvature` when there is no barrier to the right.
+///
+/// ```
+/// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic, ito_kramers_rate};
+/// let noise = EscapeNoise::Curvature { batch_size: 1.0, white: 0.0 };
+/// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 4.0, 1.0)?, noise, 0.2, 2.0)?;
+/// assert!((ito_kramers_rate(&escape)? / 4.0 - 1.328e-3).abs() < 5e-7);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+pub fn ito_kramers_rate(escape: &Escape) -> Result<f64> {
+    let shape = escape.potential().barrier_shape()?;
+    let (minimum, top) = (escape.potential().minimum(), escape.potential().barrier().unwrap_or(f64::NAN));
+    let mut sweep = Sweep::new();
+    sweep.across(escape, minimum, top)?;
+    let ratio = escape.diffusion(minimum) / escape.diffusion(top);
+    let prefactor = (shape.well_curvature * shape.barrier_curvature * ratio).sqrt() / (2.0 * std::f64::consts::PI);
+    Ok(prefactor * libm::exp(-sweep.exponent))
+}
+
+/// Where the density of the well is negligible on the far side.
+fn cut_off(escape: &Escape) -> Result<f64> {
+    let minimum = escape.potential().minimum();
+    let mut reach = (2.0 * CUT_OFF * escape.diffusion(minimum) / escape.potential().curvature(minimum)).sqrt();
+    for _ in 0..EXTENSIONS {
+        let mut sweep = Sweep::new();
+        sweep.across(escape, minimum - reach, minimum)?;
+        if -sweep.exponent >= CUT_OFF * (1.0 - 1e-9) {
+            break;
+        }
+        reach *= 1.5;
+    }
+    Ok(minimum - reach)
+}
+
+/// Running integrals from left to right.
+struct Sweep {
+    /// `Φ` relative to the start.
+    exponent: f64,
+    /// `J = e^Φ ∫ e^{−Φ}/D`: no larger than the barrier makes it, wherever `Φ` starts.
+    inner: f64,
+    /// `∫ J`.
+    passage: f64,
+    /// `∫ e^Φ`.
+    scale: f64,
+    lowest: f64,
+    /// The largest rise of `Φ` so far, from any point to one right of it.
+    climb: f64,
+    rule: GaussLegendre,
+    running: [[f64; ORDER]; ORDER],
+}
+
+impl Sweep {
+    fn new() -> Sweep {
+        let rule = GaussLegendre::new();
+        let running = rule.running_weights();
+        Sweep { exponent: 0.0, inner: 0.0, passage: 0.0, scale: 0.0, lowest: 0.0, climb: 0.0, rule, running }
+    }
+
+    /// Goes on over `[from, to]`.
+    fn across(&mut self, escape: &Escape, from: f64, to: f64) -> Result<()> {
+        let potential = escape.potential();
+        let width = |w: f64| {
+            let (diffusion, curvature) = (escape.diffusion(w), potential.curvature(w).abs());
+            let by_slope = PANEL_EXPONENT * diffusion / potential.slope(w).abs();
+            let by_curvature = (PANEL_EXPONENT * diffusion / curvature).sqrt();
+            by_slope.min(by_curvature).min(escape.variance_length(w)).min(to - from)
+        };
+        let edges = panels(from, to, &potential.breaks(), width, LARGEST_QUADRATURE / ORDER)?;
+        for edge in edges.windows(2) {
+            self.panel(escape, 0.5 * (edge[0] + edge[1]), 0.5 * (edge[1] - edge[0]));
+        }
+        Ok(())
+    }
+
+    fn panel(&mut self, escape: &Escape, centre: f64, half: f64) {
+        let running = &self.running;
+        let from_start = |values: &[f64; ORDER], i: usize| -> f64 {
+            half * running[i].iter().zip(values).map(|(w, x)| w * x).sum::<f64>()
+        };
+        let across = |values: &[f64; ORDER]| -> f64 {
+            half * self.rule.weights.iter().zip(values).map(|(w, x)| w * x).sum::<f64>()
+        };
+        let mut force = [0.0; ORDER];
+        let mut diffusion = [0.0; ORDER];
+        for i in 0..ORDER {
+            let w = centre + half * self.rule.nodes[i];
+            diffusion[i] = escape.diffusion(w);
+            force[i] = escape.potential().slope(w) / diffusion[i];
+        }
+        let mut growth = [0.0; ORDER];
+        let mut weight = [0.0; ORDER];
+        for i in 0..ORDER {
+            growth[i] = libm::exp(from_start(&force, i));
+            weight[i] = 1.0 / (growth[i] * diffusion[i]);
+        }
+        let mut inner = [0.0; ORDER];
+        for i in 0..ORDER {
+            inner[i] = growth[i] * (self.inner + from_start(&weight, i));
+        }
+        let rise = across(&force);
+        let passage = across(&inner);
+        let scale = libm::exp(self.exponent) * across(&growth);
+        self.inner = libm::exp(rise) * (self.inner + across(&weight));
+        self.passage += passage;
+        self.scale += scale;
+        self.exponent += rise;
+        self.lowest = self.lowest.min(self.exponent);
+        self.climb = self.climb.max(self.exponent - self.lowest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::kramers::{EscapeNoise, Polynomial};
+
+    /// A parabola `w²/2` and `D = 1/2`.
+    fn parabola(lower_end: Option<f64>, end: f64) -> f64 {
+        let (potential, learning_rate) = (Polynomial::new(&[0.0, 0.0, 0.5], 0.0).unwrap(), 0.5);
+        let noise = EscapeNoise::Constant { variance: 2.0 };
+        let escape = match lower_end {
+            None => Escape::new(potential, noise, learning_rate, end),
+            Some(lower_end) => Escape::two_sided(potential, noise, learning_rate, lower_end, end),
+        };
+        diffusion_first_passage(&escape.unwrap()).unwrap() * learning_rate
+    }
+
+    #[test]
+    fn a_symmetric_exit_is_the_known_series() {
+        // T'' − 2w T' = −2, T(±a) = 0: T(0) = Σ_{n≥0} 2^{2n+2} n! a^{2n+2}/((2n+2)!) … summed term by term
+        let a = 1.3_f64;
+        let (mut coefficient, mut power, mut sum) = (1.0, a * a, 0.0);
+        for n in 0..60 {
+            sum += coefficient * power;
+            // f_{n+1} = f_n · 2(2n+2)/((2n+3)(2n+4)), from f'' − 2w f' = 2 with f = Σ f_n w^{2n+2}
+            coefficient *= 2.0 * (2 * n + 2) as f64 / ((2 * n + 3) * (2 * n + 4)) as f64;
+            power *= a * a;
+        }
+        assert!((parabola(Some(-a), a) / sum - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn a_far_lower_end_does_not_matter_and_a_near_one_does() {
+        let one_sided = parabola(None, 1.5);
+        assert!((parabola(Some(-7.0), 1.5) / one_sided - 1.0).abs() < 1e-12);
+        assert!(parabola(Some(-1.5), 1.5) < 0.6 * one_sided);
+    }
+
+    #[test]
+    fn a_long_fall_behind_the_barrier_is_no_barrier() {
+        let potential = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.0).unwrap();
+        let escape = |end| Escape::new(potential.clone(), EscapeNoise::Constant { variance: 1.0 }, 0.1, end).unwrap();
+        let (near, far) = (diffusion_first_passage(&escape(3.0)), diffusion_first_passage(&escape(9.0)));
+        assert!(far.unwrap() / near.unwrap() < 1.01);
+    }
+
+    #[test]
+    fn a_barrier_beyond_double_precision_is_named() {
+        let potential = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.0).unwrap();
+        let escape = Escape::new(potential, EscapeNoise::Constant { variance: 1e-3 }, 0.1, 2.0).unwrap();
+        assert_eq!(diffusion_first_passage(&escape).unwrap_err().parameter(), "barrier_exponent");
+    }
+}
