@@ -1,0 +1,1 @@
+//! Formulas as the paper prints them.
