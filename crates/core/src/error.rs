@@ -134,10 +134,30 @@ pub enum Error {
         /// The parser's words, with the position where it has one.
         message: String,
     },
-    /// A decomposition that did not converge within its cap of iterations.
-    #[error("the eigenvalues of {parameter} did not converge within {iterations} iterations")]
+    /// Two choices that are each fine and make no sense together.
+    #[error("{parameter} {value} goes only with {allowed}, got {with}")]
+    NotCombined {
+        /// Name of the choice in the parameter table.
+        parameter: String,
+        /// What was chosen.
+        value: String,
+        /// The other choice, as given.
+        with: String,
+        /// The other choices with which it does make sense.
+        allowed: String,
+    },
+    /// A choice for which there is theory but no experiment.
+    #[error("{parameter} {value} has a theory but no experiment")]
+    NotSimulated {
+        /// Name of the choice in the parameter table.
+        parameter: String,
+        /// What was chosen.
+        value: String,
+    },
+    /// An iteration that did not converge within its cap.
+    #[error("{parameter} did not converge within {iterations} iterations")]
     NotConverged {
-        /// Name in the parameter table.
+        /// What was sought.
         parameter: String,
         /// The cap.
         iterations: usize,
@@ -159,6 +179,8 @@ impl Error {
             | Error::TooLarge { parameter, .. }
             | Error::UnknownParameter { parameter, .. }
             | Error::Malformed { parameter, .. }
+            | Error::NotCombined { parameter, .. }
+            | Error::NotSimulated { parameter, .. }
             | Error::NotConverged { parameter, .. } => parameter,
         }
     }
@@ -177,6 +199,8 @@ impl Error {
             Error::TooLarge { .. } => "too_large",
             Error::UnknownParameter { .. } => "unknown_parameter",
             Error::Malformed { .. } => "malformed",
+            Error::NotCombined { .. } => "not_combined",
+            Error::NotSimulated { .. } => "not_simulated",
             Error::NotConverged { .. } => "not_converged",
         }
     }
@@ -193,7 +217,9 @@ impl Error {
             Error::NotSquare { rows, columns, .. } => format!("{rows} x {columns}"),
             Error::NotPositive { eigenvalue, .. } => eigenvalue.to_string(),
             Error::SizeMismatch { size, .. } => size.to_string(),
-            Error::UnknownParameter { value, .. } => value.clone(),
+            Error::UnknownParameter { value, .. }
+            | Error::NotCombined { value, .. }
+            | Error::NotSimulated { value, .. } => value.clone(),
             Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
         }
     }
@@ -205,6 +231,7 @@ impl Error {
             Error::OutOfRange { allowed, .. }
             | Error::NotInteger { allowed, .. }
             | Error::TooLarge { allowed, .. }
+            | Error::NotCombined { allowed, .. }
             | Error::UnknownParameter { allowed, .. } => allowed.clone(),
             Error::NotSquare { largest, .. } => format!("square, 1 to {largest} rows"),
             Error::NotFinite { .. } => "finite entries".into(),
@@ -217,7 +244,7 @@ impl Error {
                 }
             }
             Error::SizeMismatch { expected, .. } => expected.to_string(),
-            Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
+            Error::Malformed { .. } | Error::NotSimulated { .. } | Error::NotConverged { .. } => String::new(),
         }
     }
 }

@@ -82,8 +82,9 @@ pub fn symmetric_eigen(parameter: &str, matrix: &DMatrix<f64>) -> Result<Eigen> 
     let scale = if largest > 0.0 { largest } else { 1.0 };
     let half = matrix / scale * 0.5;
     let symmetric = &half + half.transpose();
-    let eigen = SymmetricEigen::try_new(symmetric, f64::EPSILON, EIGEN_ITERATIONS)
-        .ok_or_else(|| Error::NotConverged { parameter: parameter.into(), iterations: EIGEN_ITERATIONS })?;
+    let eigen = SymmetricEigen::try_new(symmetric, f64::EPSILON, EIGEN_ITERATIONS).ok_or_else(|| {
+        Error::NotConverged { parameter: format!("the eigenvalues of {parameter}"), iterations: EIGEN_ITERATIONS }
+    })?;
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
     let values = order.iter().map(|&i| eigen.eigenvalues[i] * scale).collect();
@@ -102,8 +103,7 @@ impl Eigen {
     /// # Errors
     /// [`Error::NotPositive`] with that eigenvalue.
     pub fn require_positive(&self, parameter: &str, strict: bool) -> Result<()> {
-        let (largest, smallest) = (self.values[0], self.values[self.values.len() - 1]);
-        let rounding = EIGENVALUE_TOLERANCE * self.values.len() as f64 * largest.abs().max(smallest.abs());
+        let (smallest, rounding) = (self.values[self.values.len() - 1], self.rounding());
         let fine = if strict { smallest > rounding } else { smallest >= -rounding };
         if fine {
             Ok(())
@@ -112,6 +112,26 @@ impl Eigen {
             let eigenvalue = if smallest.abs() <= rounding { 0.0 } else { smallest };
             Err(Error::NotPositive { parameter: parameter.into(), eigenvalue, strict })
         }
+    }
+}
+
+impl Eigen {
+    /// Size below which an eigenvalue cannot be told from zero.
+    #[must_use]
+    pub fn rounding(&self) -> f64 {
+        let largest = self.values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        EIGENVALUE_TOLERANCE * self.values.len() as f64 * largest
+    }
+
+    /// The symmetric matrix with the same eigenvectors and a function of each eigenvalue.
+    #[must_use]
+    pub fn function(&self, of: impl Fn(f64) -> f64) -> DMatrix<f64> {
+        let mut scaled = self.vectors.clone();
+        for (i, mut column) in scaled.column_iter_mut().enumerate() {
+            column.scale_mut(of(self.values[i]));
+        }
+        let product = scaled * self.vectors.transpose();
+        (&product + product.transpose()) * 0.5
     }
 }
 

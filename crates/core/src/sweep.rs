@@ -4,7 +4,7 @@ use crate::agreement::{Agreement, Comparison, agreement};
 use crate::error::{Error, Result};
 use crate::scenario::{Group, Scale, Scenario, check_numbers, parameter};
 use crate::simulate::Measurement;
-use crate::theory::{Law, Modes, Prediction, predict_with, stability};
+use crate::theory::{Law, Prediction, System, predict_with, stability};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -348,22 +348,22 @@ pub fn verdict(points: &[SweepPoint]) -> Verdict {
 /// Predictions along a sweep; decomposes the loss once when the parameter belongs to the optimizer.
 struct Predictor<'a> {
     sweep: &'a Sweep,
-    modes: Option<Modes>,
+    system: Option<System>,
 }
 
 impl<'a> Predictor<'a> {
     fn new(sweep: &'a Sweep) -> Result<Predictor<'a>> {
         let of_optimizer = parameter(&sweep.parameter).is_some_and(|p| p.group == Group::Optimizer);
-        let modes = if of_optimizer { Some(sweep.scenario.modes()?) } else { None };
-        Ok(Predictor { sweep, modes })
+        let system = if of_optimizer { Some(sweep.scenario.system()?) } else { None };
+        Ok(Predictor { sweep, system })
     }
 
     fn predict(&self, value: f64) -> Result<Prediction> {
         let scenario = self.sweep.scenario.with_number(&self.sweep.parameter, value)?;
-        match &self.modes {
-            Some(modes) => {
-                let run = &scenario.run;
-                Ok(predict_with(modes, &scenario.optimizer, &run.start, u64::from(run.steps)))
+        match &self.system {
+            Some(system) => {
+                let (run, system) = (&scenario.run, system.with_optimizer(&scenario.optimizer)?);
+                predict_with(&system, &scenario.noise.law, &run.start, u64::from(run.steps))
             }
             None => crate::theory::predict(&scenario),
         }
@@ -371,9 +371,9 @@ impl<'a> Predictor<'a> {
 
     fn stable(&self, value: f64) -> Result<bool> {
         let scenario = self.sweep.scenario.with_number(&self.sweep.parameter, value)?;
-        match &self.modes {
-            Some(modes) => Ok(stability(modes, &scenario.optimizer).stable),
-            None => Ok(stability(&scenario.modes()?, &scenario.optimizer).stable),
+        match &self.system {
+            Some(system) => Ok(stability(&system.with_optimizer(&scenario.optimizer)?).stable),
+            None => Ok(stability(&scenario.system()?).stable),
         }
     }
 

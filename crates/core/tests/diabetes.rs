@@ -5,7 +5,7 @@ use noisy_descent::nalgebra::{DMatrix, DVector};
 use noisy_descent::noise::Sampling;
 use noisy_descent::optimizer::{Momentum, Optimizer};
 use noisy_descent::theory::minibatch::{MinibatchApproximation, MinibatchTheory, approximate_noise};
-use noisy_descent::theory::{self, Modes};
+use noisy_descent::theory::{self, System};
 
 const BMI: usize = 2;
 const S5: usize = 8;
@@ -99,9 +99,9 @@ fn two_columns_agree_with_every_pair_of_patients() {
         assert!(relative(&state.covariance, &want.view((0, 0), (2, 2)).into_owned()) < 1e-11);
 
         // The averaged noise, taken as constant, gives the velocity too.
-        let modes = Modes::new(data.hessian(), &state.noise_covariance).unwrap();
         let optimizer = Optimizer::Momentum(Momentum { learning_rate, momentum });
-        let velocity = theory::momentum_covariance(&modes, &optimizer).unwrap();
+        let system = System::new(data.hessian(), &state.noise_covariance, &optimizer).unwrap();
+        let velocity = theory::momentum_covariance(&system).unwrap();
         assert!(relative(&velocity, &want.view((2, 2), (2, 2)).into_owned()) < 1e-11);
     }
 }
@@ -190,10 +190,10 @@ fn approximations_end_where_the_exact_theory_says() {
     let predicted = |approximation, fraction: f64| {
         let learning_rate = fraction * theory.learning_rate_limit();
         let noise = approximate_noise(&data, Sampling::WithReplacement, 4, approximation).unwrap();
-        let modes = Modes::new(data.hessian(), &noise).unwrap();
         let optimizer = Optimizer::Momentum(Momentum { learning_rate, momentum: 0.0 });
+        let system = System::new(data.hessian(), &noise, &optimizer).unwrap();
         let exact = theory.stationary(learning_rate).unwrap().unwrap().excess_loss;
-        theory::training_error(&modes, &optimizer).unwrap() / exact
+        theory::training_error(&system).unwrap() / exact
     };
     // The noise at the minimum is exact for small learning rates and too small near the limit.
     assert!((predicted(MinibatchApproximation::AtMinimum, 1e-4) - 1.0).abs() < 1e-3);

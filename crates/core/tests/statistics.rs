@@ -48,11 +48,11 @@ fn scenarios() -> Vec<Scenario> {
 
 /// The law after the scenario's steps, stable or not.
 fn exact_law(scenario: &Scenario) -> Law {
-    let modes = scenario.modes().expect("valid");
+    let system = scenario.system().expect("valid");
     let start = Moments::at_minimum(scenario.dimension());
-    let moments = transient(&modes, &scenario.optimizer, &start, u64::from(scenario.run.steps));
+    let moments = transient(&system, &start, u64::from(scenario.run.steps)).expect("valid");
     Law {
-        training_error: expected_loss(&modes, &moments.mean, &moments.covariance),
+        training_error: expected_loss(system.hessian_modes(), &moments.mean, &moments.covariance).expect("valid"),
         mean: moments.mean.iter().copied().collect(),
         covariance: noisy_descent::matrix::to_rows(&moments.covariance),
     }

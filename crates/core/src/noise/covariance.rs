@@ -1,5 +1,6 @@
 //! Models of the noise covariance `C`.
 
+use crate::error::{Error, Result};
 use crate::matrix;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -7,9 +8,12 @@ use serde::{Deserialize, Serialize};
 /// Covariance `C` of one draw of the gradient noise, unit (loss/weight)².
 ///
 /// ```
-/// use noisy_descent::noise::NoiseCovariance;
-/// let white = NoiseCovariance::White { variance: 2.0 };
-/// assert_eq!(white.matrix(3)[(1, 1)], 2.0);
+/// use noisy_descent::{nalgebra::dmatrix, noise::NoiseCovariance};
+/// let hessian = dmatrix![3.0, 0.0; 0.0, 1.0];
+/// let mixed = NoiseCovariance::Mixed { variance: 2.0, scale: 0.5 };
+/// assert_eq!(mixed.matrix(&hessian).unwrap(), dmatrix![3.5, 0.0; 0.0, 2.5]);
+/// // one that follows the weights has no matrix of its own
+/// assert!(NoiseCovariance::Proportional { scale: 0.5 }.matrix(&hessian).is_none());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -19,6 +23,24 @@ pub enum NoiseCovariance {
     White {
         /// `σ²`, at least 0.
         variance: f64,
+    },
+    /// Proportional to the Hessian: `C = a K`, as minibatch noise near a minimum.
+    Hessian {
+        /// `a`, at least 0, unit of the loss.
+        scale: f64,
+    },
+    /// Both: `C = σ² I + a K`.
+    Mixed {
+        /// `σ²`, at least 0.
+        variance: f64,
+        /// `a`, at least 0, unit of the loss.
+        scale: f64,
+    },
+    /// Proportional to the second moment of the gradient: `C = c K Σ K` with the covariance `Σ` of the weights, so that it
+    /// vanishes with the fluctuation.
+    Proportional {
+        /// `c`, at least 0, dimensionless.
+        scale: f64,
     },
     /// Any symmetric positive semidefinite `C`.
     Matrix {
@@ -30,12 +52,60 @@ pub enum NoiseCovariance {
 }
 
 impl NoiseCovariance {
-    /// `C` as a `dimension x dimension` matrix.
+    /// `C` as a matrix on the loss with this Hessian; `None` for the kind that depends on where the weights are.
     #[must_use]
-    pub fn matrix(&self, dimension: usize) -> DMatrix<f64> {
+    pub fn matrix(&self, hessian: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+        let n = hessian.nrows();
         match self {
-            NoiseCovariance::White { variance } => DMatrix::from_diagonal_element(dimension, dimension, *variance),
-            NoiseCovariance::Matrix { matrix } => matrix.clone(),
+            NoiseCovariance::White { variance } => Some(DMatrix::from_diagonal_element(n, n, *variance)),
+            NoiseCovariance::Hessian { scale } => Some(hessian * *scale),
+            NoiseCovariance::Mixed { variance, scale } => {
+                let mut covariance = hessian * *scale;
+                for i in 0..n.min(hessian.ncols()) {
+                    covariance[(i, i)] += variance;
+                }
+                Some(covariance)
+            }
+            NoiseCovariance::Proportional { .. } => None,
+            NoiseCovariance::Matrix { matrix } => Some(matrix.clone()),
+        }
+    }
+
+    /// `C` while the weights have the covariance `Σ`; only the proportional kind looks at it.
+    ///
+    /// # Errors
+    /// [`Error::SizeMismatch`] if Hessian and `Σ` do not agree in size.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::dmatrix, noise::NoiseCovariance};
+    /// let noise = NoiseCovariance::Proportional { scale: 0.5 };
+    /// assert_eq!(noise.matrix_at(&dmatrix![2.0], &dmatrix![3.0])?, dmatrix![6.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn matrix_at(&self, hessian: &DMatrix<f64>, weights_covariance: &DMatrix<f64>) -> Result<DMatrix<f64>> {
+        if hessian.shape() != weights_covariance.shape() || hessian.nrows() != hessian.ncols() {
+            return Err(Error::SizeMismatch {
+                parameter: "weights_covariance".into(),
+                size: weights_covariance.nrows(),
+                of: "hessian".into(),
+                expected: hessian.nrows(),
+            });
+        }
+        Ok(match self {
+            NoiseCovariance::Proportional { scale } => hessian * weights_covariance * hessian * *scale,
+            constant => constant.matrix(hessian).unwrap_or_else(|| hessian * 0.0),
+        })
+    }
+
+    /// The `kind` of a document.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            NoiseCovariance::White { .. } => "white",
+            NoiseCovariance::Hessian { .. } => "hessian",
+            NoiseCovariance::Mixed { .. } => "mixed",
+            NoiseCovariance::Proportional { .. } => "proportional",
+            NoiseCovariance::Matrix { .. } => "matrix",
         }
     }
 }

@@ -1,13 +1,97 @@
 //! Laws of the gradient noise: the shape of one coordinate before it is given its covariance.
 
+use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Distribution of the noise, of zero mean and unit variance before the covariance is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+///
+/// A vector of noise is `η = F ξ` with independent `ξ` of this law and the lower triangular `F` with `F Fᵀ = C`.
+///
+/// ```
+/// use noisy_descent::noise::NoiseLaw;
+/// assert_eq!(NoiseLaw::ChiSquared { degrees: 2.0 }.skewness(), Some(2.0)); // the exponential law
+/// assert_eq!(NoiseLaw::StudentT { degrees: 4.0 }.excess_kurtosis(), None); // infinite
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum NoiseLaw {
     /// The normal distribution.
     #[default]
     Gaussian,
+    /// Student's t distribution: heavy tails.
+    StudentT {
+        /// Degrees of freedom, above 2 so that there is a variance.
+        degrees: f64,
+    },
+    /// The χ² distribution less its mean: skewed.
+    ChiSquared {
+        /// Degrees of freedom, above 0.
+        degrees: f64,
+    },
+    /// The double exponential distribution.
+    Laplace,
+    /// The uniform distribution.
+    Uniform,
+    /// A fair coin: ±1.
+    Rademacher,
+}
+
+impl NoiseLaw {
+    /// Skewness, the third moment at unit variance; `None` for Student's t with at most 3 degrees of freedom, which has no
+    /// third moment.
+    #[must_use]
+    pub fn skewness(&self) -> Option<f64> {
+        match *self {
+            NoiseLaw::ChiSquared { degrees } => Some((8.0 / degrees).sqrt()),
+            NoiseLaw::StudentT { degrees } if degrees <= 3.0 => None,
+            _ => Some(0.0),
+        }
+    }
+
+    /// Excess kurtosis, the fourth moment at unit variance less 3; `None` where it is infinite: Student's t with at most
+    /// 4 degrees of freedom.
+    #[must_use]
+    pub fn excess_kurtosis(&self) -> Option<f64> {
+        match *self {
+            NoiseLaw::Gaussian => Some(0.0),
+            NoiseLaw::StudentT { degrees } if degrees <= 4.0 => None,
+            NoiseLaw::StudentT { degrees } => Some(6.0 / (degrees - 4.0)),
+            NoiseLaw::ChiSquared { degrees } => Some(12.0 / degrees),
+            NoiseLaw::Laplace => Some(3.0),
+            NoiseLaw::Uniform => Some(-1.2),
+            NoiseLaw::Rademacher => Some(-2.0),
+        }
+    }
+
+    /// Checks the degrees of freedom.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] with the range in which the law has a variance.
+    pub fn check(&self) -> Result<()> {
+        let (degrees, least) = match *self {
+            NoiseLaw::StudentT { degrees } => (degrees, 2.0),
+            NoiseLaw::ChiSquared { degrees } => (degrees, 0.0),
+            _ => return Ok(()),
+        };
+        if degrees > least && degrees.is_finite() {
+            Ok(())
+        } else {
+            let allowed = format!("({least}, ∞) for the law {}", self.kind());
+            Err(Error::OutOfRange { parameter: "degrees".into(), value: degrees, allowed })
+        }
+    }
+
+    /// The `kind` of a document.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            NoiseLaw::Gaussian => "gaussian",
+            NoiseLaw::StudentT { .. } => "student_t",
+            NoiseLaw::ChiSquared { .. } => "chi_squared",
+            NoiseLaw::Laplace => "laplace",
+            NoiseLaw::Uniform => "uniform",
+            NoiseLaw::Rademacher => "rademacher",
+        }
+    }
 }

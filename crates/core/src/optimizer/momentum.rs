@@ -1,6 +1,7 @@
 //! SGD with heavy-ball momentum; plain SGD is `momentum = 0`.
 
-use super::Mode;
+use super::{Mode, check_learning_rate, check_share};
+use crate::error::Result;
 use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,15 @@ impl Momentum {
     #[must_use]
     pub fn stability_limit(&self) -> f64 {
         2.0 * (1.0 + self.momentum)
+    }
+
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// The first that is out of its range.
+    pub fn check(&self) -> Result<()> {
+        check_learning_rate(self.learning_rate)?;
+        check_share("momentum", self.momentum)
     }
 }
 

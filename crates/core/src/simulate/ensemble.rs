@@ -3,7 +3,7 @@
 use super::colour::{factor, sparse_rows};
 use super::normal::fill_normals;
 use super::stream::{Purpose, Stream};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::noise::NoiseLaw;
 use crate::optimizer::{Momentum, Optimizer};
 use crate::scenario::{Scenario, Start};
@@ -65,15 +65,25 @@ impl Ensemble {
         let dimension = scenario.dimension();
         let replicas = scenario.run.replicas as usize;
         let blocks = replicas.div_ceil(B);
-        let NoiseLaw::Gaussian = scenario.noise.law;
+        let not_simulated = |parameter: &str, value: &str| {
+            Err(Error::NotSimulated { parameter: parameter.into(), value: value.into() })
+        };
+        let NoiseLaw::Gaussian = scenario.noise.law else {
+            return not_simulated("law", scenario.noise.law.kind());
+        };
         let Start::Minimum = scenario.run.start;
-        let Optimizer::Momentum(optimizer) = scenario.optimizer;
+        let Optimizer::Momentum(optimizer) = scenario.optimizer else {
+            return not_simulated("optimizer", scenario.optimizer.kind());
+        };
+        let Some(covariance) = scenario.noise.covariance.matrix(scenario.loss.hessian()) else {
+            return not_simulated("covariance", scenario.noise.covariance.kind());
+        };
         Ok(Ensemble {
             dimension,
             replicas,
             optimizer,
             hessian: sparse_rows(scenario.loss.hessian()),
-            colour: factor(&scenario.noise.covariance.matrix(dimension)),
+            colour: factor(&covariance),
             streams: (0..blocks as u32)
                 .map(|block| Stream::new(scenario.run.seed, point, block, Purpose::Noise))
                 .collect(),
@@ -123,7 +133,10 @@ impl Ensemble {
     /// The first problem of the scenario; its loss, noise, replicas and seed are not looked at otherwise.
     pub fn set_optimizer(&mut self, scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
-        let Optimizer::Momentum(optimizer) = scenario.optimizer;
+        let Optimizer::Momentum(optimizer) = scenario.optimizer else {
+            let value = scenario.optimizer.kind().into();
+            return Err(Error::NotSimulated { parameter: "optimizer".into(), value });
+        };
         self.optimizer = optimizer;
         Ok(())
     }

@@ -1,12 +1,16 @@
-//! K's eigenbasis, in which the theory works.
+//! The eigen-directions in which the theory works.
 
 use crate::error::{Error, Result};
-use crate::matrix::symmetric_eigen;
-use nalgebra::DMatrix;
+use crate::matrix::{Eigen, symmetric_eigen};
+use nalgebra::{DMatrix, DVector};
 
-/// A Hessian `K = U diag(k) Uᵀ` with the noise covariance in its eigenbasis, `C~ = Uᵀ C U`.
+/// Coordinates `w = T z` in which the descent falls apart into independent directions, with the noise covariance there.
 ///
-/// Make it once for a loss and a noise; another learning rate or momentum then costs `O(D²)`.
+/// For a scalar learning rate they are the Hessian's eigenbasis, `K = U diag(k) Uᵀ` and `T = U`. Behind a preconditioner
+/// `Λ` they are those with `T Tᵀ = Λ` and `Tᵀ K T = diag(k)`, where the `k` are the eigenvalues of `ΛK` and the noise
+/// covariance is `C~ = Tᵀ C T`: there the optimizer is the scalar one.
+///
+/// Make it once for a loss, a noise and a preconditioner; another learning rate or momentum then costs `O(D²)`.
 ///
 /// ```
 /// use noisy_descent::theory::Modes;
@@ -20,6 +24,7 @@ use nalgebra::DMatrix;
 pub struct Modes {
     curvatures: Vec<f64>,
     directions: DMatrix<f64>,
+    coordinates: DMatrix<f64>,
     noise: DMatrix<f64>,
 }
 
@@ -32,18 +37,102 @@ impl Modes {
     pub fn new(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>) -> Result<Modes> {
         let eigen = symmetric_eigen("hessian", hessian)?;
         eigen.require_positive("hessian", true)?;
-        if noise_covariance.nrows() != hessian.nrows() {
-            return Err(Error::SizeMismatch {
-                parameter: "noise_covariance".into(),
-                size: noise_covariance.nrows(),
-                of: "hessian".into(),
-                expected: hessian.nrows(),
-            });
+        Modes::of_eigen(eigen, noise_covariance)
+    }
+
+    /// The same for a Hessian that may be flat in some directions: those get a curvature of exactly zero.
+    ///
+    /// # Errors
+    /// As [`Modes::new`], but only a negative eigenvalue is refused.
+    pub fn semidefinite(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>) -> Result<Modes> {
+        let mut eigen = symmetric_eigen("hessian", hessian)?;
+        eigen.require_positive("hessian", false)?;
+        let rounding = eigen.rounding();
+        for value in &mut eigen.values {
+            if *value <= rounding {
+                *value = 0.0;
+            }
         }
+        Modes::of_eigen(eigen, noise_covariance)
+    }
+
+    fn of_eigen(eigen: Eigen, noise_covariance: &DMatrix<f64>) -> Result<Modes> {
+        same_size("noise_covariance", noise_covariance, eigen.values.len())?;
         symmetric_eigen("noise_covariance", noise_covariance)?.require_positive("noise_covariance", false)?;
-        let mut modes = Modes { curvatures: eigen.values, directions: eigen.vectors, noise: DMatrix::zeros(0, 0) };
-        modes.noise = modes.to_eigenbasis(noise_covariance);
-        Ok(modes)
+        let coordinates = eigen.vectors.transpose();
+        let noise = symmetrised(&coordinates * noise_covariance * &eigen.vectors);
+        Ok(Modes { curvatures: eigen.values, directions: eigen.vectors, coordinates, noise })
+    }
+
+    /// The directions behind a preconditioner `Λ` (`D x D`, symmetric positive definite).
+    ///
+    /// # Errors
+    /// Names what is not square, finite, symmetric, positive or of the same size.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::dmatrix, theory::Modes};
+    /// let (hessian, noise) = (dmatrix![2.0, 0.0; 0.0, 1.0], dmatrix![1.0, 0.0; 0.0, 1.0]);
+    /// let modes = Modes::preconditioned(&hessian, &noise, &dmatrix![0.5, 0.0; 0.0, 3.0])?;
+    /// assert!((modes.curvatures()[0] - 3.0).abs() < 1e-14 && (modes.curvatures()[1] - 1.0).abs() < 1e-14);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn preconditioned(
+        hessian: &DMatrix<f64>,
+        noise_covariance: &DMatrix<f64>,
+        preconditioner: &DMatrix<f64>,
+    ) -> Result<Modes> {
+        let modes = Modes::new(hessian, noise_covariance)?;
+        same_size("preconditioner", preconditioner, modes.dimension())?;
+        let eigen = symmetric_eigen("preconditioner", preconditioner)?;
+        eigen.require_positive("preconditioner", true)?;
+        modes.behind(hessian, noise_covariance, &eigen)
+    }
+
+    /// Behind a preconditioner that is decomposed already, for matrices that have been checked.
+    pub(crate) fn behind(
+        &self,
+        hessian: &DMatrix<f64>,
+        noise_covariance: &DMatrix<f64>,
+        preconditioner: &Eigen,
+    ) -> Result<Modes> {
+        let root = preconditioner.function(f64::sqrt);
+        let inverse_root = preconditioner.function(|value| 1.0 / value.sqrt());
+        let eigen = symmetric_eigen("the preconditioned hessian", &symmetrised(&root * hessian * &root))?;
+        let directions = &root * &eigen.vectors;
+        let coordinates = eigen.vectors.transpose() * inverse_root;
+        let noise = symmetrised(directions.transpose() * noise_covariance * &directions);
+        Ok(Modes { curvatures: eigen.values, directions, coordinates, noise })
+    }
+
+    /// The same directions stretched by positive factors `f`: `T → T diag(f)`, so that `k → f² k`.
+    pub(crate) fn stretched(&self, factor: impl Fn(usize) -> f64) -> Modes {
+        let f: Vec<f64> = (0..self.dimension()).map(factor).collect();
+        let mut modes = self.clone();
+        for i in 0..f.len() {
+            modes.curvatures[i] *= f[i] * f[i];
+            modes.directions.column_mut(i).scale_mut(f[i]);
+            modes.coordinates.row_mut(i).unscale_mut(f[i]);
+            for j in 0..f.len() {
+                modes.noise[(i, j)] *= f[i] * f[j];
+            }
+        }
+        modes
+    }
+
+    /// The same directions turned among themselves by an orthogonal matrix `Q`: `T → T Q`. The caller knows that the
+    /// curvatures are equal, so that they stay what they are.
+    pub(crate) fn turned(&self, by: &DMatrix<f64>) -> Modes {
+        Modes {
+            curvatures: self.curvatures.clone(),
+            directions: &self.directions * by,
+            coordinates: by.transpose() * &self.coordinates,
+            noise: symmetrised(by.transpose() * &self.noise * by),
+        }
+    }
+
+    /// The same directions with another noise, given in them.
+    pub(crate) fn with_noise(&self, noise: DMatrix<f64>) -> Modes {
+        Modes { noise, ..self.clone() }
     }
 
     /// Number of coordinates `D`.
@@ -52,38 +141,68 @@ impl Modes {
         self.curvatures.len()
     }
 
-    /// Eigenvalues `k` of the Hessian, largest first.
+    /// Curvatures `k`, largest first: the eigenvalues of the Hessian, or of `ΛK` behind a preconditioner.
     #[must_use]
     pub fn curvatures(&self) -> &[f64] {
         &self.curvatures
     }
 
-    /// Unit eigenvectors `U` as columns, in the order of the curvatures.
+    /// The directions `T` as columns, in the order of the curvatures: the Hessian's unit eigenvectors without a
+    /// preconditioner; behind one neither of unit length nor orthogonal.
     #[must_use]
     pub fn directions(&self) -> &DMatrix<f64> {
         &self.directions
     }
 
-    /// Noise covariance `C~` in the eigenbasis.
+    /// `T⁻¹`: its rows give the components of a weight along the directions.
+    #[must_use]
+    pub fn coordinates(&self) -> &DMatrix<f64> {
+        &self.coordinates
+    }
+
+    /// Noise covariance `C~ = Tᵀ C T` along the directions.
     #[must_use]
     pub fn noise(&self) -> &DMatrix<f64> {
         &self.noise
     }
 
-    /// `Uᵀ M U` of a symmetric matrix `M`, symmetric again.
+    /// Direction `i` as a unit vector.
     #[must_use]
-    pub fn to_eigenbasis(&self, matrix: &DMatrix<f64>) -> DMatrix<f64> {
-        symmetrised(self.directions.transpose() * matrix * &self.directions)
+    pub fn unit_direction(&self, i: usize) -> DVector<f64> {
+        let direction = self.directions.column(i);
+        let length = direction.norm();
+        direction / if length > 0.0 { length } else { 1.0 }
     }
 
-    /// `U M Uᵀ` of a symmetric matrix `M`, symmetric again.
-    #[must_use]
-    pub fn from_eigenbasis(&self, matrix: &DMatrix<f64>) -> DMatrix<f64> {
-        symmetrised(&self.directions * matrix * self.directions.transpose())
+    /// `T⁻¹ M T⁻ᵀ` of a covariance `M` of weights, symmetric again.
+    ///
+    /// # Errors
+    /// [`Error::SizeMismatch`] if `M` is not `D x D`.
+    pub fn to_eigenbasis(&self, matrix: &DMatrix<f64>) -> Result<DMatrix<f64>> {
+        same_size("covariance", matrix, self.dimension())?;
+        Ok(symmetrised(&self.coordinates * matrix * self.coordinates.transpose()))
     }
 
-    /// A symmetric matrix of the given coordinates from its elements in the eigenbasis, a function of the pair of modes.
+    /// `T M Tᵀ` of a covariance `M` along the directions, symmetric again.
+    ///
+    /// # Errors
+    /// [`Error::SizeMismatch`] if `M` is not `D x D`.
+    pub fn from_eigenbasis(&self, matrix: &DMatrix<f64>) -> Result<DMatrix<f64>> {
+        same_size("covariance", matrix, self.dimension())?;
+        Ok(symmetrised(&self.directions * matrix * self.directions.transpose()))
+    }
+
+    /// A covariance of weights from its elements along the directions, a function of the pair.
     pub(crate) fn assemble(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
+        symmetrised(&self.directions * self.pairs(element) * self.directions.transpose())
+    }
+
+    /// The covariance of a vector that, like a gradient, is dual to the weights: `T⁻ᵀ M T⁻¹`.
+    pub(crate) fn assemble_dual(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
+        symmetrised(self.coordinates.transpose() * self.pairs(element) * &self.coordinates)
+    }
+
+    fn pairs(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
         let n = self.dimension();
         let mut matrix = DMatrix::zeros(n, n);
         for i in 0..n {
@@ -92,11 +211,20 @@ impl Modes {
                 matrix[(j, i)] = matrix[(i, j)];
             }
         }
-        self.from_eigenbasis(&matrix)
+        matrix
     }
 }
 
-fn symmetrised(matrix: DMatrix<f64>) -> DMatrix<f64> {
+pub(crate) fn same_size(parameter: &str, matrix: &DMatrix<f64>, expected: usize) -> Result<()> {
+    for size in [matrix.nrows(), matrix.ncols()] {
+        if size != expected {
+            return Err(Error::SizeMismatch { parameter: parameter.into(), size, of: "hessian".into(), expected });
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn symmetrised(matrix: DMatrix<f64>) -> DMatrix<f64> {
     let transpose = matrix.transpose();
     (matrix + transpose) * 0.5
 }

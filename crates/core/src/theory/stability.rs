@@ -1,12 +1,14 @@
 //! When the fluctuations stay finite (Liu et al. 2021, Sec. 4.1 and 4.5).
 
-use super::Modes;
-use crate::optimizer::Optimizer;
+use super::System;
+use crate::optimizer::Step;
 use serde::Serialize;
 
 /// Whether there is a stationary state, and if not, where it breaks.
 ///
-/// The condition `0 < λk < 2(1 + μ)` for every eigenvalue `k` of `K` is necessary and sufficient.
+/// The condition `0 < λk < 2(1 + μ)` for every eigenvalue `k` of `K` is necessary and sufficient; for QHM the limit is
+/// `2(1 + μ)/(1 + μ − 2μν)`, and behind a preconditioner `Λ` the `k` are the eigenvalues of `ΛK`. Of natural gradient and
+/// Adam the preconditioner is taken as their stationary state sets it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Stability {
@@ -14,57 +16,80 @@ pub struct Stability {
     pub stable: bool,
     /// The largest `λk`, dimensionless.
     pub largest: f64,
-    /// What `λk` must stay below, `2(1 + μ)`, dimensionless.
+    /// What `λk` must stay below, for momentum `2(1 + μ)`, dimensionless.
     pub limit: f64,
-    /// The sharpest curvature `k`.
+    /// The sharpest curvature `k`; behind a preconditioner that of `ΛK`.
     pub curvature: f64,
     /// Its unit eigenvector, the direction that breaks first.
     pub direction: Vec<f64>,
-    /// The learning rate at which it breaks, `2(1 + μ)/k`.
+    /// The learning rate at which it breaks, the limit over `k`; the preconditioner is taken as it is.
     pub learning_rate_limit: f64,
-    /// Number of directions that do not contract.
+    /// Number of directions that are too sharp to contract.
     pub unstable_directions: usize,
+    /// Number of directions in which the loss is flat, so that noise accumulates in them.
+    pub flat_directions: usize,
     /// Largest factor by which a step multiplies a deviation; below 1 when stable.
     pub spectral_radius: f64,
     /// The same in words with the numbers.
     pub summary: String,
 }
 
-/// Stability of an optimizer on a loss.
+/// A `λk` this close to the limit, relative to it, cannot be told from one that has reached it.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
+
+/// Stability of a descent.
 ///
 /// ```
-/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{Modes, stability}};
-/// let modes = Modes::new(&dmatrix![1.0], &dmatrix![1.0])?;
-/// let fig4 = |momentum| stability(&modes, &Optimizer::Momentum(Momentum { learning_rate: 2.75, momentum }));
-/// assert!(!fig4(0.37).stable);
-/// assert!(fig4(0.38).stable);
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, stability}};
+/// let fig4 = |momentum| {
+///     let sgd = Optimizer::Momentum(Momentum { learning_rate: 2.75, momentum });
+///     Ok::<_, noisy_descent::Error>(stability(&System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd)?))
+/// };
+/// assert!(!fig4(0.37)?.stable);
+/// assert!(fig4(0.38)?.stable);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 #[must_use]
-pub fn stability(modes: &Modes, optimizer: &Optimizer) -> Stability {
-    let Optimizer::Momentum(momentum) = optimizer;
-    let limit = momentum.stability_limit();
+pub fn stability(system: &System) -> Stability {
+    let (modes, step) = (system.modes(), system.step());
+    let (lambda, limit) = (step.learning_rate(), step.stability_limit());
+    let reached = limit * (1.0 - ROUNDING);
     let curvature = modes.curvatures()[0];
-    let largest = momentum.learning_rate * curvature;
-    let stable = largest < limit;
-    let unstable_directions = modes.curvatures().iter().filter(|&&k| momentum.learning_rate * k >= limit).count();
-    let direction: Vec<f64> = modes.directions().column(0).iter().copied().collect();
-    let spectral_radius = modes.curvatures().iter().map(|&k| spectral_radius(optimizer, k)).fold(0.0, f64::max);
-    let mu = momentum.momentum;
+    let largest = lambda * curvature;
+    let flat_directions = modes.curvatures().iter().filter(|&&k| k <= 0.0).count();
+    let too_sharp = modes.curvatures().iter().filter(|&&k| lambda * k >= reached).count();
+    let stable = flat_directions == 0 && too_sharp == 0;
+    let offending = if too_sharp == 0 && flat_directions > 0 { modes.dimension() - 1 } else { 0 };
+    let direction: Vec<f64> = modes.unit_direction(offending).iter().copied().collect();
     let learning_rate_limit = limit / curvature;
+    let radius = modes.curvatures().iter().map(|&k| spectral_radius(step, k)).fold(0.0, f64::max);
+    let place = if system.is_plain() { "" } else { "behind the preconditioner " };
+    let formula = step.stability_formula();
     let summary = if stable {
-        format!("stable: λk = {} is below 2(1 + μ) = {} in the sharpest direction", short(largest), short(limit))
-    } else {
-        let relation = if largest > limit { "is above" } else { "has reached" };
         format!(
-            "unstable: λk = {} {relation} 2(1 + μ) = {} for μ = {}; the fluctuation grows without bound along {}, \
-             curvature k = {}; it stays finite for λ < 2(1 + μ)/k = {}",
+            "stable: {place}λk = {} is below {formula} = {} in the sharpest direction",
+            short(largest),
+            short(limit)
+        )
+    } else if too_sharp > 0 {
+        let relation = if largest > limit * (1.0 + ROUNDING) { "is above" } else { "has reached" };
+        format!(
+            "unstable: {place}λk = {} {relation} {formula} = {} for μ = {}; the fluctuation grows without bound along {}, \
+             curvature k = {}; it stays finite for λ < {formula}/k = {}",
             short(largest),
             short(limit),
-            short(mu),
+            short(step.momentum()),
             vector(&direction),
             short(curvature),
             short(learning_rate_limit)
+        )
+    } else {
+        format!(
+            "unstable: the loss is flat along {} of {} directions, among them {}; whatever noise there is along them \
+             accumulates, step by step",
+            flat_directions,
+            modes.dimension(),
+            vector(&direction)
         )
     };
     Stability {
@@ -74,15 +99,16 @@ pub fn stability(modes: &Modes, optimizer: &Optimizer) -> Stability {
         curvature,
         direction,
         learning_rate_limit,
-        unstable_directions,
-        spectral_radius,
+        unstable_directions: too_sharp,
+        flat_directions,
+        spectral_radius: radius,
         summary,
     }
 }
 
 /// Largest modulus of an eigenvalue of the mode's transition matrix.
-pub(crate) fn spectral_radius(optimizer: &Optimizer, curvature: f64) -> f64 {
-    let a = optimizer.mode(curvature).transition;
+pub(crate) fn spectral_radius(step: &Step, curvature: f64) -> f64 {
+    let a = step.mode(curvature).transition;
     let (half_trace, determinant) = (0.5 * a.trace(), a.determinant());
     let discriminant = half_trace * half_trace - determinant;
     if discriminant < 0.0 { determinant.sqrt() } else { half_trace.abs() + discriminant.sqrt() }

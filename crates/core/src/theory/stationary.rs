@@ -1,37 +1,59 @@
-//! The stationary covariance of the weights (Liu et al. 2021, Theorems 1 and 2).
+//! The stationary covariance of the weights (Liu et al. 2021, Theorems 1, 2, 3 and 11), of their velocity, and one step
+//! apart.
 
-use super::Modes;
+use super::System;
 use super::stability::stability;
-use crate::optimizer::{Momentum, Optimizer};
-use nalgebra::{DMatrix, Matrix2, Matrix4, Vector4};
+use crate::optimizer::{Momentum, Qhm, Step};
+use nalgebra::{DMatrix, Matrix2};
 
 /// Stationary covariance `Σ = E[w wᵀ]`, `D x D`, for any `K` and `C`, commuting or not; `None` when there is none.
 ///
-/// In K's eigenbasis each pair of directions is one division:
+/// Each pair of directions is one division. For momentum
 ///
 /// `Σ~_ij = λ C~_ij / { (1−μ)[k_i + k_j − λ k_i k_j/(1+μ)] + λμ(k_i − k_j)²/(1−μ²) }`,
 ///
-/// which solves Liu et al. 2021, Eq. 7 (and Eq. 6 for `μ = 0`).
+/// which solves Liu et al. 2021, Eq. 7 (Eq. 6 for `μ = 0`, Eq. 9 behind a preconditioner). QHM has a similar fraction,
+/// from the corrected Theorem 11. Natural gradient and Adam are momentum behind the preconditioner that they sustain.
 ///
 /// ```
-/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{Modes, stationary_covariance}};
-/// let modes = Modes::new(&dmatrix![1.0], &dmatrix![1.0])?;
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, stationary_covariance}};
 /// let sgd = |learning_rate| Optimizer::Momentum(Momentum { learning_rate, momentum: 0.0 });
-/// let sigma = stationary_covariance(&modes, &sgd(1.5)).unwrap();
+/// let sigma = stationary_covariance(&System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd(1.5))?).unwrap();
 /// assert!((sigma[(0, 0)] - 1.5 / (2.0 - 1.5)).abs() < 1e-12); // λ/(k(2 − λk))
-/// assert!(stationary_covariance(&modes, &sgd(2.0)).is_none());
+/// assert!(stationary_covariance(&System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd(2.0))?).is_none());
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 #[must_use]
-pub fn stationary_covariance(modes: &Modes, optimizer: &Optimizer) -> Option<DMatrix<f64>> {
-    let Optimizer::Momentum(momentum) = optimizer;
+pub fn stationary_covariance(system: &System) -> Option<DMatrix<f64>> {
+    let (modes, step) = (system.modes(), system.step());
     let k = modes.curvatures();
-    stability(modes, optimizer)
-        .stable
-        .then(|| modes.assemble(|i, j| momentum_response(momentum, k[i], k[j]) * modes.noise()[(i, j)]))
+    stability(system).stable.then(|| modes.assemble(|i, j| response(step, k[i], k[j]) * modes.noise()[(i, j)]))
 }
 
-/// `Σ~_ij / C~_ij` of SGD with momentum.
+/// Stationary variance along each direction of [`System::modes`], `D` numbers in `O(D)`; `None` when there is none.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, mode_variances}};
+/// let sgd = Optimizer::Momentum(Momentum { learning_rate: 1.0, momentum: 0.0 });
+/// let system = System::new(&dmatrix![1.0, 0.0; 0.0, 0.1], &dmatrix![1.0, 0.0; 0.0, 1.0], &sgd)?;
+/// assert!((mode_variances(&system).unwrap()[0] - 1.0).abs() < 1e-15);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[must_use]
+pub fn mode_variances(system: &System) -> Option<Vec<f64>> {
+    let (modes, step) = (system.modes(), system.step());
+    let variance = |(i, &k): (usize, &f64)| response(step, k, k) * modes.noise()[(i, i)];
+    stability(system).stable.then(|| modes.curvatures().iter().enumerate().map(variance).collect())
+}
+
+/// `Σ~_ij / C~_ij`, the closed form of the step.
+pub(crate) fn response(step: &Step, k: f64, l: f64) -> f64 {
+    match step {
+        Step::Momentum(momentum) => momentum_response(momentum, k, l),
+        Step::Qhm(qhm) => qhm_response(qhm, k, l),
+    }
+}
+
 fn momentum_response(momentum: &Momentum, k: f64, l: f64) -> f64 {
     let (lambda, mu) = (momentum.learning_rate, momentum.momentum);
     let difference = k - l;
@@ -41,80 +63,166 @@ fn momentum_response(momentum: &Momentum, k: f64, l: f64) -> f64 {
     lambda / ((1.0 - mu) * decay + lambda * mu * difference * difference / (1.0 - mu * mu))
 }
 
-/// Stationary covariance of `(w, m)` between two eigen-directions, per unit of `C~_ij`: the 2x2 matrix
-/// `E[(w_i, m_i)(w_j, m_j)ᵀ]`, from `S = A_i S A_jᵀ + b_i b_jᵀ`.
+/// With `x = λk`, `y = λl`, their mean `m` and half difference `d`, `q = 1+μ−2μν` and `b = μ(1−ν)`.
+fn qhm_response(qhm: &Qhm, k: f64, l: f64) -> f64 {
+    let (lambda, mu, nu) = (qhm.learning_rate, qhm.momentum, qhm.mixing);
+    let (x, y) = (lambda * k, lambda * l);
+    let (m, d) = (0.5 * (x + y), 0.5 * (x - y));
+    let (q, b) = (1.0 + mu - 2.0 * mu * nu, mu * (1.0 - nu));
+    let rest = 1.0 - mu;
+    let numerator = rest * rest * (1.0 + mu) + 2.0 * b * rest * (1.0 + b) * m + b * b * q * x * y;
+    // The equal pair's denominator, which vanishes at the limit, and what the difference adds: no cancellation between them.
+    let equal = m * (rest + b * m) * (rest + b * m) * (2.0 * (1.0 + mu) - q * m);
+    let apart = rest * (1.0 + mu) * (rest + 2.0 * mu * nu)
+        + 2.0 * b * (1.0 - mu * (1.0 + nu) + mu * mu * (3.0 * nu - 2.0)) * m
+        + b * b * q * (2.0 * m * m - d * d);
+    lambda * lambda * numerator / (equal + d * d * apart)
+}
+
+/// Most doublings of the sum of a pair: a direction this close to the limit is beyond double precision.
+const DOUBLINGS: usize = 64;
+
+/// Stationary covariance of `(w, m)` between two directions, per unit of `C~_ij`: the 2x2 matrix
+/// `E[(w_i, m_i)(w_j, m_j)ᵀ] = Σ_t A_iᵗ b_i b_jᵀ (A_jᵗ)ᵀ`, summed by doubling.
 ///
-/// The generic path: it needs only the [`Mode`](crate::optimizer::Mode) of an optimizer, four unknowns a pair.
-/// `None` if the system is singular, which it is only at the limit of stability.
+/// The generic path: it needs only the [`Mode`](crate::optimizer::Mode) of a step. `None` if the sum does not converge,
+/// which is the case from the limit of stability on.
+///
+/// ```
+/// use noisy_descent::{optimizer::{Momentum, Step}, theory::stationary_block};
+/// let sgd = Step::from(Momentum { learning_rate: 0.5, momentum: 0.0 });
+/// let block = stationary_block(&sgd, 1.0, 1.0).unwrap();
+/// assert!((block[(0, 0)] - 0.5 / 1.5).abs() < 1e-15);
+/// ```
 #[must_use]
-pub fn stationary_block(optimizer: &Optimizer, curvature_i: f64, curvature_j: f64) -> Option<Matrix2<f64>> {
-    let (i, j) = (optimizer.mode(curvature_i), optimizer.mode(curvature_j));
-    let mut system = Matrix4::identity();
-    let mut right = Vector4::zeros();
-    for a in 0..2 {
-        for b in 0..2 {
-            right[2 * a + b] = i.input[a] * j.input[b];
-            for c in 0..2 {
-                for d in 0..2 {
-                    system[(2 * a + b, 2 * c + d)] -= i.transition[(a, c)] * j.transition[(b, d)];
-                }
-            }
+pub fn stationary_block(step: &Step, curvature_i: f64, curvature_j: f64) -> Option<Matrix2<f64>> {
+    let (i, j) = (step.mode(curvature_i), step.mode(curvature_j));
+    let mut sum = i.input * j.input.transpose();
+    let (mut across_i, mut across_j) = (i.transition, j.transition);
+    for _ in 0..DOUBLINGS {
+        let more = across_i * sum * across_j.transpose();
+        sum += more;
+        let (added, total) = (more.amax(), sum.amax());
+        if !total.is_finite() {
+            return None;
         }
+        if added <= 0.01 * f64::EPSILON * total {
+            return Some(sum);
+        }
+        across_i *= across_i;
+        across_j *= across_j;
     }
-    let s = system.lu().solve(&right)?;
-    Some(Matrix2::new(s[0], s[1], s[2], s[3]))
+    None
 }
 
 /// Stationary lag-one covariance `X = E[w_t w_{t−1}ᵀ]`, `D x D` and in general not symmetric; `None` when there is no
 /// stationary state.
 ///
-/// `X = [((1+μ)I − λK) Σ − μ Σ ((1+μ)I − λK)]/(1−μ²)` (Liu et al. 2021, Eq. 34).
+/// `X~_ij = { [a₁(k_i) − a₂(k_i) a₁(k_j)] Σ~_ij − αβ [1 − a₂(k_i)] C~_ij } / [1 − a₂(k_i) a₂(k_j)]` with the coefficients of
+/// [`Recursion`](crate::optimizer::Recursion); for momentum it is Liu et al. 2021, Eq. 34.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, lag_one_covariance}};
+/// let sgd = Optimizer::Momentum(Momentum { learning_rate: 1.5, momentum: 0.0 });
+/// let lagged = lag_one_covariance(&System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd)?).unwrap();
+/// assert!((lagged[(0, 0)] + 1.5).abs() < 1e-12); // (1 − λk) Σ: past λk = 1 successive weights alternate
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[must_use]
-pub fn lag_one_covariance(modes: &Modes, optimizer: &Optimizer) -> Option<DMatrix<f64>> {
-    if !stability(modes, optimizer).stable {
+pub fn lag_one_covariance(system: &System) -> Option<DMatrix<f64>> {
+    if !stability(system).stable {
         return None;
     }
-    let Optimizer::Momentum(momentum) = optimizer;
-    let (lambda, mu) = (momentum.learning_rate, momentum.momentum);
+    let (modes, step) = (system.modes(), system.step());
     let k = modes.curvatures();
-    let recursion = |k: f64| 1.0 + mu - lambda * k;
     let lagged = DMatrix::from_fn(modes.dimension(), modes.dimension(), |i, j| {
-        let sigma = momentum_response(momentum, k[i], k[j]) * modes.noise()[(i, j)];
-        (recursion(k[i]) - mu * recursion(k[j])) * sigma / (1.0 - mu * mu)
+        lag_one_response(step, k[i], k[j]) * modes.noise()[(i, j)]
     });
     Some(modes.directions() * lagged * modes.directions().transpose())
 }
 
+/// `X~_ij / C~_ij`.
+pub(crate) fn lag_one_response(step: &Step, k: f64, l: f64) -> f64 {
+    let (i, j) = (step.recursion(k), step.recursion(l));
+    let fluctuation = (i.first - i.second * j.first) * response(step, k, l);
+    (fluctuation - i.alpha * i.beta * (1.0 - i.second)) / (1.0 - i.second * j.second)
+}
+
 /// Stationary covariance of the velocity, `E[m mᵀ]`, `D x D`; `None` when there is no stationary state.
 ///
-/// From `w_t − w_{t−1} = −λ m_t`: `E[m mᵀ] = (2Σ − X − Xᵀ)/λ²` (Liu et al. 2021, Eq. 29), which is
-/// `Σ~_ij (k_i + k_j)/(λ(1+μ))` in the eigenbasis.
+/// For momentum, from `w_t − w_{t−1} = −λ m_t`: `E[m mᵀ] = (2Σ − X − Xᵀ)/λ²` (Liu et al. 2021, Eq. 29), which is
+/// `Σ~_ij (k_i + k_j)/(λ(1+μ))` for a pair of directions. For QHM the generic [`stationary_block`].
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, momentum_covariance}};
+/// let sgd = Optimizer::Momentum(Momentum { learning_rate: 1.0, momentum: 0.0 });
+/// let velocity = momentum_covariance(&System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd)?).unwrap();
+/// assert!((velocity[(0, 0)] - 2.0).abs() < 1e-14); // without momentum it is the noisy gradient: k²Σ + C
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[must_use]
-pub fn momentum_covariance(modes: &Modes, optimizer: &Optimizer) -> Option<DMatrix<f64>> {
-    if !stability(modes, optimizer).stable {
+pub fn momentum_covariance(system: &System) -> Option<DMatrix<f64>> {
+    if !stability(system).stable {
         return None;
     }
-    let Optimizer::Momentum(momentum) = optimizer;
-    let scale = momentum.learning_rate * (1.0 + momentum.momentum);
+    let (modes, step) = (system.modes(), system.step());
     let k = modes.curvatures();
-    Some(modes.assemble(|i, j| momentum_response(momentum, k[i], k[j]) * modes.noise()[(i, j)] * (k[i] + k[j]) / scale))
+    Some(modes.assemble_dual(|i, j| velocity_response(step, k[i], k[j]) * modes.noise()[(i, j)]))
+}
+
+/// `E[m_i m_j] / C~_ij`.
+fn velocity_response(step: &Step, k: f64, l: f64) -> f64 {
+    match step {
+        Step::Momentum(momentum) => {
+            momentum_response(momentum, k, l) * (k + l) / (momentum.learning_rate * (1.0 + momentum.momentum))
+        }
+        Step::Qhm(_) => stationary_block(step, k, l).map_or(f64::INFINITY, |block| block[(1, 1)]),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Conditioning of both paths at a ten-thousandth from the limit with rounding of a few ulp.
+    const TOLERANCE: f64 = 1e-10;
+
     #[test]
     fn closed_forms_are_the_generic_block() {
-        for (learning_rate, momentum) in [(0.3, 0.0), (1.9, 0.0), (0.5, 0.9), (3.4, 0.8)] {
-            let optimizer = Momentum { learning_rate, momentum };
-            for (k, l) in [(1.0, 1.0), (1.0, 0.1), (0.02, 0.7)] {
-                let block = stationary_block(&Optimizer::Momentum(optimizer), k, l).unwrap();
-                let sigma = momentum_response(&optimizer, k, l);
-                assert!((sigma / block[(0, 0)] - 1.0).abs() < 1e-12);
-                let velocity = sigma * (k + l) / (learning_rate * (1.0 + momentum));
-                assert!((velocity / block[(1, 1)] - 1.0).abs() < 1e-12);
+        for momentum in [0.0, 0.5, 0.9, 0.99] {
+            for mixing in [None, Some(0.0), Some(0.3), Some(0.99), Some(1.0)] {
+                for share in [1e-6, 0.1, 0.5, 0.9, 0.9999] {
+                    let step = |learning_rate| match mixing {
+                        None => Step::from(Momentum { learning_rate, momentum }),
+                        Some(mixing) => Step::from(Qhm { learning_rate, momentum, mixing }),
+                    };
+                    let step = step(share * step(1.0).stability_limit());
+                    for (k, l) in [(1.0, 1.0), (1.0, 0.1), (0.02, 0.7), (1.0, 1.0 - 1e-9)] {
+                        let block = stationary_block(&step, k, l).unwrap();
+                        let close = |closed: f64, generic: f64| {
+                            assert!(
+                                (closed - generic).abs() < TOLERANCE * generic.abs(),
+                                "{step:?}, {k}, {l}: {closed} {generic}"
+                            );
+                        };
+                        close(response(&step, k, l), block[(0, 0)]);
+                        close(velocity_response(&step, k, l), block[(1, 1)]);
+                        let lagged = (step.mode(k).transition * block)[(0, 0)];
+                        let scale = (block[(0, 0)] * stationary_block(&step, k, k).unwrap()[(0, 0)]).sqrt();
+                        assert!(
+                            (lag_one_response(&step, k, l) - lagged).abs() < TOLERANCE * scale,
+                            "{step:?}, {k}, {l}"
+                        );
+                    }
+                }
             }
         }
+    }
+
+    #[test]
+    fn past_the_limit_the_block_has_no_sum() {
+        let step = Step::from(Momentum { learning_rate: 2.1, momentum: 0.0 });
+        assert!(stationary_block(&step, 1.0, 1.0).is_none());
+        assert!(stationary_block(&step, f64::NAN, 1.0).is_none());
     }
 }

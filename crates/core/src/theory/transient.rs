@@ -1,7 +1,10 @@
 //! Mean and covariance of the weights after any number of steps, from any start, stable or not.
 
-use super::Modes;
-use crate::optimizer::{Mode, Optimizer};
+use super::System;
+use super::training_error::mean_along;
+use crate::error::{Error, Result};
+use crate::matrix::symmetric_eigen;
+use crate::optimizer::Mode;
 use nalgebra::{DMatrix, DVector, Matrix2};
 
 /// Mean and covariance of the weights at one time.
@@ -19,6 +22,26 @@ impl Moments {
     pub fn at_minimum(dimension: usize) -> Moments {
         Moments { mean: DVector::zeros(dimension), covariance: DMatrix::zeros(dimension, dimension) }
     }
+
+    /// Checks moments that are not the theory's own.
+    ///
+    /// # Errors
+    /// Names a mean of another size than `dimension` or that is not finite; a covariance that is not square, finite,
+    /// symmetric, positive semidefinite and of that size.
+    pub fn check(&self, dimension: usize) -> Result<()> {
+        if self.mean.len() != dimension {
+            let (parameter, of) = ("mean".into(), "hessian".into());
+            return Err(Error::SizeMismatch { parameter, size: self.mean.len(), of, expected: dimension });
+        }
+        if let Some(row) = self.mean.iter().position(|value| !value.is_finite()) {
+            return Err(Error::NotFinite { parameter: "mean".into(), row: row + 1, column: 1, value: self.mean[row] });
+        }
+        super::modes::same_size("start_covariance", &self.covariance, dimension)?;
+        if self.covariance.iter().all(|&value| value == 0.0) {
+            return Ok(());
+        }
+        symmetric_eigen("start_covariance", &self.covariance)?.require_positive("start_covariance", false)
+    }
 }
 
 /// Mean and covariance after `steps` updates from a start with zero velocity.
@@ -27,32 +50,35 @@ impl Moments {
 /// directions. The sum is doubled, `P_2n = P_n + A^n P_n (A^n)ᵀ`, so it costs `O(log t)` and holds past the limit of
 /// stability too, where no stationary state exists; there it may overflow to infinity.
 ///
+/// # Errors
+/// What [`Moments::check`] finds wrong with the start.
+///
 /// ```
-/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{Modes, Moments, transient}};
-/// let modes = Modes::new(&dmatrix![1.0], &dmatrix![1.0])?;
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{Moments, System, transient}};
 /// let sgd = Optimizer::Momentum(Momentum { learning_rate: 0.5, momentum: 0.0 });
-/// let after_two = transient(&modes, &sgd, &Moments::at_minimum(1), 2);
+/// let system = System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd)?;
+/// let after_two = transient(&system, &Moments::at_minimum(1), 2)?;
 /// assert!((after_two.covariance[(0, 0)] - 0.25 * (1.0 + 0.25)).abs() < 1e-15); // λ²C(1 + (1 − λk)²)
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
-#[must_use]
-pub fn transient(modes: &Modes, optimizer: &Optimizer, start: &Moments, steps: u64) -> Moments {
-    let n = modes.dimension();
-    let each: Vec<Mode> = modes.curvatures().iter().map(|&k| optimizer.mode(k)).collect();
+pub fn transient(system: &System, start: &Moments, steps: u64) -> Result<Moments> {
+    start.check(system.dimension())?;
+    let (modes, n) = (system.modes(), system.dimension());
+    let each: Vec<Mode> = (0..n).map(|i| system.mode(i)).collect();
     let powers: Vec<Matrix2<f64>> = each.iter().map(|mode| power(mode.transition, steps)).collect();
-    let start_mean = modes.directions().transpose() * &start.mean;
+    let start_mean = mean_along(modes, &start.mean)?;
     let mean = DVector::from_fn(n, |i, _| powers[i][(0, 0)] * start_mean[i]);
-    let start_covariance = modes.to_eigenbasis(&start.covariance);
+    let start_covariance = modes.to_eigenbasis(&start.covariance)?;
     let covariance = modes.assemble(|i, j| {
         let noise = modes.noise()[(i, j)];
         let inherited = powers[i][(0, 0)] * powers[j][(0, 0)] * start_covariance[(i, j)];
         if noise == 0.0 { inherited } else { inherited + accumulated(&each[i], &each[j], steps)[(0, 0)] * noise }
     });
-    Moments { mean: modes.directions() * mean, covariance }
+    Ok(Moments { mean: modes.directions() * mean, covariance })
 }
 
 /// `A^n` by squaring.
-fn power(mut base: Matrix2<f64>, mut exponent: u64) -> Matrix2<f64> {
+pub(crate) fn power(mut base: Matrix2<f64>, mut exponent: u64) -> Matrix2<f64> {
     let mut result = Matrix2::identity();
     while exponent > 0 {
         if exponent & 1 == 1 {
@@ -67,7 +93,7 @@ fn power(mut base: Matrix2<f64>, mut exponent: u64) -> Matrix2<f64> {
 }
 
 /// `Σ_{s<n} A_i^s b_i b_jᵀ (A_j^s)ᵀ`, by doubling over the binary digits of `n`.
-fn accumulated(i: &Mode, j: &Mode, n: u64) -> Matrix2<f64> {
+pub(crate) fn accumulated(i: &Mode, j: &Mode, n: u64) -> Matrix2<f64> {
     let mut total = Matrix2::zeros();
     // Sum over the next 2^bit steps and the transition across them.
     let mut chunk = i.input * j.input.transpose();

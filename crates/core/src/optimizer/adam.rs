@@ -1,0 +1,88 @@
+//! Adam: the preconditioner is the inverse root of the gradient's second moment.
+
+use super::{Momentum, Step, check_learning_rate, check_share, in_range};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// Adam (Liu et al. 2021, Eq. 113): `Λ = λ (E[g gᵀ]^{1/2} + ε)⁻¹` in front of the averaged gradient
+/// `m' = β₁ m + (1−β₁) g`.
+///
+/// The theory takes the second moment at its stationary value, the limit of `β₂ → 1`.
+///
+/// ```
+/// use noisy_descent::optimizer::{Adam, AdamForm};
+/// let adam: Adam = serde_json::from_str(r#"{ "learning_rate": 0.01, "form": "diagonal" }"#).unwrap();
+/// assert_eq!((adam.beta1, adam.form), (0.0, AdamForm::Diagonal));
+/// assert!(Adam { beta2: 1.0, ..adam }.check().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Adam {
+    /// Learning rate `λ > 0`, here of the unit of a weight.
+    pub learning_rate: f64,
+    /// Decay `β₁` in `[0, 1)` of the average of the gradient; 0 uses the fresh gradient.
+    #[serde(default)]
+    pub beta1: f64,
+    /// Decay `β₂` in `[0, 1)` of the average of the squared gradient.
+    #[serde(default = "Adam::default_beta2")]
+    pub beta2: f64,
+    /// Number `ε ≥ 0` that keeps the preconditioner finite, of the unit of a gradient.
+    #[serde(default = "Adam::default_epsilon")]
+    pub epsilon: f64,
+    /// The whole matrix of second moments, or its diagonal as in practice.
+    #[serde(default)]
+    pub form: AdamForm,
+}
+
+/// Which second moments Adam uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum AdamForm {
+    /// The whole matrix, as in the paper's theory.
+    #[default]
+    Matrix,
+    /// The diagonal, as in practice.
+    Diagonal,
+}
+
+impl Adam {
+    fn default_beta2() -> f64 {
+        0.999
+    }
+
+    fn default_epsilon() -> f64 {
+        1e-8
+    }
+
+    /// The scalar step in the coordinates that the preconditioner `(E[g gᵀ]^{1/2} + ε)⁻¹` sets: heavy-ball momentum `β₁`
+    /// with the learning rate `λ(1 − β₁)`, since Adam averages.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        Step::Momentum(Momentum { learning_rate: self.learning_rate * (1.0 - self.beta1), momentum: self.beta1 })
+    }
+
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// The first that is out of its range.
+    pub fn check(&self) -> Result<()> {
+        check_learning_rate(self.learning_rate)?;
+        check_share("beta1", self.beta1)?;
+        check_share("beta2", self.beta2)?;
+        in_range("epsilon", self.epsilon, self.epsilon >= 0.0 && self.epsilon.is_finite(), "[0, ∞)")
+    }
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Adam {
+            learning_rate: 0.1,
+            beta1: 0.0,
+            beta2: Adam::default_beta2(),
+            epsilon: Adam::default_epsilon(),
+            form: AdamForm::Matrix,
+        }
+    }
+}

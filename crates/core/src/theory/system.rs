@@ -1,0 +1,208 @@
+//! A loss, a noise and an optimizer brought to the one form in which the theory works.
+
+use super::modes::same_size;
+use super::{Modes, adam, natural_gradient};
+use crate::error::{Error, Result};
+use crate::noise::NoiseCovariance;
+use crate::optimizer::{Mode, Optimizer, Step};
+use nalgebra::DMatrix;
+use std::sync::Arc;
+
+/// A linear descent near a minimum: directions that do not mix, see [`Modes`], and the [`Step`] that acts on each.
+///
+/// Everything is checked when it is made, so that the functions of the theory need no further checks. Natural gradient
+/// and Adam, whose preconditioner the fluctuation sets, stand here with their preconditioner at its stationary value.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::System};
+/// let sgd = Optimizer::Momentum(Momentum { learning_rate: 1.5, momentum: 0.0 });
+/// let system = System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd)?;
+/// assert_eq!(system.dimension(), 1);
+/// assert!(System::new(&dmatrix![f64::NAN], &dmatrix![1.0], &sgd).is_err());
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct System {
+    problem: Arc<Problem>,
+    plain: Arc<Modes>,
+    modes: Arc<Modes>,
+    step: Step,
+    optimizer: Optimizer,
+}
+
+/// Loss and noise, decomposed once.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) hessian: DMatrix<f64>,
+    /// The part of the noise covariance that does not depend on the weights.
+    pub(crate) noise: DMatrix<f64>,
+    /// The `c` of a noise covariance `c K Σ K`; 0 without one.
+    pub(crate) proportional: f64,
+    /// The Hessian's eigenbasis with the constant noise.
+    pub(crate) modes: Arc<Modes>,
+}
+
+impl System {
+    /// From a Hessian `K` (symmetric positive definite), a constant noise covariance `C` (symmetric positive semidefinite,
+    /// as large as `K`) and an optimizer.
+    ///
+    /// # Errors
+    /// Names what is not square, finite, symmetric, positive, of the same size or in its range; [`Error::NotConverged`]
+    /// if the preconditioner of Adam was not found.
+    pub fn new(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, optimizer: &Optimizer) -> Result<System> {
+        let modes = Arc::new(Modes::new(hessian, noise_covariance)?);
+        let problem = Problem { hessian: hessian.clone(), noise: noise_covariance.clone(), proportional: 0.0, modes };
+        System::of(Arc::new(problem), optimizer)
+    }
+
+    /// From a Hessian, a model of the noise covariance and an optimizer; the way of a [`Scenario`](crate::Scenario).
+    ///
+    /// # Errors
+    /// As [`System::new`]; [`Error::NotCombined`] for a noise proportional to the fluctuation with an optimizer other than
+    /// natural gradient and Adam, under which both only decay to zero.
+    pub fn with_noise(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Optimizer) -> Result<System> {
+        let NoiseCovariance::Proportional { scale } = *noise else {
+            let covariance = noise.matrix(hessian).unwrap_or_else(|| hessian * 0.0);
+            return System::new(hessian, &covariance, optimizer);
+        };
+        proportional_goes_with(optimizer)?;
+        if !(scale >= 0.0 && scale.is_finite()) {
+            let (parameter, allowed) = ("noise_scale".into(), "[0, ∞)".into());
+            return Err(Error::OutOfRange { parameter, value: scale, allowed });
+        }
+        let noise = DMatrix::zeros(hessian.nrows(), hessian.nrows());
+        let modes = Arc::new(Modes::new(hessian, &noise)?);
+        System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional: scale, modes }), optimizer)
+    }
+
+    /// As [`System::new`] for a Hessian that may be flat in some directions, under momentum or QHM.
+    pub(crate) fn semidefinite(hessian: &DMatrix<f64>, noise: &DMatrix<f64>, step: Step) -> Result<System> {
+        let optimizer = match step {
+            Step::Momentum(step) => Optimizer::Momentum(step),
+            Step::Qhm(step) => Optimizer::Qhm(step),
+        };
+        let modes = Arc::new(Modes::semidefinite(hessian, noise)?);
+        let problem = Problem { hessian: hessian.clone(), noise: noise.clone(), proportional: 0.0, modes };
+        System::of(Arc::new(problem), &optimizer)
+    }
+
+    /// The same loss and noise under another optimizer. What has been decomposed is used again: another learning rate,
+    /// momentum or mixing costs nothing for momentum, QHM, a constant preconditioner and damped Newton.
+    ///
+    /// # Errors
+    /// The optimizer's, as [`System::new`].
+    pub fn with_optimizer(&self, optimizer: &Optimizer) -> Result<System> {
+        let same_directions = match (&self.optimizer, optimizer) {
+            (Optimizer::Newton(_), Optimizer::Newton(_)) => true,
+            (Optimizer::Preconditioned(old), Optimizer::Preconditioned(new)) => {
+                old.preconditioner == new.preconditioner
+            }
+            _ => false,
+        };
+        if !same_directions {
+            return System::of(Arc::clone(&self.problem), optimizer);
+        }
+        optimizer.check()?;
+        let step = match optimizer {
+            Optimizer::Preconditioned(new) => new.step(),
+            Optimizer::Newton(new) => new.step(),
+            _ => self.step,
+        };
+        Ok(System { step, optimizer: optimizer.clone(), ..self.clone() })
+    }
+
+    fn of(problem: Arc<Problem>, optimizer: &Optimizer) -> Result<System> {
+        optimizer.check()?;
+        if problem.proportional > 0.0 {
+            proportional_goes_with(optimizer)?;
+        }
+        let (plain, modes, step) = match optimizer {
+            Optimizer::Momentum(momentum) => (None, None, Step::Momentum(*momentum)),
+            Optimizer::Qhm(qhm) => (None, None, Step::Qhm(*qhm)),
+            Optimizer::Preconditioned(preconditioned) => {
+                let matrix = &preconditioned.preconditioner;
+                same_size("preconditioner", matrix, problem.modes.dimension())?;
+                let eigen = crate::matrix::symmetric_eigen("preconditioner", matrix)?;
+                let modes = problem.modes.behind(&problem.hessian, &problem.noise, &eigen)?;
+                (None, Some(modes), preconditioned.step())
+            }
+            Optimizer::Newton(newton) => {
+                let k = problem.modes.curvatures();
+                (None, Some(problem.modes.stretched(|i| 1.0 / k[i].sqrt())), newton.step())
+            }
+            Optimizer::NaturalGradient(natural) => {
+                let (plain, modes) = natural_gradient::self_consistent(&problem, natural)?;
+                (plain, Some(modes), natural.step())
+            }
+            Optimizer::Adam(adam) => {
+                let (plain, modes) = adam::self_consistent(&problem, adam)?;
+                (plain, Some(modes), adam.step())
+            }
+        };
+        let plain = plain.map_or_else(|| Arc::clone(&problem.modes), Arc::new);
+        let modes = modes.map_or_else(|| Arc::clone(&plain), Arc::new);
+        Ok(System { problem, plain, modes, step, optimizer: optimizer.clone() })
+    }
+
+    /// Number of coordinates `D`.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        self.modes.dimension()
+    }
+
+    /// The directions on which the step acts one by one.
+    #[must_use]
+    pub fn modes(&self) -> &Modes {
+        &self.modes
+    }
+
+    /// The Hessian's own eigenbasis with the noise covariance in it; the same as [`System::modes`] without a
+    /// preconditioner.
+    #[must_use]
+    pub fn hessian_modes(&self) -> &Modes {
+        &self.plain
+    }
+
+    /// Whether the step's directions are the Hessian's eigenvectors: no preconditioner.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        Arc::ptr_eq(&self.plain, &self.modes)
+    }
+
+    /// The step on each direction.
+    #[must_use]
+    pub fn step(&self) -> &Step {
+        &self.step
+    }
+
+    /// The optimizer as given.
+    #[must_use]
+    pub fn optimizer(&self) -> &Optimizer {
+        &self.optimizer
+    }
+
+    /// The step on direction `i`.
+    #[must_use]
+    pub fn mode(&self, i: usize) -> Mode {
+        self.step.mode(self.modes.curvatures()[i])
+    }
+
+    /// The Hessian as given.
+    #[must_use]
+    pub fn hessian(&self) -> &DMatrix<f64> {
+        &self.problem.hessian
+    }
+}
+
+/// A noise that vanishes with the fluctuation keeps it up only where the preconditioner grows as it shrinks.
+pub(crate) fn proportional_goes_with(optimizer: &Optimizer) -> Result<()> {
+    match optimizer {
+        Optimizer::NaturalGradient(_) | Optimizer::Adam(_) => Ok(()),
+        other => Err(Error::NotCombined {
+            parameter: "covariance".into(),
+            value: "proportional".into(),
+            with: other.kind().into(),
+            allowed: "the optimizers natural_gradient and adam".into(),
+        }),
+    }
+}
