@@ -11,7 +11,7 @@ use noisy_descent::theory::kramers::{
 use noisy_descent::theory::minibatch::{
     GaussianPopulation, MinibatchApproximation, MinibatchTheory, approximate_noise,
 };
-use noisy_descent::theory::{self, Modes};
+use noisy_descent::theory::{self, System};
 use proptest::prelude::*;
 
 fn spectrum() -> impl Strategy<Value = Vec<f64>> {
@@ -122,9 +122,9 @@ proptest! {
         let noise = (feedback + data.residual_covariance()) * theory.noise_factor();
         prop_assert!((&noise - &state.noise_covariance).amax() <= 1e-10 * noise.amax());
         // and Σ is what that noise makes
-        let modes = Modes::new(k, &noise).unwrap();
         let optimizer = Optimizer::Momentum(Momentum { learning_rate, momentum });
-        let sigma = theory::stationary_covariance(&modes, &optimizer).unwrap();
+        let system = System::new(k, &noise, &optimizer).unwrap();
+        let sigma = theory::stationary_covariance(&system).unwrap();
         prop_assert!((&sigma - &state.covariance).amax() <= 1e-9 * sigma.amax());
         prop_assert!(theory.stationary(limit * (1.0 + 1e-12)).unwrap().is_none());
         // Near the limit the fluctuation is long in the direction that is named.
@@ -161,9 +161,9 @@ proptest! {
         let learning_rate = 1e-7 * theory.learning_rate_limit();
         let state = theory.stationary(learning_rate).unwrap().unwrap();
         let noise = approximate_noise(&data, Sampling::WithReplacement, s, MinibatchApproximation::AtMinimum).unwrap();
-        let modes = Modes::new(data.hessian(), &noise).unwrap();
         let optimizer = Optimizer::Momentum(Momentum { learning_rate, momentum });
-        let diffusion = theory::continuous::stationary_covariance(&modes, &optimizer);
+        let system = System::new(data.hessian(), &noise, &optimizer).unwrap();
+        let diffusion = theory::continuous::stationary_covariance(&system);
         prop_assert!((&diffusion - &state.covariance).amax() <= 1e-4 * diffusion.amax());
     }
 
@@ -197,9 +197,9 @@ proptest! {
         let trace: f64 = a.iter().zip(&state.variances).map(|(a, v)| a * v).sum();
         for (a, sigma) in a.iter().zip(&state.variances) {
             let noise = (a * a * sigma + a * trace + 0.7 * a) / s as f64;
-            let modes = Modes::new(&DMatrix::from_element(1, 1, *a), &DMatrix::from_element(1, 1, noise)).unwrap();
             let optimizer = Optimizer::Momentum(Momentum { learning_rate, momentum });
-            let want = theory::stationary_covariance(&modes, &optimizer).unwrap()[(0, 0)];
+            let system = System::new(&DMatrix::from_element(1, 1, *a), &DMatrix::from_element(1, 1, noise), &optimizer).unwrap();
+            let want = theory::stationary_covariance(&system).unwrap()[(0, 0)];
             prop_assert!((sigma / want - 1.0).abs() < 1e-10);
         }
     }
