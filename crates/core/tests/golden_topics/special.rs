@@ -1,6 +1,6 @@
 //! Bayesian learning rates, true minibatches, escape over a barrier.
 
-use super::{compare, number, numbers, row_major};
+use super::{Checked, compare, compare_matrix, number, numbers};
 use noisy_descent::loss::LinearRegression;
 use noisy_descent::nalgebra::{DMatrix, DVector};
 use noisy_descent::noise::Sampling;
@@ -21,7 +21,7 @@ fn size(case: &Value, field: &str) -> usize {
     case[field].as_u64().unwrap_or_else(|| panic!("{field} is no whole number")) as usize
 }
 
-pub fn bayes(case: &Value) -> Result<bool, String> {
+pub fn bayes(case: &Value) -> Checked {
     let want = &case["expected"];
     let (n, s) = (size(case, "N") as u64, size(case, "S") as u64);
     let posterior = PosteriorMatch::new(&numbers(&case["k"]), n, s, BatchFactor::Paper).map_err(text)?;
@@ -37,10 +37,10 @@ pub fn bayes(case: &Value) -> Result<bool, String> {
         expected.push(point[1]);
     }
     compare(case, "kl", &got, &expected)?;
-    Ok(true)
+    Ok(())
 }
 
-pub fn minibatch(case: &Value) -> Result<bool, String> {
+pub fn minibatch(case: &Value) -> Checked {
     let want = &case["expected"];
     let (samples, dimension) = (size(case, "N"), size(case, "D"));
     let inputs = DMatrix::from_row_slice(samples, dimension, &numbers(&case["X"]));
@@ -51,8 +51,8 @@ pub fn minibatch(case: &Value) -> Result<bool, String> {
     let theory = MinibatchTheory::new(&data, sampling, size(case, "S"), momentum).map_err(text)?;
     let state = theory.stationary(learning_rate).map_err(text)?.ok_or("no stationary state")?;
     compare(case, "w_star", data.minimum().as_slice(), &numbers(&want["w_star"]))?;
-    compare(case, "K", &row_major(data.hessian()), &numbers(&want["K"]))?;
-    compare(case, "sigma", &row_major(&state.covariance), &numbers(&want["sigma"]))?;
+    compare_matrix(case, "K", data.hessian(), &want["K"])?;
+    compare_matrix(case, "sigma", &state.covariance, &want["sigma"])?;
     compare(case, "excess_loss", &[state.excess_loss], &[number(want, "excess_loss")])?;
     compare(case, "min_loss", &[data.minimum_loss()], &[number(want, "min_loss")])?;
     let (limit, want_limit) = (theory.learning_rate_limit(), number(want, "lambda_max"));
@@ -65,10 +65,10 @@ pub fn minibatch(case: &Value) -> Result<bool, String> {
         compare(case, "sigma in closed form", &[variance], &numbers(&want["sigma"]))?;
         compare(case, "limit in closed form", &[closed.learning_rate_limit()], &[limit])?;
     }
-    Ok(true)
+    Ok(())
 }
 
-pub fn kramers(case: &Value) -> Result<bool, String> {
+pub fn kramers(case: &Value) -> Checked {
     let (want, scale) = (&case["expected"], number(case, "r"));
     let (batch_size, learning_rate) = (number(case, "S"), number(case, "lambda"));
     let bare = PiecewiseQuadratic::new(number(case, "ka"), number(case, "kb"), number(case, "b")).map_err(text)?;
@@ -97,5 +97,5 @@ pub fn kramers(case: &Value) -> Result<bool, String> {
         let ito = ito_kramers_rate(&escape).map_err(text)?;
         compare(case, "ito_kramers", &[ito], &[number(want, "ito_kramers")])?;
     }
-    Ok(true)
+    Ok(())
 }
