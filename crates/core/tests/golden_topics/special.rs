@@ -57,7 +57,7 @@ pub fn minibatch(case: &Value) -> Checked {
     compare(case, "min_loss", &[data.minimum_loss()], &[number(want, "min_loss")])?;
     let (limit, want_limit) = (theory.learning_rate_limit(), number(want, "lambda_max"));
     if (limit / want_limit - 1.0).abs() > number(want, "lambda_max_rtol") {
-        return Err(format!("lambda_max = {limit}, not {want_limit}"));
+        return Err(format!("lambda_max = {limit}, not {want_limit}").into());
     }
     if dimension == 1 {
         let closed = OneDimension::new(&data, sampling, size(case, "S"), momentum).map_err(text)?;
