@@ -2,10 +2,14 @@
 //!
 //! Answers are JSON on standard output. Bad input is one line on standard error and the exit status 2.
 
+mod bayes;
 mod input;
+mod kramers;
 
+use bayes::BayesArguments;
 use clap::{Parser, Subcommand};
 use input::{Failure, Source};
+use kramers::KramersArguments;
 use noisy_descent::scenario::PARAMETERS;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -22,6 +26,9 @@ struct Arguments {
 const EXAMPLES: &str = r#"Examples:
   noisy-descent predict scenario.json
   echo '{"version":1,"optimizer":{"kind":"momentum","learning_rate":0.5}}' | noisy-descent predict -
+  noisy-descent bayes --curvatures 1,0.1 --data-size 1000 --batch-size 100
+  noisy-descent kramers --scale 10
+  noisy-descent kramers --polynomial 0,0,0.5,-0.3333333 --white 0.1 --end 2
   noisy-descent parameters"#;
 
 #[derive(Subcommand)]
@@ -31,12 +38,29 @@ enum Command {
         /// A scenario document; `-` reads standard input.
         scenario: Source,
     },
+    /// SGD as a sampler: the learning rate whose stationary law is nearest to the posterior.
+    Bayes(BayesArguments),
+    /// Escape over a barrier: the exact chain, the diffusion, and the paper's formulas.
+    Kramers(KramersArguments),
     /// Prints the parameter table as JSON.
     Parameters,
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and version are what was asked for; anything else is one line.
+        Err(error) if !error.use_stderr() => {
+            return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+        Err(error) => {
+            let text = error.render().to_string();
+            let line = text.lines().next().unwrap_or_default();
+            eprintln!("noisy-descent: {} (see --help)", line.trim_start_matches("error: "));
+            return ExitCode::from(2);
+        }
+    };
+    match run(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads our output has read enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -50,6 +74,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Predict { scenario } => print(&noisy_descent::predict(&scenario.scenario()?)?),
+        Command::Bayes(arguments) => print(&arguments.answer()?),
+        Command::Kramers(arguments) => print(&arguments.answer()?),
         Command::Parameters => print(&PARAMETERS),
     }
 }

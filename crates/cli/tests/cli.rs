@@ -1,0 +1,100 @@
+//! The binary as a person at a terminal uses it.
+
+use serde_json::Value;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_noisy-descent"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    // A command that reads no input may have ended already.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    child.wait_with_output().expect("it ends")
+}
+
+fn json(arguments: &[&str], input: &str) -> Value {
+    let output = run(arguments, input);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], input: &str, words: &str) {
+    let output = run(arguments, input);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+    assert!(output.stdout.is_empty());
+    assert_eq!(text.lines().count(), 1, "one line: {text:?}");
+    assert!(text.starts_with("noisy-descent: ") && text.contains(words), "{text:?} does not say {words:?}");
+}
+
+#[test]
+fn predicts_from_standard_input_and_from_a_file() {
+    let scenario = r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":1.5}}"#;
+    let from_input = json(&["predict", "-"], scenario);
+    assert!((from_input["discrete"]["stationary"]["covariance"][0][0].as_f64().unwrap() - 3.0).abs() < 1e-12);
+    let file = std::env::temp_dir().join(format!("noisy-descent-{}.json", std::process::id()));
+    std::fs::write(&file, scenario).expect("a file");
+    let from_file = json(&["predict", file.to_str().expect("a path")], "");
+    std::fs::remove_file(&file).expect("a file");
+    assert_eq!(from_input, from_file);
+}
+
+#[test]
+fn an_unstable_scenario_is_an_answer() {
+    let answer = json(&["predict", "-"], r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":2.5}}"#);
+    assert_eq!(answer["stability"]["stable"], false);
+    assert!(answer["discrete"].is_null());
+}
+
+#[test]
+fn bad_documents_are_one_line_and_status_two() {
+    for (input, words) in [
+        (
+            r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":-1}}"#,
+            "learning_rate must lie in (0, 1000000], got -1",
+        ),
+        (r#"{"version":1,"loss":{"kind":"quadratic","hessian":[[1,2],[2,1]]}}"#, "hessian must be positive"),
+        (r#"{"version":2}"#, "version 2"),
+        (r#"{"version":1,"extra":0}"#, "extra"),
+        ("{", "scenario cannot be read: EOF"),
+        ("", "scenario cannot be read: EOF"),
+        ("\u{fffd}", "scenario cannot be read"),
+    ] {
+        refused(&["predict", "-"], input, words);
+    }
+    refused(&["predict", "/no/such/file"], "", "cannot read /no/such/file");
+    refused(&["predict"], "", "required arguments");
+    refused(&["nonsense"], "", "unrecognized subcommand 'nonsense'");
+}
+
+#[test]
+fn bayes_and_kramers_answer() {
+    let bayes = json(&["bayes", "--curvatures", "2", "--data-size", "1000", "--batch-size", "100"], "");
+    // One direction: λ* = 2S/(Nk), Liu et al. 2021, Theorem 6.
+    assert!((bayes["optimum"]["learning_rate"].as_f64().unwrap() - 0.1).abs() < 1e-12);
+    let full_batch = ["bayes", "--curvatures", "1", "--data-size", "10", "--batch-size", "10"];
+    refused(&full_batch, "", "batch_size must lie in [1, 9], got 10");
+    refused(&["bayes", "--curvatures", "x", "--data-size", "10", "--batch-size", "1"], "", "invalid value 'x'");
+
+    let escape = json(&["kramers", "--scale", "10"], "");
+    // Fig. 6(b) at r = 10: 2.46e-2 of r |k_b| per unit s by the exact chain.
+    assert!((escape["exact"]["rate"].as_f64().unwrap() / 10.0 - 2.46e-2).abs() < 5e-5);
+    refused(&["kramers", "--scale", "NaN"], "", "scale must lie in");
+    refused(&["kramers", "--end", "-1"], "", "end");
+}
+
+#[test]
+fn parameters_are_the_table_and_help_has_examples() {
+    let table = json(&["parameters"], "");
+    let names: Vec<&str> = table.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"learning_rate") && names.contains(&"seed"));
+    let help = run(&["--help"], "");
+    assert!(help.status.success());
+    assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));
+}
