@@ -2,7 +2,7 @@
 
 use super::modes::same_size;
 use super::{Modes, adam, natural_gradient};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::noise::NoiseCovariance;
 use crate::optimizer::{Mode, Optimizer, Step};
 use nalgebra::DMatrix;
@@ -47,7 +47,7 @@ impl System {
     /// as large as `K`) and an optimizer.
     ///
     /// # Errors
-    /// Names what is not square, finite, symmetric, positive, of the same size or in its range; [`Error::NotConverged`]
+    /// Names what is not square, finite, symmetric, positive, of the same size or in its range; [`Error::NotConverged`](crate::Error::NotConverged)
     /// if the preconditioner of Adam was not found.
     pub fn new(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, optimizer: &Optimizer) -> Result<System> {
         let modes = Arc::new(Modes::new(hessian, noise_covariance)?);
@@ -58,18 +58,14 @@ impl System {
     /// From a Hessian, a model of the noise covariance and an optimizer; the way of a [`Scenario`](crate::Scenario).
     ///
     /// # Errors
-    /// As [`System::new`]; [`Error::NotCombined`] for a noise proportional to the fluctuation with an optimizer other than
+    /// As [`System::new`]; [`Error::NotCombined`](crate::Error::NotCombined) for a noise proportional to the fluctuation with an optimizer other than
     /// natural gradient and Adam, under which both only decay to zero.
     pub fn with_noise(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Optimizer) -> Result<System> {
+        noise.check(optimizer)?;
         let NoiseCovariance::Proportional { scale } = *noise else {
             let covariance = noise.matrix(hessian).unwrap_or_else(|| hessian * 0.0);
             return System::new(hessian, &covariance, optimizer);
         };
-        proportional_goes_with(optimizer)?;
-        if !(scale >= 0.0 && scale.is_finite()) {
-            let (parameter, allowed) = ("noise_scale".into(), "[0, ∞)".into());
-            return Err(Error::OutOfRange { parameter, value: scale, allowed });
-        }
         let noise = DMatrix::zeros(hessian.nrows(), hessian.nrows());
         let modes = Arc::new(Modes::new(hessian, &noise)?);
         System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional: scale, modes }), optimizer)
@@ -114,7 +110,7 @@ impl System {
     fn of(problem: Arc<Problem>, optimizer: &Optimizer) -> Result<System> {
         optimizer.check()?;
         if problem.proportional > 0.0 {
-            proportional_goes_with(optimizer)?;
+            NoiseCovariance::Proportional { scale: problem.proportional }.check(optimizer)?;
         }
         let (plain, modes, step) = match optimizer {
             Optimizer::Momentum(momentum) => (None, None, Step::Momentum(*momentum)),
@@ -191,18 +187,5 @@ impl System {
     #[must_use]
     pub fn hessian(&self) -> &DMatrix<f64> {
         &self.problem.hessian
-    }
-}
-
-/// A noise that vanishes with the fluctuation keeps it up only where the preconditioner grows as it shrinks.
-pub(crate) fn proportional_goes_with(optimizer: &Optimizer) -> Result<()> {
-    match optimizer {
-        Optimizer::NaturalGradient(_) | Optimizer::Adam(_) => Ok(()),
-        other => Err(Error::NotCombined {
-            parameter: "covariance".into(),
-            value: "proportional".into(),
-            with: other.kind().into(),
-            allowed: "the optimizers natural_gradient and adam".into(),
-        }),
     }
 }
