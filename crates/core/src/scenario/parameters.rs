@@ -532,3 +532,76 @@ pub static PARAMETERS: &[Parameter] = &[
         doc: "The coordinate wᵢ whose variance is shown.",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use serde_json::{Value, json};
+
+    /// The document in which every choice has its default but one, with the defaults of what these choices bring.
+    fn document(choice: &str, chosen: &str) -> Value {
+        let mut document =
+            json!({ "version": 1, "loss": { "kind": "quadratic" }, "noise": {}, "optimizer": {}, "run": {} });
+        let mut set = |path: &str, value: Value| {
+            let mut place = &mut document;
+            for key in path.trim_start_matches('/').split('/') {
+                place = &mut place[key];
+            }
+            *place = value;
+        };
+        let value_of = |row: &Parameter| match row.name == choice {
+            true => json!(chosen),
+            false if row.name == "optimizer" && chosen == "proportional" => json!("adam"),
+            false => serde_json::from_str(row.default).expect("a default is JSON"),
+        };
+        let rows: Vec<&Parameter> = PARAMETERS.iter().filter(|row| row.group != Group::Sweep).collect();
+        for row in &rows {
+            let there = row.only_if.is_none_or(|(name, values)| {
+                let of = rows.iter().find(|row| row.name == name).expect("a choice of the table");
+                values.iter().any(|&value| value_of(of) == value)
+            });
+            if there {
+                set(row.path, value_of(row));
+            }
+        }
+        document
+    }
+
+    #[test]
+    fn every_choice_with_its_defaults_is_a_scenario() {
+        for row in PARAMETERS.iter().filter(|row| row.group != Group::Sweep) {
+            let Values::Choice { options } = row.values else { continue };
+            for (option, _) in options {
+                let document = document(row.name, option);
+                let scenario =
+                    Scenario::read(document.clone()).unwrap_or_else(|errors| panic!("{document}: {errors:?}"));
+                let again = serde_json::to_value(&scenario).unwrap();
+                for row in PARAMETERS.iter().filter(|row| row.group != Group::Sweep) {
+                    assert!(
+                        document.pointer(row.path).is_none_or(|value| Some(value) == again.pointer(row.path)),
+                        "{}",
+                        row.name
+                    );
+                }
+                crate::predict(&scenario).unwrap_or_else(|error| panic!("{document}: {error}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_the_default_scenario() {
+        let default = serde_json::to_value(Scenario::default()).unwrap();
+        for row in PARAMETERS {
+            if let Some(value) = default.pointer(row.path) {
+                assert_eq!(*value, serde_json::from_str::<Value>(row.default).unwrap(), "{}", row.name);
+            }
+            if let Some((name, values)) = row.only_if {
+                let Some(Values::Choice { options }) = parameter(name).map(|row| row.values) else {
+                    panic!("{name} is no choice")
+                };
+                assert!(values.iter().all(|value| options.iter().any(|(option, _)| option == value)), "{}", row.name);
+            }
+        }
+    }
+}

@@ -15,6 +15,10 @@ const ROUNDS: usize = 2000;
 /// Relative change at which the iteration stands still.
 const STANDSTILL: f64 = 1e-15;
 
+/// A covariance that has shrunk by this factor is on its way to zero: without noise, an `ε` that is large against the step
+/// stops the weights.
+const VANISHED: f64 = 1e-100;
+
 /// Relative change below which it may also end because it does not shrink any more: rounding.
 const ROUNDING: f64 = 1e-11;
 
@@ -154,6 +158,9 @@ fn fixed_point(problem: &Problem, optimizer: &Adam) -> Result<DMatrix<f64>> {
                 + lambda * mu * (2.0 * k[i] * k[j] / (1.0 + mu) + difference * difference / (1.0 - mu * mu));
             lambda * moment[(i, j)] / decay
         });
+        if next.amax() <= VANISHED * start.amax() {
+            return Ok(next * 0.0);
+        }
         let change = (&next - &covariance).amax() / next.amax();
         covariance = next;
         if change < 0.9 * smallest_change {

@@ -2,7 +2,7 @@
 
 use super::modes::same_size;
 use super::{Modes, adam, natural_gradient};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::noise::NoiseCovariance;
 use crate::optimizer::{Mode, Optimizer, Step};
 use nalgebra::DMatrix;
@@ -47,7 +47,7 @@ impl System {
     /// as large as `K`) and an optimizer.
     ///
     /// # Errors
-    /// Names what is not square, finite, symmetric, positive, of the same size or in its range; [`Error::NotConverged`](crate::Error::NotConverged)
+    /// Names what is not square, finite, symmetric, positive, of the same size or in its range; [`Error::NotConverged`]
     /// if the preconditioner of Adam was not found.
     pub fn new(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, optimizer: &Optimizer) -> Result<System> {
         let modes = Arc::new(Modes::new(hessian, noise_covariance)?);
@@ -58,7 +58,7 @@ impl System {
     /// From a Hessian, a model of the noise covariance and an optimizer; the way of a [`Scenario`](crate::Scenario).
     ///
     /// # Errors
-    /// As [`System::new`]; [`Error::NotCombined`](crate::Error::NotCombined) for a noise proportional to the fluctuation with an optimizer other than
+    /// As [`System::new`]; [`Error::NotCombined`] for a noise proportional to the fluctuation with an optimizer other than
     /// natural gradient and Adam, under which both only decay to zero.
     pub fn with_noise(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Optimizer) -> Result<System> {
         noise.check(optimizer)?;
@@ -137,6 +137,12 @@ impl System {
         };
         let plain = plain.map_or_else(|| Arc::clone(&problem.modes), Arc::new);
         let modes = modes.map_or_else(|| Arc::clone(&plain), Arc::new);
+        // Squares of λk are taken.
+        let steps_fit = (step.learning_rate() * modes.curvatures()[0]).powi(2).is_finite();
+        let all = [modes.directions(), modes.coordinates(), modes.noise()];
+        if !steps_fit || all.into_iter().any(|matrix| matrix.iter().any(|value| !value.is_finite())) {
+            return Err(overflow(optimizer));
+        }
         Ok(System { problem, plain, modes, step, optimizer: optimizer.clone() })
     }
 
@@ -187,5 +193,14 @@ impl System {
     #[must_use]
     pub fn hessian(&self) -> &DMatrix<f64> {
         &self.problem.hessian
+    }
+}
+
+/// The refusal of numbers that are fine one by one and together exceed double precision.
+pub(super) fn overflow(optimizer: &Optimizer) -> Error {
+    Error::OutOfRange {
+        parameter: "learning_rate".into(),
+        value: optimizer.learning_rate(),
+        allowed: "the range in which the result is a finite number for this loss and noise".into(),
     }
 }
