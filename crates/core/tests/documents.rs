@@ -77,9 +77,15 @@ fn holes(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Null => found.push(path.to_string()),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(i, item)| holes(item, &format!("{path}/{i}"), found))
+            for (i, item) in items.iter().enumerate() {
+                holes(item, &format!("{path}/{i}"), found);
+            }
         }
-        Value::Object(fields) => fields.iter().for_each(|(key, item)| holes(item, &format!("{path}/{key}"), found)),
+        Value::Object(fields) => {
+            for (key, item) in fields {
+                holes(item, &format!("{path}/{key}"), found);
+            }
+        }
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Group, PARAMETERS, Scenario, VERSION, Values};
 use crate::error::{Error, Result};
-use crate::matrix::symmetric_eigen;
+use crate::matrix::require_positive;
 use crate::noise::NoiseCovariance;
 use crate::optimizer::Optimizer;
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub(crate) fn check_numbers(document: &Value, belongs: impl Fn(Group) -> bool) -
 }
 
 impl Scenario {
-    /// Every problem of the document; empty for a good one. Costs an eigendecomposition per matrix.
+    /// Every problem of the document; empty for a good one. Costs a triangular factor per matrix.
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         let mut problems = Vec::new();
@@ -51,7 +51,7 @@ impl Scenario {
         let mut sizes = Vec::new();
         let mut matrix = |name: &str, matrix: &nalgebra::DMatrix<f64>| {
             let definite = matches!(super::parameter(name).map(|p| p.values), Some(Values::Matrix { definite: true }));
-            if let Err(error) = symmetric_eigen(name, matrix).and_then(|eigen| eigen.require_positive(name, definite)) {
+            if let Err(error) = require_positive(name, matrix, definite) {
                 problems.push(error);
             }
         };
