@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::matrix;
+use crate::optimizer::Optimizer;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,48 @@ impl NoiseCovariance {
             NoiseCovariance::Proportional { scale } => hessian * weights_covariance * hessian * *scale,
             constant => constant.matrix(hessian).unwrap_or_else(|| hessian * 0.0),
         })
+    }
+
+    /// Checks the numbers of the model, and that it goes with the optimizer: a noise that vanishes with the fluctuation keeps
+    /// it up only where the preconditioner grows as the fluctuation shrinks; under any other optimizer both only decay.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for a negative, infinite or NaN number, [`Error::NotCombined`] for the proportional kind with an
+    /// optimizer other than natural gradient and Adam. A matrix is checked with the Hessian that it belongs to.
+    ///
+    /// ```
+    /// use noisy_descent::{noise::NoiseCovariance, optimizer::Optimizer};
+    /// let noise = NoiseCovariance::Proportional { scale: 0.5 };
+    /// let problem = noise.check(&Optimizer::default()).unwrap_err().to_string();
+    /// assert_eq!(problem, "covariance proportional goes only with the optimizers natural_gradient and adam, got momentum");
+    /// ```
+    pub fn check(&self, optimizer: &Optimizer) -> Result<()> {
+        let at_least_zero = |parameter: &str, value: f64| {
+            if value >= 0.0 && value.is_finite() {
+                return Ok(());
+            }
+            Err(Error::OutOfRange { parameter: parameter.into(), value, allowed: "[0, ∞)".into() })
+        };
+        match *self {
+            NoiseCovariance::White { variance } => at_least_zero("noise_variance", variance),
+            NoiseCovariance::Hessian { scale } => at_least_zero("noise_scale", scale),
+            NoiseCovariance::Mixed { variance, scale } => {
+                at_least_zero("noise_variance", variance)?;
+                at_least_zero("noise_scale", scale)
+            }
+            NoiseCovariance::Proportional { scale } => {
+                if !matches!(optimizer, Optimizer::NaturalGradient(_) | Optimizer::Adam(_)) {
+                    return Err(Error::NotCombined {
+                        parameter: "covariance".into(),
+                        value: self.kind().into(),
+                        with: optimizer.kind().into(),
+                        allowed: "the optimizers natural_gradient and adam".into(),
+                    });
+                }
+                at_least_zero("noise_scale", scale)
+            }
+            NoiseCovariance::Matrix { .. } => Ok(()),
+        }
     }
 
     /// The `kind` of a document.

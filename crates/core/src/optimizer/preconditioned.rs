@@ -2,7 +2,7 @@
 
 use super::{Momentum, Qhm, Step};
 use crate::error::Result;
-use crate::matrix::{self, symmetric_eigen};
+use crate::matrix::{self, require_positive};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ impl Preconditioned {
     /// The first number out of its range; a matrix that is not square, finite, symmetric and positive definite.
     pub fn check(&self) -> Result<()> {
         self.step().check()?;
-        symmetric_eigen("preconditioner", &self.preconditioner)?.require_positive("preconditioner", true)
+        require_positive("preconditioner", &self.preconditioner, true)
     }
 }
 

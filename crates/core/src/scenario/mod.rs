@@ -1,10 +1,12 @@
 //! The one document: a loss, a gradient noise, an optimizer and a run.
 
+mod parameter;
 mod parameters;
 mod run;
 mod validate;
 
-pub use parameters::{Domain, Group, Interval, PARAMETERS, Parameter, Scale, Slider, Values, parameter};
+pub use parameter::{Domain, Group, Interval, Parameter, Scale, Slider, Values};
+pub use parameters::{PARAMETERS, parameter};
 pub use run::{Run, Start};
 pub use validate::LARGEST_ENSEMBLE;
 pub(crate) use validate::check_numbers;

@@ -1,179 +1,7 @@
 //! The parameter table: one row per parameter of a document, from which validation, TypeScript types, the page's controls
 //! and its URL all come.
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// One parameter of a [`Scenario`](crate::Scenario) or a [`Sweep`](crate::Sweep).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct Parameter {
-    /// Name in URLs, errors and sweeps.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub name: &'static str,
-    /// Place in the document, as a JSON pointer.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub path: &'static str,
-    /// Which document and panel it belongs to.
-    pub group: Group,
-    /// Label in words.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub label: &'static str,
-    /// Symbol in formulas; empty where there is none.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub symbol: &'static str,
-    /// Unit in words; empty for a pure number.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub unit: &'static str,
-    /// Type and range.
-    pub values: Values,
-    /// Default value as JSON text.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub default: &'static str,
-    /// The choice `(name, value)` under which the parameter exists at all.
-    #[cfg_attr(feature = "typescript", tsify(type = "[string, string] | null"))]
-    pub only_if: Option<(&'static str, &'static str)>,
-    /// One sentence for a reader.
-    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
-    pub doc: &'static str,
-}
-
-/// The part of the document, and of the page, to which a parameter belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub enum Group {
-    /// What is descended.
-    Loss,
-    /// The gradient's noise.
-    Noise,
-    /// How it is descended.
-    Optimizer,
-    /// How often and how long.
-    Run,
-    /// What a sweep varies and shows; not part of a scenario.
-    Sweep,
-    /// How a page shows it; part of a sweep's document.
-    View,
-}
-
-/// The type of a parameter with its range.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub enum Values {
-    /// A real number.
-    Number(Domain),
-    /// A whole number.
-    Integer(Domain),
-    /// A symmetric matrix; `definite` says whether zero eigenvalues are excluded.
-    Matrix {
-        /// Positive definite, or semidefinite.
-        definite: bool,
-    },
-    /// One of a few words.
-    Choice {
-        /// The words and what they mean to a reader.
-        #[cfg_attr(feature = "typescript", tsify(type = "[string, string][]"))]
-        options: &'static [(&'static str, &'static str)],
-    },
-}
-
-/// What a number may be, and what a slider offers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
-pub struct Domain {
-    /// Every allowed value.
-    pub interval: Interval,
-    /// The part that a slider offers; `null` for a plain entry.
-    pub slider: Option<Slider>,
-}
-
-/// An interval of numbers, ends in or out.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Whether the lower end is excluded.
-    pub low_open: bool,
-    /// Whether the upper end is excluded.
-    pub high_open: bool,
-}
-
-/// The range of a slider.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct Slider {
-    /// Left end.
-    pub low: f64,
-    /// Right end.
-    pub high: f64,
-    /// Step: added on a linear scale, the number of steps per factor of ten on a logarithmic one.
-    pub step: f64,
-    /// Even steps in the number, or in its logarithm.
-    pub scale: Scale,
-}
-
-/// The scale of a slider or an axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub enum Scale {
-    /// Even steps in the number.
-    Linear,
-    /// Even steps in its logarithm.
-    Log,
-}
-
-impl Interval {
-    const fn closed(low: f64, high: f64) -> Interval {
-        Interval { low, high, low_open: false, high_open: false }
-    }
-
-    const fn open_below(low: f64, high: f64) -> Interval {
-        Interval { low, high, low_open: true, high_open: false }
-    }
-
-    const fn open_above(low: f64, high: f64) -> Interval {
-        Interval { low, high, low_open: false, high_open: true }
-    }
-
-    /// Whether a value lies in the interval; NaN lies in none.
-    #[must_use]
-    pub fn contains(&self, value: f64) -> bool {
-        let above = if self.low_open { value > self.low } else { value >= self.low };
-        let below = if self.high_open { value < self.high } else { value <= self.high };
-        above && below
-    }
-}
-
-impl fmt::Display for Interval {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let open = if self.low_open { '(' } else { '[' };
-        let close = if self.high_open { ')' } else { ']' };
-        write!(f, "{open}{}, {}{close}", self.low, self.high)
-    }
-}
-
-impl Parameter {
-    /// Whether it is a real or whole number.
-    #[must_use]
-    pub fn is_number(&self) -> bool {
-        self.interval().is_some()
-    }
-
-    /// The allowed interval of a number.
-    #[must_use]
-    pub fn interval(&self) -> Option<&Interval> {
-        match &self.values {
-            Values::Number(domain) | Values::Integer(domain) => Some(&domain.interval),
-            Values::Matrix { .. } | Values::Choice { .. } => None,
-        }
-    }
-}
+use super::parameter::{Group, Interval, Parameter, Values, integer, linear, log, number};
 
 /// The row of the table with this name.
 ///
@@ -186,27 +14,32 @@ pub fn parameter(name: &str) -> Option<&'static Parameter> {
     PARAMETERS.iter().find(|parameter| parameter.name == name)
 }
 
-const fn number(interval: Interval, slider: Option<Slider>) -> Values {
-    Values::Number(Domain { interval, slider })
-}
-
-const fn integer(low: f64, high: f64, slider: Option<Slider>) -> Values {
-    Values::Integer(Domain { interval: Interval::closed(low, high), slider })
-}
-
-const fn linear(low: f64, high: f64, step: f64) -> Option<Slider> {
-    Some(Slider { low, high, step, scale: Scale::Linear })
-}
-
-const fn log(low: f64, high: f64, step: f64) -> Option<Slider> {
-    Some(Slider { low, high, step, scale: Scale::Log })
-}
-
 /// Largest whole number that is exact in JSON and JavaScript.
 pub(super) const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
 
 /// Every parameter, in the order in which a page shows them.
 pub static PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "optimizer",
+        path: "/optimizer/kind",
+        group: Group::Optimizer,
+        label: "Optimizer",
+        symbol: "",
+        unit: "",
+        values: Values::Choice {
+            options: &[
+                ("momentum", "SGD with momentum"),
+                ("qhm", "quasi-hyperbolic momentum"),
+                ("preconditioned", "preconditioned by a matrix"),
+                ("newton", "damped Newton"),
+                ("natural_gradient", "natural gradient"),
+                ("adam", "Adam"),
+            ],
+        },
+        default: "\"momentum\"",
+        only_if: None,
+        doc: "How a step follows from the gradients.",
+    },
     Parameter {
         name: "learning_rate",
         path: "/optimizer/learning_rate",
@@ -217,7 +50,7 @@ pub static PARAMETERS: &[Parameter] = &[
         values: number(Interval::open_below(0.0, 1e6), linear(0.01, 4.0, 0.01)),
         default: "1.5",
         only_if: None,
-        doc: "Length of a step per unit of gradient. Stable while λk < 2(1 + μ) for every curvature k of K.",
+        doc: "Length of a step per unit of gradient, or factor on the preconditioner. With momentum stable while λk < 2(1 + μ) for every curvature k of K.",
     },
     Parameter {
         name: "momentum",
@@ -228,8 +61,80 @@ pub static PARAMETERS: &[Parameter] = &[
         unit: "",
         values: number(Interval::open_above(0.0, 1.0), linear(0.0, 0.99, 0.01)),
         default: "0.0",
-        only_if: None,
+        only_if: Some(("optimizer", &["momentum", "qhm", "preconditioned", "newton", "natural_gradient"])),
         doc: "Share of the last velocity that each step keeps; 0 is plain SGD.",
+    },
+    Parameter {
+        name: "mixing",
+        path: "/optimizer/mixing",
+        group: Group::Optimizer,
+        label: "Mixing",
+        symbol: "ν",
+        unit: "",
+        values: number(Interval::closed(0.0, 1.0), linear(0.0, 1.0, 0.01)),
+        default: "0.7",
+        only_if: Some(("optimizer", &["qhm"])),
+        doc: "Share of the velocity in a step; the rest is the fresh gradient. 0 is plain SGD.",
+    },
+    Parameter {
+        name: "preconditioner",
+        path: "/optimizer/preconditioner",
+        group: Group::Optimizer,
+        label: "Preconditioner",
+        symbol: "Λ",
+        unit: "",
+        values: Values::Matrix { definite: true },
+        default: "[[1.0,0.0],[0.0,1.0]]",
+        only_if: Some(("optimizer", &["preconditioned"])),
+        doc: "Matrix that multiplies each step: symmetric, positive definite, as large as K.",
+    },
+    Parameter {
+        name: "adam_form",
+        path: "/optimizer/form",
+        group: Group::Optimizer,
+        label: "Second moments",
+        symbol: "",
+        unit: "",
+        values: Values::Choice { options: &[("matrix", "the whole matrix"), ("diagonal", "the diagonal")] },
+        default: "\"matrix\"",
+        only_if: Some(("optimizer", &["adam"])),
+        doc: "Which second moments of the gradient precondition the step.",
+    },
+    Parameter {
+        name: "beta1",
+        path: "/optimizer/beta1",
+        group: Group::Optimizer,
+        label: "Decay of the mean",
+        symbol: "β₁",
+        unit: "",
+        values: number(Interval::open_above(0.0, 1.0), linear(0.0, 0.99, 0.01)),
+        default: "0.0",
+        only_if: Some(("optimizer", &["adam"])),
+        doc: "Share of the averaged gradient that each step keeps; 0 uses the fresh gradient.",
+    },
+    Parameter {
+        name: "beta2",
+        path: "/optimizer/beta2",
+        group: Group::Optimizer,
+        label: "Decay of the square",
+        symbol: "β₂",
+        unit: "",
+        values: number(Interval::open_above(0.0, 1.0), linear(0.9, 0.9999, 0.0001)),
+        default: "0.999",
+        only_if: Some(("optimizer", &["adam"])),
+        doc: "Share of the averaged squared gradient that each step keeps; the theory takes it as near 1.",
+    },
+    Parameter {
+        name: "epsilon",
+        path: "/optimizer/epsilon",
+        group: Group::Optimizer,
+        label: "Regulariser",
+        symbol: "ε",
+        unit: "",
+        values: number(Interval::closed(0.0, 1e6), log(1e-10, 1.0, 5.0)),
+        default: "1e-8",
+        only_if: Some(("optimizer", &["adam"])),
+        doc: "Added to the root of the second moment, so that a step stays finite.",
     },
     Parameter {
         name: "hessian",
@@ -250,7 +155,15 @@ pub static PARAMETERS: &[Parameter] = &[
         label: "Noise covariance",
         symbol: "C",
         unit: "",
-        values: Values::Choice { options: &[("white", "white, σ²I"), ("matrix", "a matrix")] },
+        values: Values::Choice {
+            options: &[
+                ("white", "white, σ²I"),
+                ("hessian", "as the Hessian, aK"),
+                ("mixed", "white and as the Hessian, σ²I + aK"),
+                ("proportional", "as the gradient, cKΣK"),
+                ("matrix", "a matrix"),
+            ],
+        },
         default: "\"white\"",
         only_if: None,
         doc: "Covariance of the noise that each gradient carries.",
@@ -264,8 +177,20 @@ pub static PARAMETERS: &[Parameter] = &[
         unit: "",
         values: number(Interval::closed(0.0, 1e12), log(0.01, 100.0, 20.0)),
         default: "1.0",
-        only_if: Some(("covariance", "white")),
-        doc: "Variance of the noise in every direction, C = σ²I.",
+        only_if: Some(("covariance", &["white", "mixed"])),
+        doc: "Variance of the noise that is the same in every direction, σ²I.",
+    },
+    Parameter {
+        name: "noise_scale",
+        path: "/noise/covariance/scale",
+        group: Group::Noise,
+        label: "Noise scale",
+        symbol: "a",
+        unit: "",
+        values: number(Interval::closed(0.0, 1e12), log(0.01, 100.0, 20.0)),
+        default: "1.0",
+        only_if: Some(("covariance", &["hessian", "mixed", "proportional"])),
+        doc: "Factor on K, or on KΣK, in the covariance of the noise.",
     },
     Parameter {
         name: "noise_covariance",
@@ -276,8 +201,41 @@ pub static PARAMETERS: &[Parameter] = &[
         unit: "",
         values: Values::Matrix { definite: false },
         default: "[[1.0,0.0],[0.0,1.0]]",
-        only_if: Some(("covariance", "matrix")),
+        only_if: Some(("covariance", &["matrix"])),
         doc: "Covariance of the noise: symmetric, positive semidefinite, as large as K.",
+    },
+    Parameter {
+        name: "law",
+        path: "/noise/law/kind",
+        group: Group::Noise,
+        label: "Noise law",
+        symbol: "",
+        unit: "",
+        values: Values::Choice {
+            options: &[
+                ("gaussian", "Gaussian"),
+                ("student_t", "Student's t"),
+                ("chi_squared", "χ² less its mean"),
+                ("laplace", "Laplace"),
+                ("uniform", "uniform"),
+                ("rademacher", "a fair coin, ±1"),
+            ],
+        },
+        default: "\"gaussian\"",
+        only_if: None,
+        doc: "Shape of the noise before it is given its covariance.",
+    },
+    Parameter {
+        name: "degrees",
+        path: "/noise/law/degrees",
+        group: Group::Noise,
+        label: "Degrees of freedom",
+        symbol: "",
+        unit: "",
+        values: number(Interval::open_below(0.0, 1e6), linear(2.5, 30.0, 0.5)),
+        default: "5.0",
+        only_if: Some(("law", &["student_t", "chi_squared"])),
+        doc: "Few make heavy tails (Student's t, above 2) or a skewed law (χ²).",
     },
     Parameter {
         name: "replicas",
@@ -384,7 +342,7 @@ pub static PARAMETERS: &[Parameter] = &[
         unit: "",
         values: integer(1.0, 512.0, None),
         default: "1",
-        only_if: Some(("quantity", "variance")),
+        only_if: Some(("quantity", &["variance"])),
         doc: "The coordinate wᵢ whose variance is shown.",
     },
     Parameter {
@@ -420,3 +378,80 @@ pub static PARAMETERS: &[Parameter] = &[
         doc: "How fast the cloud moves.",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use serde_json::{Value, json};
+
+    fn in_scenario(row: &Parameter) -> bool {
+        !matches!(row.group, Group::Sweep | Group::View)
+    }
+
+    /// The document in which every choice has its default but one, with the defaults of what these choices bring.
+    fn document(choice: &str, chosen: &str) -> Value {
+        let mut document =
+            json!({ "version": 1, "loss": { "kind": "quadratic" }, "noise": {}, "optimizer": {}, "run": {} });
+        let mut set = |path: &str, value: Value| {
+            let mut place = &mut document;
+            for key in path.trim_start_matches('/').split('/') {
+                place = &mut place[key];
+            }
+            *place = value;
+        };
+        let value_of = |row: &Parameter| match row.name == choice {
+            true => json!(chosen),
+            false if row.name == "optimizer" && chosen == "proportional" => json!("adam"),
+            false => serde_json::from_str(row.default).expect("a default is JSON"),
+        };
+        let rows: Vec<&Parameter> = PARAMETERS.iter().filter(|row| in_scenario(row)).collect();
+        for row in &rows {
+            let there = row.only_if.is_none_or(|(name, values)| {
+                let of = rows.iter().find(|row| row.name == name).expect("a choice of the table");
+                values.iter().any(|&value| value_of(of) == value)
+            });
+            if there {
+                set(row.path, value_of(row));
+            }
+        }
+        document
+    }
+
+    #[test]
+    fn every_choice_with_its_defaults_is_a_scenario() {
+        for row in PARAMETERS.iter().filter(|row| in_scenario(row)) {
+            let Values::Choice { options } = row.values else { continue };
+            for (option, _) in options {
+                let document = document(row.name, option);
+                let scenario =
+                    Scenario::read(document.clone()).unwrap_or_else(|errors| panic!("{document}: {errors:?}"));
+                let again = serde_json::to_value(&scenario).unwrap();
+                for row in PARAMETERS.iter().filter(|row| in_scenario(row)) {
+                    assert!(
+                        document.pointer(row.path).is_none_or(|value| Some(value) == again.pointer(row.path)),
+                        "{}",
+                        row.name
+                    );
+                }
+                crate::predict(&scenario).unwrap_or_else(|error| panic!("{document}: {error}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_the_default_scenario() {
+        let default = serde_json::to_value(Scenario::default()).unwrap();
+        for row in PARAMETERS {
+            if let Some(value) = default.pointer(row.path) {
+                assert_eq!(*value, serde_json::from_str::<Value>(row.default).unwrap(), "{}", row.name);
+            }
+            if let Some((name, values)) = row.only_if {
+                let Some(Values::Choice { options }) = parameter(name).map(|row| row.values) else {
+                    panic!("{name} is no choice")
+                };
+                assert!(values.iter().all(|value| options.iter().any(|(option, _)| option == value)), "{}", row.name);
+            }
+        }
+    }
+}

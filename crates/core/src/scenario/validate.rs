@@ -2,8 +2,9 @@
 
 use super::{Group, PARAMETERS, Scenario, VERSION, Values};
 use crate::error::{Error, Result};
-use crate::matrix::symmetric_eigen;
+use crate::matrix::require_positive;
 use crate::noise::NoiseCovariance;
+use crate::optimizer::Optimizer;
 use serde_json::Value;
 
 /// Limit on replicas times coordinates: the state of such an ensemble takes 320 MB.
@@ -36,7 +37,7 @@ pub(crate) fn check_numbers(document: &Value, belongs: impl Fn(Group) -> bool) -
 }
 
 impl Scenario {
-    /// Every problem of the document; empty for a good one. Costs two eigendecompositions.
+    /// Every problem of the document; empty for a good one. Costs a triangular factor per matrix.
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         let mut problems = Vec::new();
@@ -47,23 +48,31 @@ impl Scenario {
         let document = serde_json::to_value(self).unwrap_or(Value::Null);
         problems.extend(check_numbers(&document, |group| group != Group::Sweep));
         let dimension = self.dimension();
+        let mut sizes = Vec::new();
         let mut matrix = |name: &str, matrix: &nalgebra::DMatrix<f64>| {
             let definite = matches!(super::parameter(name).map(|p| p.values), Some(Values::Matrix { definite: true }));
-            if let Err(error) = symmetric_eigen(name, matrix).and_then(|eigen| eigen.require_positive(name, definite)) {
+            if let Err(error) = require_positive(name, matrix, definite) {
                 problems.push(error);
             }
         };
         matrix("hessian", self.loss.hessian());
-        if let NoiseCovariance::Matrix { matrix: covariance } = &self.noise.covariance {
-            matrix("noise_covariance", covariance);
-            if covariance.nrows() != dimension && covariance.nrows() == covariance.ncols() {
-                problems.push(Error::SizeMismatch {
-                    parameter: "noise_covariance".into(),
-                    size: covariance.nrows(),
-                    of: "hessian".into(),
-                    expected: dimension,
-                });
+        let mut as_large_as_the_loss = |name: &str, given: &nalgebra::DMatrix<f64>| {
+            matrix(name, given);
+            if given.nrows() != dimension && given.nrows() == given.ncols() {
+                let (parameter, of) = (name.to_string(), "hessian".to_string());
+                sizes.push(Error::SizeMismatch { parameter, size: given.nrows(), of, expected: dimension });
             }
+        };
+        if let NoiseCovariance::Matrix { matrix } = &self.noise.covariance {
+            as_large_as_the_loss("noise_covariance", matrix);
+        }
+        if let Optimizer::Preconditioned(optimizer) = &self.optimizer {
+            as_large_as_the_loss("preconditioner", &optimizer.preconditioner);
+        }
+        problems.append(&mut sizes);
+        if problems.is_empty() {
+            problems.extend(self.noise.covariance.check(&self.optimizer).err());
+            problems.extend(self.noise.law.check().err());
         }
         let replicas = self.run.replicas as usize;
         if problems.is_empty() && replicas.saturating_mul(dimension) > LARGEST_ENSEMBLE {

@@ -27,6 +27,7 @@ mod shape;
 mod stability;
 mod stationary;
 mod system;
+mod table1;
 mod training_error;
 mod transient;
 
@@ -52,5 +53,6 @@ pub use stationary::{
     lag_one_covariance, mode_variances, momentum_covariance, stationary_block, stationary_covariance,
 };
 pub use system::System;
+pub use table1::{Table1Entry, Table1Row, table1};
 pub use training_error::{expected_loss, training_error};
 pub use transient::{Moments, transient};

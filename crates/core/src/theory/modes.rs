@@ -1,7 +1,7 @@
 //! The eigen-directions in which the theory works.
 
 use crate::error::{Error, Result};
-use crate::matrix::{Eigen, symmetric_eigen};
+use crate::matrix::{Eigen, require_positive, symmetric_eigen};
 use nalgebra::{DMatrix, DVector};
 
 /// Coordinates `w = T z` in which the descent falls apart into independent directions, with the noise covariance there.
@@ -58,7 +58,7 @@ impl Modes {
 
     fn of_eigen(eigen: Eigen, noise_covariance: &DMatrix<f64>) -> Result<Modes> {
         same_size("noise_covariance", noise_covariance, eigen.values.len())?;
-        symmetric_eigen("noise_covariance", noise_covariance)?.require_positive("noise_covariance", false)?;
+        require_positive("noise_covariance", noise_covariance, false)?;
         let coordinates = eigen.vectors.transpose();
         let noise = symmetrised(&coordinates * noise_covariance * &eigen.vectors);
         Ok(Modes { curvatures: eigen.values, directions: eigen.vectors, coordinates, noise })

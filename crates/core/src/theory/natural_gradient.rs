@@ -4,7 +4,8 @@ use super::Modes;
 use super::system::Problem;
 use crate::error::Result;
 use crate::matrix::symmetric_eigen;
-use crate::optimizer::NaturalGradient;
+use crate::noise::NoiseCovariance;
+use crate::optimizer::{NaturalGradient, Optimizer};
 use nalgebra::DMatrix;
 
 /// An eigenvalue of the noise below this, relative to the largest, is the rounding of a zero.
@@ -56,18 +57,10 @@ pub fn natural_gradient_minibatch_covariance(
     optimizer: &NaturalGradient,
 ) -> Result<DMatrix<f64>> {
     optimizer.check()?;
-    check_scale(scale)?;
+    NoiseCovariance::Proportional { scale }.check(&Optimizer::NaturalGradient(*optimizer))?;
     let modes = Modes::new(hessian, &DMatrix::zeros(hessian.nrows(), hessian.nrows()))?;
     let level = minibatch_level(scale, optimizer);
     Ok(modes.assemble(|i, j| if i == j { level / modes.curvatures()[i] } else { 0.0 }))
-}
-
-pub(super) fn check_scale(scale: f64) -> Result<()> {
-    if scale >= 0.0 && scale.is_finite() {
-        return Ok(());
-    }
-    let (parameter, allowed) = ("noise_scale".into(), "[0, ∞)".into());
-    Err(crate::Error::OutOfRange { parameter, value: scale, allowed })
 }
 
 /// The common eigenvalue of `V` under the noise `C = κ K Σ K`.

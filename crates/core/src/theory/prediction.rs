@@ -1,5 +1,6 @@
 //! Everything that the theories say about a scenario, as one document.
 
+use super::system::overflow;
 use super::{
     Moments, Shape, Stability, System, continuous, effective_curvatures, escape_efficiency, expected_loss,
     mode_autocorrelation_times, shapes, stability, stationary_covariance, transient,
@@ -87,11 +88,12 @@ pub struct ModePrediction {
 
 impl Law {
     fn new(system: &System, moments: &Moments) -> Result<Law> {
-        Ok(Law {
-            mean: moments.mean.iter().copied().collect(),
-            covariance: to_rows(&moments.covariance),
-            training_error: expected_loss(system.modes(), &moments.mean, &moments.covariance)?,
-        })
+        let training_error = expected_loss(system.modes(), &moments.mean, &moments.covariance)?;
+        if !training_error.is_finite() || moments.covariance.iter().any(|value| !value.is_finite()) {
+            return Err(overflow(system.optimizer()));
+        }
+        let mean = moments.mean.iter().copied().collect();
+        Ok(Law { mean, covariance: to_rows(&moments.covariance), training_error })
     }
 
     fn centred(system: &System, covariance: DMatrix<f64>) -> Result<Law> {

@@ -61,15 +61,11 @@ impl System {
     /// As [`System::new`]; [`Error::NotCombined`] for a noise proportional to the fluctuation with an optimizer other than
     /// natural gradient and Adam, under which both only decay to zero.
     pub fn with_noise(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Optimizer) -> Result<System> {
+        noise.check(optimizer)?;
         let NoiseCovariance::Proportional { scale } = *noise else {
             let covariance = noise.matrix(hessian).unwrap_or_else(|| hessian * 0.0);
             return System::new(hessian, &covariance, optimizer);
         };
-        proportional_goes_with(optimizer)?;
-        if !(scale >= 0.0 && scale.is_finite()) {
-            let (parameter, allowed) = ("noise_scale".into(), "[0, ∞)".into());
-            return Err(Error::OutOfRange { parameter, value: scale, allowed });
-        }
         let noise = DMatrix::zeros(hessian.nrows(), hessian.nrows());
         let modes = Arc::new(Modes::new(hessian, &noise)?);
         System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional: scale, modes }), optimizer)
@@ -114,7 +110,7 @@ impl System {
     fn of(problem: Arc<Problem>, optimizer: &Optimizer) -> Result<System> {
         optimizer.check()?;
         if problem.proportional > 0.0 {
-            proportional_goes_with(optimizer)?;
+            NoiseCovariance::Proportional { scale: problem.proportional }.check(optimizer)?;
         }
         let (plain, modes, step) = match optimizer {
             Optimizer::Momentum(momentum) => (None, None, Step::Momentum(*momentum)),
@@ -141,6 +137,12 @@ impl System {
         };
         let plain = plain.map_or_else(|| Arc::clone(&problem.modes), Arc::new);
         let modes = modes.map_or_else(|| Arc::clone(&plain), Arc::new);
+        // Squares of λk are taken.
+        let steps_fit = (step.learning_rate() * modes.curvatures()[0]).powi(2).is_finite();
+        let all = [modes.directions(), modes.coordinates(), modes.noise()];
+        if !steps_fit || all.into_iter().any(|matrix| matrix.iter().any(|value| !value.is_finite())) {
+            return Err(overflow(optimizer));
+        }
         Ok(System { problem, plain, modes, step, optimizer: optimizer.clone() })
     }
 
@@ -194,15 +196,11 @@ impl System {
     }
 }
 
-/// A noise that vanishes with the fluctuation keeps it up only where the preconditioner grows as it shrinks.
-pub(crate) fn proportional_goes_with(optimizer: &Optimizer) -> Result<()> {
-    match optimizer {
-        Optimizer::NaturalGradient(_) | Optimizer::Adam(_) => Ok(()),
-        other => Err(Error::NotCombined {
-            parameter: "covariance".into(),
-            value: "proportional".into(),
-            with: other.kind().into(),
-            allowed: "the optimizers natural_gradient and adam".into(),
-        }),
+/// The refusal of numbers that are fine one by one and together exceed double precision.
+pub(super) fn overflow(optimizer: &Optimizer) -> Error {
+    Error::OutOfRange {
+        parameter: "learning_rate".into(),
+        value: optimizer.learning_rate(),
+        allowed: "the range in which the result is a finite number for this loss and noise".into(),
     }
 }

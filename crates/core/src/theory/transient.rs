@@ -3,7 +3,7 @@
 use super::System;
 use super::training_error::mean_along;
 use crate::error::{Error, Result};
-use crate::matrix::symmetric_eigen;
+use crate::matrix::require_positive;
 use crate::optimizer::Mode;
 use nalgebra::{DMatrix, DVector, Matrix2};
 
@@ -37,10 +37,7 @@ impl Moments {
             return Err(Error::NotFinite { parameter: "mean".into(), row: row + 1, column: 1, value: self.mean[row] });
         }
         super::modes::same_size("start_covariance", &self.covariance, dimension)?;
-        if self.covariance.iter().all(|&value| value == 0.0) {
-            return Ok(());
-        }
-        symmetric_eigen("start_covariance", &self.covariance)?.require_positive("start_covariance", false)
+        require_positive("start_covariance", &self.covariance, false)
     }
 }
 

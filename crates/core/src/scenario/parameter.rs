@@ -1,0 +1,191 @@
+//! What a row of the parameter table says: name, place, type, range, default.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One parameter of a [`Scenario`](crate::Scenario) or a [`Sweep`](crate::Sweep).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Parameter {
+    /// Name in URLs, errors and sweeps.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub name: &'static str,
+    /// Place in the document, as a JSON pointer.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub path: &'static str,
+    /// Which document and panel it belongs to.
+    pub group: Group,
+    /// Label in words.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub label: &'static str,
+    /// Symbol in formulas; empty where there is none.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub symbol: &'static str,
+    /// Unit in words; empty for a pure number.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub unit: &'static str,
+    /// Type and range.
+    pub values: Values,
+    /// Default value as JSON text.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub default: &'static str,
+    /// The choice and those of its values under which the parameter exists at all.
+    #[cfg_attr(feature = "typescript", tsify(type = "[string, string[]] | null"))]
+    pub only_if: Option<(&'static str, &'static [&'static str])>,
+    /// One sentence for a reader.
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub doc: &'static str,
+}
+
+/// The part of the document, and of the page, to which a parameter belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Group {
+    /// What is descended.
+    Loss,
+    /// The gradient's noise.
+    Noise,
+    /// How it is descended.
+    Optimizer,
+    /// How often and how long.
+    Run,
+    /// What a sweep varies and shows; not part of a scenario.
+    Sweep,
+    /// How a page shows it; part of a sweep's document.
+    View,
+}
+
+/// The type of a parameter with its range.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Values {
+    /// A real number.
+    Number(Domain),
+    /// A whole number.
+    Integer(Domain),
+    /// A symmetric matrix; `definite` says whether zero eigenvalues are excluded.
+    Matrix {
+        /// Positive definite, or semidefinite.
+        definite: bool,
+    },
+    /// One of a few words.
+    Choice {
+        /// The words and what they mean to a reader.
+        #[cfg_attr(feature = "typescript", tsify(type = "[string, string][]"))]
+        options: &'static [(&'static str, &'static str)],
+    },
+}
+
+/// What a number may be, and what a slider offers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Domain {
+    /// Every allowed value.
+    pub interval: Interval,
+    /// The part that a slider offers; `null` for a plain entry.
+    pub slider: Option<Slider>,
+}
+
+/// An interval of numbers, ends in or out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Whether the lower end is excluded.
+    pub low_open: bool,
+    /// Whether the upper end is excluded.
+    pub high_open: bool,
+}
+
+/// The range of a slider.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Slider {
+    /// Left end.
+    pub low: f64,
+    /// Right end.
+    pub high: f64,
+    /// Step: added on a linear scale, the number of steps per factor of ten on a logarithmic one.
+    pub step: f64,
+    /// Even steps in the number, or in its logarithm.
+    pub scale: Scale,
+}
+
+/// The scale of a slider or an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Scale {
+    /// Even steps in the number.
+    Linear,
+    /// Even steps in its logarithm.
+    Log,
+}
+
+impl Interval {
+    pub(super) const fn closed(low: f64, high: f64) -> Interval {
+        Interval { low, high, low_open: false, high_open: false }
+    }
+
+    pub(super) const fn open_below(low: f64, high: f64) -> Interval {
+        Interval { low, high, low_open: true, high_open: false }
+    }
+
+    pub(super) const fn open_above(low: f64, high: f64) -> Interval {
+        Interval { low, high, low_open: false, high_open: true }
+    }
+
+    /// Whether a value lies in the interval; NaN lies in none.
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        let above = if self.low_open { value > self.low } else { value >= self.low };
+        let below = if self.high_open { value < self.high } else { value <= self.high };
+        above && below
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = if self.low_open { '(' } else { '[' };
+        let close = if self.high_open { ')' } else { ']' };
+        write!(f, "{open}{}, {}{close}", self.low, self.high)
+    }
+}
+
+impl Parameter {
+    /// Whether it is a real or whole number.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.interval().is_some()
+    }
+
+    /// The allowed interval of a number.
+    #[must_use]
+    pub fn interval(&self) -> Option<&Interval> {
+        match &self.values {
+            Values::Number(domain) | Values::Integer(domain) => Some(&domain.interval),
+            Values::Matrix { .. } | Values::Choice { .. } => None,
+        }
+    }
+}
+
+pub(super) const fn number(interval: Interval, slider: Option<Slider>) -> Values {
+    Values::Number(Domain { interval, slider })
+}
+
+pub(super) const fn integer(low: f64, high: f64, slider: Option<Slider>) -> Values {
+    Values::Integer(Domain { interval: Interval::closed(low, high), slider })
+}
+
+pub(super) const fn linear(low: f64, high: f64, step: f64) -> Option<Slider> {
+    Some(Slider { low, high, step, scale: Scale::Linear })
+}
+
+pub(super) const fn log(low: f64, high: f64, step: f64) -> Option<Slider> {
+    Some(Slider { low, high, step, scale: Scale::Log })
+}

@@ -1,0 +1,121 @@
+//! Raw documents: whatever a scenario holds, it is predicted or refused in words, and never panics.
+
+use noisy_descent::theory::table1;
+use noisy_descent::{Scenario, predict};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Numbers that a person, or a fuzzer, might write.
+fn numbers() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        8 => (0.0..2.0_f64).prop_map(Value::from),
+        1 => prop_oneof![Just(0.0), Just(1.0), Just(-1.0), Just(1e-12), Just(1e12), Just(1e300), Just(5e-324), Just(0.999_999_999)].prop_map(Value::from),
+        1 => prop_oneof![Just(json!(null)), Just(json!("1")), Just(json!([])), Just(json!(true))],
+    ]
+}
+
+fn matrices() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => (1e-3..2.0_f64, -0.5..0.5_f64, 1e-3..2.0_f64).prop_map(|(a, b, c)| json!([[a, b], [b, c]])),
+        1 => (numbers(), numbers(), numbers(), numbers()).prop_map(|(a, b, c, d)| json!([[a, b], [c, d]])),
+        1 => numbers().prop_map(|a| json!([[a]])),
+        1 => prop_oneof![Just(json!([])), Just(json!([[]])), Just(json!([[1], [2, 3]])), Just(json!([[1, 2]])), Just(json!(null))],
+    ]
+}
+
+fn words(known: &'static [&'static str]) -> impl Strategy<Value = Value> {
+    prop_oneof![9 => prop::sample::select(known).prop_map(Value::from), 1 => Just(json!("unheard of"))]
+}
+
+prop_compose! {
+    fn documents()(
+        hessian in matrices(),
+        matrix in matrices(),
+        preconditioner in matrices(),
+        numbers in prop::collection::vec(numbers(), 9),
+        optimizer in words(&["momentum", "qhm", "preconditioned", "newton", "natural_gradient", "adam"]),
+        covariance in words(&["white", "hessian", "mixed", "proportional", "matrix"]),
+        law in words(&["gaussian", "student_t", "chi_squared", "laplace", "uniform", "rademacher"]),
+        form in words(&["matrix", "diagonal"]),
+    ) -> Value {
+        let mut step = json!({ "kind": optimizer, "learning_rate": numbers[0] });
+        let names: &[(&str, &Value)] = match optimizer.as_str().unwrap_or("") {
+            "qhm" => &[("momentum", &numbers[1]), ("mixing", &numbers[2])],
+            "preconditioned" => &[("momentum", &numbers[1]), ("preconditioner", &preconditioner)],
+            "adam" => &[("beta1", &numbers[1]), ("epsilon", &numbers[2]), ("form", &form)],
+            _ => &[("momentum", &numbers[1])],
+        };
+        for (name, value) in names {
+            step[*name] = (*value).clone();
+        }
+        let mut noise = json!({ "kind": covariance });
+        let names: &[(&str, &Value)] = match covariance.as_str().unwrap_or("") {
+            "white" => &[("variance", &numbers[3])],
+            "mixed" => &[("variance", &numbers[3]), ("scale", &numbers[4])],
+            "matrix" => &[("matrix", &matrix)],
+            _ => &[("scale", &numbers[4])],
+        };
+        for (name, value) in names {
+            noise[*name] = (*value).clone();
+        }
+        let mut shape = json!({ "kind": law });
+        if matches!(law.as_str(), Some("student_t" | "chi_squared")) {
+            shape["degrees"] = numbers[5].clone();
+        }
+        json!({
+            "version": 1,
+            "loss": { "kind": "quadratic", "hessian": hessian },
+            "noise": { "covariance": noise, "law": shape },
+            "optimizer": step,
+            "run": { "steps": 1000 },
+        })
+    }
+}
+
+/// Whether every number of a document is there: a NaN or an infinity has no JSON and becomes null.
+fn holes(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Null => found.push(path.to_string()),
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                holes(item, &format!("{path}/{i}"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, item) in fields {
+                holes(item, &format!("{path}/{key}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn documents_are_predicted_or_refused(document in documents()) {
+        match Scenario::read(document.clone()) {
+            Err(problems) => {
+                prop_assert!(!problems.is_empty());
+                for problem in problems {
+                    prop_assert!(!problem.to_string().is_empty() && !problem.parameter().is_empty());
+                }
+            }
+            Ok(scenario) => {
+                prop_assert_eq!(&Scenario::read(serde_json::to_value(&scenario).unwrap()).unwrap(), &scenario);
+                if let Ok(prediction) = predict(&scenario) {
+                    let written = serde_json::to_value(&prediction).unwrap();
+                    let mut found = Vec::new();
+                    holes(&written["stability"], "stability", &mut found);
+                    holes(&written["continuous"], "continuous", &mut found);
+                    if prediction.discrete.is_some() {
+                        holes(&written["discrete"], "discrete", &mut found);
+                    }
+                    prop_assert!(found.is_empty(), "no number at {:?} of {}", found, document);
+                }
+                let _ = table1(&scenario);
+            }
+        }
+    }
+}
