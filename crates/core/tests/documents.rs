@@ -1,5 +1,6 @@
 //! Raw documents: whatever a scenario holds, it is predicted or refused in words, and never panics.
 
+use noisy_descent::simulate::Ensemble;
 use noisy_descent::theory::table1;
 use noisy_descent::{Scenario, predict};
 use proptest::prelude::*;
@@ -118,4 +119,40 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_has_no_experiment_is_said_so() {
+    let read = |document: Value| Scenario::read(document).expect("a scenario");
+    for (document, parameter, words) in [
+        (
+            json!({ "version": 1, "optimizer": { "kind": "newton", "learning_rate": 0.5 } }),
+            "optimizer",
+            "optimizer newton has a theory but no experiment",
+        ),
+        (
+            json!({ "version": 1, "noise": { "law": { "kind": "laplace" } } }),
+            "law",
+            "law laplace has a theory but no experiment",
+        ),
+    ] {
+        let scenario = read(document);
+        assert!(predict(&scenario).is_ok());
+        let problem = Ensemble::new(&scenario, 0).expect_err("no experiment");
+        assert_eq!((problem.kind(), problem.parameter()), ("not_simulated", parameter));
+        assert_eq!(problem.to_string(), words);
+    }
+    let quiet =
+        read(json!({ "version": 1, "noise": { "covariance": { "kind": "mixed", "variance": 1, "scale": 0.5 } } }));
+    assert!(Ensemble::new(&quiet, 0).is_ok());
+}
+
+#[test]
+fn choices_that_do_not_go_together_are_named() {
+    let document = json!({ "version": 1, "noise": { "covariance": { "kind": "proportional", "scale": 0.5 } } });
+    let problems = Scenario::read(document).expect_err("momentum with a noise that follows the weights");
+    assert_eq!(problems[0].kind(), "not_combined");
+    let document = json!({ "version": 1, "noise": { "law": { "kind": "student_t", "degrees": 2 } } });
+    let problems = Scenario::read(document).expect_err("no variance");
+    assert_eq!(problems[0].to_string(), "degrees must lie in (2, ∞) for the law student_t, got 2");
 }

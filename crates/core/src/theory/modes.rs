@@ -166,6 +166,12 @@ impl Modes {
         &self.noise
     }
 
+    /// Whether nothing overflowed on the way here.
+    pub(crate) fn is_finite(&self) -> bool {
+        let all = [&self.directions, &self.coordinates, &self.noise];
+        all.into_iter().all(|matrix| matrix.iter().all(|value| value.is_finite()))
+    }
+
     /// Direction `i` as a unit vector.
     #[must_use]
     pub fn unit_direction(&self, i: usize) -> DVector<f64> {

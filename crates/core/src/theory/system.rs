@@ -52,7 +52,7 @@ impl System {
     pub fn new(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, optimizer: &Optimizer) -> Result<System> {
         let modes = Arc::new(Modes::new(hessian, noise_covariance)?);
         let problem = Problem { hessian: hessian.clone(), noise: noise_covariance.clone(), proportional: 0.0, modes };
-        System::of(Arc::new(problem), optimizer)
+        System::of(Arc::new(problem), optimizer, true)
     }
 
     /// From a Hessian, a model of the noise covariance and an optimizer; the way of a [`Scenario`](crate::Scenario).
@@ -68,7 +68,7 @@ impl System {
         };
         let noise = DMatrix::zeros(hessian.nrows(), hessian.nrows());
         let modes = Arc::new(Modes::new(hessian, &noise)?);
-        System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional: scale, modes }), optimizer)
+        System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional: scale, modes }), optimizer, true)
     }
 
     /// As [`System::new`] for a Hessian that may be flat in some directions, under momentum or QHM.
@@ -79,7 +79,7 @@ impl System {
         };
         let modes = Arc::new(Modes::semidefinite(hessian, noise)?);
         let problem = Problem { hessian: hessian.clone(), noise: noise.clone(), proportional: 0.0, modes };
-        System::of(Arc::new(problem), &optimizer)
+        System::of(Arc::new(problem), &optimizer, true)
     }
 
     /// The same loss and noise under another optimizer. What has been decomposed is used again: another learning rate,
@@ -96,7 +96,7 @@ impl System {
             _ => false,
         };
         if !same_directions {
-            return System::of(Arc::clone(&self.problem), optimizer);
+            return System::of(Arc::clone(&self.problem), optimizer, false);
         }
         optimizer.check()?;
         let step = match optimizer {
@@ -104,10 +104,14 @@ impl System {
             Optimizer::Newton(new) => new.step(),
             _ => self.step,
         };
+        if !(step.learning_rate() * self.modes.curvatures()[0]).powi(2).is_finite() {
+            return Err(overflow(optimizer));
+        }
         Ok(System { step, optimizer: optimizer.clone(), ..self.clone() })
     }
 
-    fn of(problem: Arc<Problem>, optimizer: &Optimizer) -> Result<System> {
+    /// `fresh` says that the problem's own matrices have not been looked at yet.
+    fn of(problem: Arc<Problem>, optimizer: &Optimizer, fresh: bool) -> Result<System> {
         optimizer.check()?;
         if problem.proportional > 0.0 {
             NoiseCovariance::Proportional { scale: problem.proportional }.check(optimizer)?;
@@ -139,8 +143,8 @@ impl System {
         let modes = modes.map_or_else(|| Arc::clone(&plain), Arc::new);
         // Squares of λk are taken.
         let steps_fit = (step.learning_rate() * modes.curvatures()[0]).powi(2).is_finite();
-        let all = [modes.directions(), modes.coordinates(), modes.noise()];
-        if !steps_fit || all.into_iter().any(|matrix| matrix.iter().any(|value| !value.is_finite())) {
+        let looked_at = !fresh && Arc::ptr_eq(&modes, &problem.modes);
+        if !steps_fit || !(looked_at || modes.is_finite()) {
             return Err(overflow(optimizer));
         }
         Ok(System { problem, plain, modes, step, optimizer: optimizer.clone() })

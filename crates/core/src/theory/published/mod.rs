@@ -17,7 +17,7 @@ pub use decay::{decay_error, decay_error_claimed};
 pub use effective_loss::{effective_hessian, noise_variance_of_temperature};
 pub use escape::corollary_four_step;
 pub use lemma_one::momentum_variance;
-pub use qhm::{PRINTED_QHM, PrintedQhm, qhm_earlier_covariance};
+pub use qhm::{PRINTED_QHM, PrintedQhm, qhm_earlier_covariance, qhm_plain_learning_rate};
 
 use crate::error::{Error, Result};
 

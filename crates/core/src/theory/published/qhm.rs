@@ -1,4 +1,4 @@
-//! Errata 1 and 2: QHM (Liu et al. 2021, Theorem 11 and Table 1).
+//! Errata 1, 2 and 20: QHM (Liu et al. 2021, Theorem 11 and Table 1).
 
 use crate::error::Result;
 use crate::optimizer::Qhm;
@@ -39,6 +39,23 @@ pub static PRINTED_QHM: &[PrintedQhm] = &[
     PrintedQhm { momentum: 0.9, mixing: 0.5, by_h: -0.353_928, by_system: -0.092_497 },
     PrintedQhm { momentum: 0.9, mixing: 1.0, by_h: -0.001_214, by_system: -0.001_547 },
 ];
+
+/// Erratum 20. The learning rate of the plain SGD that QHM is said to be at `ν = 0`, `λ/(1−μ)`. It is
+/// `λ` itself; only `ν = 1`, heavy-ball momentum, needs another one, `λ(1−μ)`.
+///
+/// # Errors
+/// Names a number of the optimizer that is out of its range.
+///
+/// ```
+/// use noisy_descent::{optimizer::Qhm, theory::published::qhm_plain_learning_rate};
+/// let qhm = Qhm { learning_rate: 0.5, momentum: 0.75, mixing: 0.0 };
+/// assert_eq!(qhm_plain_learning_rate(&qhm)?, 2.0); // true is 0.5
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+pub fn qhm_plain_learning_rate(optimizer: &Qhm) -> Result<f64> {
+    optimizer.check()?;
+    Ok(optimizer.learning_rate / (1.0 - optimizer.momentum))
+}
 
 /// Erratum 2. The covariance of QHM that Table 1 attributes to earlier work, `λ/(2(1−μ)) K⁻¹ C` (symmetrised), `D x D`. For the
 /// normalised velocity of Eq. 72 it is `λ/2 K⁻¹ C`, the limit of small learning rates, as the training error in the same row
