@@ -31,7 +31,8 @@ export function plusMinus(value: number | null | undefined, error: number | null
 export function z(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  const text = size >= 10 ? size.toFixed(0) : size.toFixed(1);
+  const text = size >= 9.95 ? size.toFixed(0) : size.toFixed(1);
+  if (text === "0.0") return text;
   return `${value < 0 ? MINUS : "+"}${text}`;
 }
 
@@ -55,8 +56,9 @@ export function duration(seconds: number): string {
   return `${count(seconds / 86_400)} days`;
 }
 
+/** With a real minus sign; what is rounded to zero has none. */
 function signed(text: string): string {
-  return text.replace(/^-/, MINUS);
+  return /^-[0.]+( |$)/.test(text) ? text.slice(1) : text.replace(/^-/, MINUS);
 }
 
 function superscript(exponent: number): string {

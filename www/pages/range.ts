@@ -1,11 +1,16 @@
 /** Ends of a sweep that follow what they depend on. */
 import type { FullSweep } from "../engine/engine";
 import type { Changes } from "../state/store";
+import { parameterNamed } from "../state/tables";
 
 /** An end is taken for the limit of stability when it is this near to it, relatively. */
 const NEAR = 1e-3;
 
-const rounded = (limit: number) => Number(limit.toPrecision(4));
+/** Largest end that a sweep may have: a very flat loss diverges beyond it. */
+const { values } = parameterNamed("to");
+const MOST = values.type === "number" ? values.interval.high : Number.POSITIVE_INFINITY;
+
+const rounded = (limit: number) => Math.min(MOST, Number(limit.toPrecision(4)));
 
 /** A new axis comes with its natural range. `limit` is the learning rate at which the scenario diverges. */
 export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Changes {
@@ -16,7 +21,7 @@ export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Ch
 
 /**
  * The end that a sweep along the learning rate should have after a change, if another one than it has: one that stood at
- * the limit of stability goes with it when the Hessian or the momentum moves it.
+ * the limit of stability goes with it when the Hessian or the momentum moves it, unless that leaves no range.
  */
 export function followLimit(
   next: FullSweep,
@@ -27,5 +32,6 @@ export function followLimit(
   const same = next.parameter === before.parameter && next.from === before.from && next.to === before.to;
   if (!same || next.parameter !== "learning_rate") return undefined;
   const stood = Math.abs(before.to / limitBefore - 1) < NEAR;
-  return stood && Math.abs(next.to / limit - 1) >= NEAR ? { to: rounded(limit) } : undefined;
+  const to = rounded(limit);
+  return stood && to > next.from && Math.abs(next.to / to - 1) >= NEAR ? { to } : undefined;
 }

@@ -43,9 +43,11 @@ export function write(sweep: FullSweep, changes: ReadonlyMap<string, Value>): Fu
     const [inner, key] = place(parameter);
     const condition = parameter.only_if;
     if (condition && choiceIn(next as unknown as FullSweep, condition[0]) !== condition[1]) {
-      // Not part of this document; but the choice "show: training error" keeps its coordinate.
-      if (!outside(parameter)) delete inner[key];
-      continue;
+      // Not part of this scenario; but the choice "show: training error" keeps its coordinate, and a link sets it.
+      if (!outside(parameter)) {
+        delete inner[key];
+        continue;
+      }
     }
     const value = changes.get(parameter.name);
     if (value !== undefined) inner[key] = value;

@@ -5,7 +5,8 @@ import type { Parameter } from "./tables";
 /** A value, or what is wrong with the text. */
 export type Entry = { readonly value: Value } | { readonly problem: string };
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** No text can be split in two ways here, or a long one would take a time with the square of its length. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Largest number of rows that is tried at all; the core names its own limit. */
 const MOST_ROWS = 1000;
@@ -36,7 +37,7 @@ function parseMatrix(parameter: Parameter, text: string): Entry {
   const wrong = (what: string): Entry => ({
     problem: `${parameter.name} must be a matrix, rows by semicolon and entries by comma, such as 1, 0; 0, 0.1: ${what}`,
   });
-  const bare = text.replace(/\]\s*,?\s*\[/g, ";").replace(/[[\]]/g, " ");
+  const bare = text.replace(/\]\s*(?:,\s*)?\[/g, ";").replace(/[[\]]/g, " ");
   const lines = bare.split(/[;\n]/).map((line) => line.trim());
   const rows = lines.filter((line) => line !== "");
   if (rows.length === 0) return wrong("got nothing");
@@ -62,12 +63,12 @@ function parseMatrix(parameter: Parameter, text: string): Entry {
 
 const count = (entries: number) => `${entries} ${entries === 1 ? "entry" : "entries"}`;
 
-/** A finite number in plain or scientific notation; undefined for anything else. */
+/** A finite number in plain or scientific notation; undefined for anything else. Zero has no sign: no link keeps it. */
 function numberOf(text: string): number | undefined {
   const trimmed = text.trim().replace(/^[−–]/, "-");
   if (!NUMBER.test(trimmed)) return undefined;
   const value = Number(trimmed);
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) ? value + 0 : undefined;
 }
 
 /** The allowed range, as errors of the core write it. */

@@ -10,8 +10,8 @@ import { defaults, parameters } from "./tables";
 /** Version of the format; links of an older one stay readable. */
 const VERSION = "1";
 
-/** Longest hash that is read: no link of this page comes near. */
-const LONGEST = 100_000;
+/** Longest hash that is read. A Hessian of 500 rows makes half a million characters; browsers stop at two million. */
+const LONGEST = 2_000_000;
 
 /** What a hash could not be read for: the parameter's name (empty for the link as a whole) and words. */
 export interface LinkProblem {

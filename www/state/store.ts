@@ -63,7 +63,9 @@ export class Store {
       this.#pending = changes;
       this.#unreadable = new Map();
       for (const problem of problems) note(this.#unreadable, problem);
-      await this.#take(defaults, [], true);
+      // What a link leaves out or gets wrong is as if the rest had been chosen on a fresh page.
+      const along = this.accompany(Object.fromEntries(changes), defaults);
+      await this.#take(write(defaults, new Map(Object.entries(along))), [], true);
     });
   }
 
@@ -78,9 +80,7 @@ export class Store {
         this.#pending.delete(name); // the newest goes last
         this.#pending.set(name, changes[name] as Value);
       }
-      const before = this.#sweep;
-      await this.#take(before, names, false);
-      if (toHash(this.#sweep) !== this.address.hash()) this.address.set(toHash(this.#sweep), push);
+      await this.#takeAndLink(names, push);
     });
   }
 
@@ -88,10 +88,18 @@ export class Store {
   refuse(name: string, message: string): Promise<void> {
     return this.#next(async () => {
       this.#pending.delete(name);
-      this.#problems.delete(name);
       this.#unreadable.set(name, message);
-      this.#tell();
+      // What waited for it, or did not fit with it, may have become good.
+      await this.#takeAndLink([], true);
     });
+  }
+
+  async #takeAndLink(newest: readonly string[], push: boolean): Promise<void> {
+    const before = this.#sweep;
+    await this.#take(before, newest, false);
+    const hash = toHash(this.#sweep);
+    if ((newest.length > 0 || this.#sweep !== before) && hash !== this.address.hash())
+      this.address.set(hash, push);
   }
 
   #next(act: () => Promise<void>): Promise<void> {
@@ -111,12 +119,15 @@ export class Store {
         good = outcome.value;
         break;
       }
-      for (const problem of outcome.problems) note(problems, problem);
+      const found = new Map<string, string>();
+      for (const problem of outcome.problems) note(found, problem);
+      // What was said first is about the value that was asked for; later it is about the one in its place.
+      for (const [name, words] of found) if (!problems.has(name)) problems.set(name, words);
       if (tried.size === 0) break; // the base itself: it cannot be helped
       const guilty = outcome.problems.map((problem) => problem.parameter).filter((name) => tried.has(name));
       // Nobody named: what was asked for last is what does not fit the rest.
       const suspects = guilty.length > 0 ? guilty : newest.filter((name) => tried.has(name));
-      const out = suspects.length > 0 ? suspects : [...tried.keys()].slice(-1);
+      const out = suspects.length > 0 ? suspects : [await this.#culprit(base, tried)];
       for (const name of out) {
         tried.delete(name);
         if (!problems.has(name)) problems.set(name, outcome.problems[0]?.message ?? "this does not fit");
@@ -130,6 +141,17 @@ export class Store {
       for (const listener of this.#listeners) listener.changed?.(good, before, loaded);
     }
     this.#tell();
+  }
+
+  /** The change without which the others are good; where there is no such one, the last. */
+  async #culprit(base: FullSweep, tried: ReadonlyMap<string, Value>): Promise<string> {
+    const names = [...tried.keys()];
+    for (const name of names) {
+      const others = new Map(tried);
+      others.delete(name);
+      if ((await this.check(write(base, others))).ok) return name;
+    }
+    return names[names.length - 1] as string;
   }
 
   #tell(): void {

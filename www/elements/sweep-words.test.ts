@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import type { Agreement, Curve, SweepPoint, Verdict } from "../engine/pkg/noisy_descent_wasm";
+import { type Value, write } from "../state/document";
+import { defaults } from "../state/tables";
+import { quantityOf, readoutOf, describe as say, subscript, symbolOf, verdictOf } from "./sweep-words";
+
+const set = (changes: Record<string, Value>) => write(defaults, new Map(Object.entries(changes)));
+const point = (changes: Partial<SweepPoint> = {}): SweepPoint => ({
+  index: 0,
+  x: 1.5,
+  measured: 3.02,
+  error: 0.04,
+  replicas: 1000,
+  diverged: 0,
+  continuous: 0.75,
+  discrete: 3,
+  ...changes,
+});
+const agreement = (changes: Partial<Agreement> = {}): Agreement =>
+  ({
+    points: 30,
+    chi_squared: 33,
+    p_value: 0.32,
+    largest: -2.4,
+    largest_at: 1.25,
+    accepted: true,
+    ...changes,
+  }) as Agreement;
+const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
+  continuous: null,
+  discrete: null,
+  unstable: 0,
+  diverged: 0,
+  ...changes,
+});
+const curve = (...limits: Curve["limits"]): Curve => ({ x: [], continuous: [], discrete: [], limits });
+
+describe("names", () => {
+  test("of what is looked at", () => {
+    expect(quantityOf(defaults)).toBe("variance of w₁");
+    expect(quantityOf(set({ coordinate: 2 }))).toBe("variance of w₂");
+    expect(quantityOf(set({ hessian: [[1]] }))).toBe("variance of w");
+    expect(quantityOf(set({ quantity: "training_error" }))).toBe("training error");
+    expect(symbolOf(defaults)).toBe("λ");
+    expect(symbolOf(set({ parameter: "momentum" }))).toBe("μ");
+    expect(subscript(102)).toBe("₁₀₂");
+  });
+});
+
+describe("verdictOf", () => {
+  test("a theory that agrees", () => {
+    expect(verdictOf(agreement(), defaults)).toBe(
+      "agrees: χ² per point 1.1 over 30 points, p = 0.32; largest deviation 2.4 standard errors at λ = 1.25",
+    );
+  });
+  test("a theory that does not says first by how much and where", () => {
+    const off = agreement({ accepted: false, chi_squared: 5000, p_value: 0, largest: 38.2, largest_at: 1.5 });
+    expect(verdictOf(off, defaults)).toBe(
+      "off by 38 standard errors at λ = 1.5: χ² per point 167 over 30 points, p < 10⁻³⁰⁰",
+    );
+  });
+  test("one point, along the momentum", () => {
+    expect(verdictOf(agreement({ points: 1, chi_squared: 1 }), set({ parameter: "momentum" }))).toBe(
+      "agrees: χ² per point 1 over 1 point, p = 0.32; largest deviation 2.4 standard errors at μ = 1.25",
+    );
+  });
+  test("nothing yet", () => {
+    expect(verdictOf(undefined, defaults)).toBe("nothing to compare yet");
+    expect(verdictOf(null, defaults)).toBe("nothing to compare yet");
+  });
+});
+
+describe("describe", () => {
+  test("before anything is measured", () => {
+    expect(say(defaults, [])).toBe("The variance of w₁ against λ, by theory; nothing is measured yet.");
+  });
+  test("takes the point where the theories differ by the most standard errors", () => {
+    const points = [
+      point({ x: 0.5, error: 0.001, continuous: 0.3, discrete: 0.31, measured: 0.31 }),
+      point(),
+      point({ x: 1.9, error: 10, measured: 25, discrete: 20, continuous: 1 }),
+    ];
+    expect(say(defaults, points)).toBe(
+      "At λ = 1.5 the measured variance of w₁ is 3.020 ± 0.040; discrete theory 3, continuous 0.75.",
+    );
+  });
+  test("does not choose one that diverged, was not measured, or has no error or theory", () => {
+    const useless = [point({ measured: null, error: null }), point({ error: 0 }), point({ discrete: null })];
+    expect(say(defaults, useless)).toContain("nothing is measured yet");
+    expect(say(defaults, [point({ diverged: 1 })])).not.toContain("the measured");
+  });
+  test("names the limits, from below and from above", () => {
+    expect(say(defaults, [], curve({ at: 2, stable_above: false }))).toBe(
+      "The fluctuation diverges from λ = 2 on.",
+    );
+    const along = set({ parameter: "momentum" });
+    expect(say(along, [], curve({ at: 0.375, stable_above: true }))).toBe(
+      "The fluctuation diverges below μ = 0.375.",
+    );
+  });
+  test("counts what diverged", () => {
+    const one = [point({ x: 2.1, diverged: 400, measured: null })];
+    expect(say(defaults, one)).toBe(
+      "At 1 point (λ = 2.1) 400 of 1\u202f000 replicas diverged; the continuous theory predicts a finite value there.",
+    );
+    const four = [2.1, 2.2, 2.3, 2.4].map((x) => point({ x, diverged: 1000 }));
+    expect(say(defaults, four)).toContain(
+      "At 4 points (λ = 2.1 … 2.4) 4\u202f000 of 4\u202f000 replicas diverged",
+    );
+    expect(say(defaults, four.slice(0, 3))).toContain("(λ = 2.1, 2.2, 2.3)");
+  });
+  test("says what has no stationary state though nothing has diverged yet", () => {
+    expect(say(defaults, [point()], undefined, verdict({ unstable: 3 }))).toContain(
+      "At 3 points there is no stationary state.",
+    );
+    expect(say(defaults, [point({ diverged: 5 })], undefined, verdict({ unstable: 1 }))).not.toContain(
+      "stationary",
+    );
+  });
+});
+
+describe("readoutOf", () => {
+  test("a measured point with its deviations", () => {
+    expect(readoutOf(point(), defaults)).toEqual([
+      "λ = 1.5",
+      "measured 3.020 ± 0.040",
+      "discrete 3 (+0.5)",
+      "continuous 0.75 (+57)",
+    ]);
+  });
+  test("a point that has diverged", () => {
+    expect(readoutOf(point({ diverged: 12, discrete: null }), defaults)).toEqual([
+      "λ = 1.5",
+      "12 of 1\u202f000 diverged",
+      "discrete: no stationary state",
+      "continuous 0.75",
+    ]);
+  });
+  test("a point without an error says no deviation", () => {
+    expect(readoutOf(point({ error: null }), defaults).slice(1)).toEqual([
+      "measured 3.02",
+      "discrete 3",
+      "continuous 0.75",
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test, vi } from "vitest";
+import { write } from "../state/document";
+import { defaults } from "../state/tables";
+import { Caller, Cancelled } from "./caller";
+import { shareSweep } from "./engine";
+import type { Request, SweepPoint } from "./protocol";
+import { FakePort, settled } from "./testing";
+
+const sweep = write(defaults, new Map([["points", 5]]));
+const pointAt = (index: number) => ({ index, x: index / 10 }) as SweepPoint;
+/** Lets everything that is ready happen. */
+const rest = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+function makePool(workers: number) {
+  const ports = Array.from({ length: workers }, () => new FakePort());
+  const pool = ports.map((port) => new Caller(port));
+  const points = (port: FakePort | undefined) =>
+    (port?.sent ?? []).filter((request): request is Request & { kind: "point" } => request.kind === "point");
+  const cancels = (port: FakePort | undefined) => (port?.sent ?? []).filter(({ kind }) => kind === "cancel");
+  /** Answers what a worker was asked last. */
+  const finish = async (worker: number) => {
+    const { id, index } = points(ports[worker]).at(-1) ?? { id: -1, index: -1 };
+    ports[worker]?.reply({ id, kind: "done", value: { ok: true, value: pointAt(index) } });
+    await rest();
+  };
+  const asked = () => ports.flatMap((port) => points(port).map(({ index }) => index));
+  return { ports, pool, points, cancels, finish, asked };
+}
+
+describe("sharing a sweep", () => {
+  test("every point is asked for once, and whoever is free takes the next", async () => {
+    const { pool, points, ports, finish, asked } = makePool(2);
+    const seen: number[] = [];
+    const all = shareSweep(pool, sweep, { onPoint: ({ index }) => seen.push(index) });
+    expect(asked()).toEqual([0, 1]);
+    for (const worker of [1, 1, 1, 0, 1]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect(points(ports[0]).map(({ index }) => index)).toEqual([0]);
+    expect(points(ports[1]).map(({ index }) => index)).toEqual([1, 2, 3, 4]);
+    expect(seen).toEqual([1, 2, 3, 0, 4]);
+    expect(points(ports[1]).every((request) => request.sweep === sweep)).toBe(true);
+  });
+  test("more workers than points leave the others in peace", async () => {
+    const { pool, ports, finish } = makePool(8);
+    const all = shareSweep(pool, sweep);
+    for (const worker of [4, 3, 2, 1, 0]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect(ports.map(({ sent }) => sent.length)).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
+  });
+  test("progress is the mean over all points, and ends at 1", async () => {
+    const { pool, ports, finish } = makePool(2);
+    const onProgress = vi.fn();
+    const all = shareSweep(pool, sweep, { onProgress });
+    ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
+    expect(onProgress).toHaveBeenLastCalledWith(0.1);
+    await finish(0);
+    expect(onProgress).toHaveBeenLastCalledWith(0.2);
+    for (const worker of [1, 0, 1, 0]) await finish(worker);
+    await all;
+    const shares = onProgress.mock.calls.map(([share]) => share as number);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  });
+});
+
+describe("cancelling a sweep", () => {
+  test("asks every worker and ends when all of them have stopped", async () => {
+    const { pool, ports, cancels, finish, asked } = makePool(2);
+    const abort = new AbortController();
+    const all = shareSweep(pool, sweep, { signal: abort.signal });
+    const done = settled(all);
+    await finish(0);
+    abort.abort();
+    expect(ports.map((port) => cancels(port).length)).toEqual([1, 1]);
+    ports[0]?.reply({ id: 2, kind: "cancelled" });
+    await rest();
+    expect(done.now).toBe(false);
+    ports[1]?.reply({ id: 1, kind: "cancelled" });
+    await expect(all).rejects.toThrow(Cancelled);
+    expect(asked().sort()).toEqual([0, 1, 2]);
+  });
+  test("a point that was finished meanwhile is still told, and no other begun", async () => {
+    const { pool, ports, finish, asked } = makePool(2);
+    const abort = new AbortController();
+    const seen: number[] = [];
+    const all = shareSweep(pool, sweep, { signal: abort.signal, onPoint: ({ index }) => seen.push(index) });
+    const done = settled(all);
+    abort.abort();
+    await finish(0);
+    expect(seen).toEqual([0]);
+    expect(done.now).toBe(false);
+    ports[1]?.reply({ id: 1, kind: "cancelled" });
+    await expect(all).rejects.toThrow(Cancelled);
+    expect(asked()).toEqual([0, 1]);
+  });
+  test("before the start, nothing is asked", async () => {
+    const { pool, asked } = makePool(2);
+    await expect(shareSweep(pool, sweep, { signal: AbortSignal.abort() })).rejects.toThrow(Cancelled);
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe("a failure", () => {
+  test("of a worker is the sweep's, once the others are done", async () => {
+    const { pool, ports, finish } = makePool(2);
+    const all = shareSweep(pool, sweep);
+    const done = settled(all);
+    ports[0]?.break("out of memory");
+    await rest();
+    expect(done.now).toBe(false);
+    for (let i = 0; i < 4; i++) await finish(1);
+    await expect(all).rejects.toThrow("the worker stopped: out of memory");
+  });
+  test("of the document comes with every problem's words", async () => {
+    const { pool, ports } = makePool(1);
+    const all = shareSweep(pool, sweep);
+    const problems = [{ message: "first" }, { message: "second" }];
+    ports[0]?.reply({ id: 1, kind: "done", value: { ok: false, problems } as never });
+    await expect(all).rejects.toThrow("first; second");
+  });
+});

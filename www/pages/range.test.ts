@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { type Value, write } from "../state/document";
+import { defaults } from "../state/tables";
+import { followLimit, rangeOfAxis } from "./range";
+
+const set = (changes: Record<string, Value>) => write(defaults, new Map(Object.entries(changes)));
+
+describe("rangeOfAxis", () => {
+  test("only a new axis brings a range", () => {
+    expect(rangeOfAxis({ learning_rate: 1 }, defaults, 2)).toEqual({});
+    expect(rangeOfAxis({ parameter: "learning_rate" }, defaults, 2)).toEqual({});
+    expect(rangeOfAxis({ parameter: "momentum" }, set({ parameter: "momentum" }), 2)).toEqual({});
+  });
+  test("the momentum goes from 0 to 1, the learning rate to where it diverges", () => {
+    expect(rangeOfAxis({ parameter: "momentum" }, defaults, 2)).toEqual({ from: 0, to: 1 });
+    const along = set({ parameter: "momentum" });
+    expect(rangeOfAxis({ parameter: "learning_rate" }, along, 20 / 3)).toEqual({ from: 0, to: 6.667 });
+  });
+  test("never leaves what the parameter allows, however flat the loss", () => {
+    const along = set({ parameter: "momentum" });
+    expect(rangeOfAxis({ parameter: "learning_rate" }, along, 2e7)).toEqual({ from: 0, to: 1e6 });
+  });
+});
+
+describe("followLimit", () => {
+  const before = defaults;
+  const next = set({ momentum: 0.5 });
+
+  test("an end at the limit goes with it", () => {
+    expect(followLimit(next, before, 3, 2)).toEqual({ to: 3 });
+    expect(followLimit(next, before, 20 / 3, 2)).toEqual({ to: 6.667 });
+    expect(followLimit(next, before, 3, 2.0019)).toEqual({ to: 3 });
+  });
+  test("an end elsewhere stays", () => {
+    expect(followLimit(next, before, 3, 2.003)).toBeUndefined();
+    expect(followLimit(next, before, 3, 1.9)).toBeUndefined();
+  });
+  test("a limit that has not moved moves nothing", () => {
+    expect(followLimit(next, before, 2, 2)).toBeUndefined();
+    expect(followLimit(next, before, 2.0001, 2)).toBeUndefined();
+  });
+  test("what a person sets is theirs", () => {
+    expect(followLimit(set({ to: 1 }), before, 3, 2)).toBeUndefined();
+    expect(followLimit(set({ from: 1 }), before, 3, 2)).toBeUndefined();
+    expect(followLimit(set({ parameter: "momentum" }), before, 3, 2)).toBeUndefined();
+    const along = set({ parameter: "momentum" });
+    expect(followLimit(along, along, 3, 2)).toBeUndefined();
+  });
+  test("never beyond what the parameter allows, nor below where the sweep begins", () => {
+    expect(followLimit(next, before, 2e7, 2)).toEqual({ to: 1e6 });
+    const [late, later] = [set({ from: 1 }), set({ from: 1, hessian: [[4]] })];
+    expect(followLimit(later, late, 0.5, 2)).toBeUndefined();
+    expect(followLimit(later, late, 1.5, 2)).toEqual({ to: 1.5 });
+  });
+});
