@@ -38,6 +38,12 @@ enum Command {
         /// A scenario document; `-` reads standard input.
         scenario: Source,
     },
+    /// Prints Table 1 of the paper for a scenario: each optimizer's covariance and training error as published
+    /// earlier, in the paper, and exactly.
+    Table1 {
+        /// A scenario document; `-` reads standard input.
+        scenario: Source,
+    },
     /// SGD as a sampler: the learning rate whose stationary law is nearest to the posterior.
     Bayes(BayesArguments),
     /// Escape over a barrier: the exact chain, the diffusion, and the paper's formulas.
@@ -74,6 +80,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Predict { scenario } => print(&noisy_descent::predict(&scenario.scenario()?)?),
+        Command::Table1 { scenario } => print(&noisy_descent::theory::table1(&scenario.scenario()?)?),
         Command::Bayes(arguments) => print(&arguments.answer()?),
         Command::Kramers(arguments) => print(&arguments.answer()?),
         Command::Parameters => print(&PARAMETERS),

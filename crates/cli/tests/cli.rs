@@ -90,6 +90,14 @@ fn bayes_and_kramers_answer() {
 }
 
 #[test]
+fn table_one_has_its_rows() {
+    let rows = json(&["table1", "-"], r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":0.5}}"#);
+    let rows = rows.as_array().expect("rows");
+    assert_eq!(rows.len(), 6, "SGD, momentum, QHM, damped Newton, natural gradient, Adam");
+    refused(&["table1", "-"], r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":0}}"#, "learning_rate");
+}
+
+#[test]
 fn parameters_are_the_table_and_help_has_examples() {
     let table = json(&["parameters"], "");
     let names: Vec<&str> = table.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();

@@ -16,7 +16,12 @@ pub struct Comparison {
     pub error: f64,
     /// The theory's value.
     pub theory: f64,
+    /// Degrees of freedom, where the measurement is a χ² variable as a sample variance is; `None` for a Gaussian one.
+    pub degrees: Option<f64>,
 }
+
+/// Below so many degrees of freedom the measured error is too uncertain to count deviations in.
+const FEW: f64 = 99.0;
 
 impl Comparison {
     /// Deviation in standard errors. A measurement without any spread agrees only with its own value.
@@ -24,6 +29,19 @@ impl Comparison {
     pub fn z(&self) -> f64 {
         let difference = self.measured - self.theory;
         if difference == 0.0 { 0.0 } else { difference / self.error }
+    }
+
+    /// A standard normal variable, if the theory is right: [`Comparison::z`], or for a χ² variable its cube root in standard
+    /// units (Wilson and Hilferty), which holds from a few degrees of freedom on and needs no measured error.
+    #[must_use]
+    pub fn score(&self) -> f64 {
+        match self.degrees {
+            Some(degrees) if self.theory > 0.0 && self.measured >= 0.0 => {
+                let spread = 2.0 / (9.0 * degrees);
+                (libm::cbrt(self.measured / self.theory) - (1.0 - spread)) / libm::sqrt(spread)
+            }
+            _ => self.z(),
+        }
     }
 }
 
@@ -33,7 +51,7 @@ impl Comparison {
 pub struct Agreement {
     /// Measurements compared.
     pub points: usize,
-    /// Sum of squared deviations in standard errors.
+    /// Sum of squared deviations, each in units of what chance does ([`Comparison::score`]).
     pub chi_squared: f64,
     /// Probability of a larger sum by chance, if the theory is right.
     pub p_value: f64,
@@ -49,7 +67,7 @@ pub struct Agreement {
 ///
 /// ```
 /// use noisy_descent::agreement::{Comparison, agreement};
-/// let at = |at: f64, measured: f64| Comparison { at, measured, error: 0.1, theory: 1.0 };
+/// let at = |at: f64, measured: f64| Comparison { at, measured, error: 0.1, theory: 1.0, degrees: None };
 /// let good = agreement(&[at(0.1, 1.05), at(0.2, 0.9), at(0.3, 1.1)]).unwrap();
 /// assert!(good.accepted && good.chi_squared < 2.3);
 /// let bad = agreement(&[at(0.1, 1.05), at(0.2, 2.0)]).unwrap();
@@ -57,15 +75,16 @@ pub struct Agreement {
 /// ```
 #[must_use]
 pub fn agreement(comparisons: &[Comparison]) -> Option<Agreement> {
-    let usable: Vec<&Comparison> = comparisons.iter().filter(|c| c.z().is_finite() && c.error.is_finite()).collect();
-    let worst = usable.iter().max_by(|a, b| a.z().abs().total_cmp(&b.z().abs()))?;
-    let chi_squared = usable.iter().map(|c| c.z() * c.z()).sum();
+    let usable: Vec<&Comparison> =
+        comparisons.iter().filter(|c| c.score().is_finite() && c.error.is_finite()).collect();
+    let worst = usable.iter().max_by(|a, b| a.score().abs().total_cmp(&b.score().abs()))?;
+    let chi_squared = usable.iter().map(|c| c.score() * c.score()).sum();
     let p_value = chi_squared_tail(chi_squared, usable.len());
     Some(Agreement {
         points: usable.len(),
         chi_squared,
         p_value,
-        largest: worst.z(),
+        largest: if worst.degrees.is_some_and(|degrees| degrees < FEW) { worst.score() } else { worst.z() },
         largest_at: worst.at,
         accepted: p_value > ACCEPTED,
     })
@@ -113,8 +132,38 @@ mod tests {
     }
 
     #[test]
+    fn small_samples_are_not_refused_more_often_than_chance_says() {
+        use crate::simulate::Ensemble;
+        use crate::{Scenario, Sweep};
+        for replicas in [2.0, 3.0, 5.0, 20.0, 300.0] {
+            let mut refused = 0;
+            for seed in 0..300 {
+                let scenario = Scenario::default()
+                    .with_number("replicas", replicas)
+                    .and_then(|s| s.with_number("steps", 30.0))
+                    .and_then(|s| s.with_number("seed", f64::from(seed)))
+                    .unwrap();
+                let sweep = Sweep { scenario, points: 8, ..Sweep::default() };
+                let points: Vec<_> = (0..8)
+                    .map(|n| {
+                        let mut ensemble = Ensemble::new(&sweep.scenario_at(n).unwrap(), n).unwrap();
+                        ensemble.run();
+                        sweep.point(n, &ensemble.measure()).unwrap()
+                    })
+                    .collect();
+                refused += u32::from(!crate::sweep::verdict(&points).discrete.unwrap().accepted);
+            }
+            // 0.3 expected of 300 at p = 0.001; five or more have a chance of 2e-5.
+            assert!(refused < 5, "{replicas} replicas: {refused} of 300 refused");
+        }
+    }
+
+    #[test]
     fn no_measurement_says_nothing() {
         assert_eq!(agreement(&[]), None);
-        assert_eq!(agreement(&[Comparison { at: 1.0, measured: f64::NAN, error: f64::NAN, theory: 1.0 }]), None);
+        assert_eq!(
+            agreement(&[Comparison { at: 1.0, measured: f64::NAN, error: f64::NAN, theory: 1.0, degrees: None }]),
+            None
+        );
     }
 }

@@ -19,7 +19,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 #[non_exhaustive]
 pub enum Error {
     /// A number outside its range (NaN and infinities included).
-    #[error("{parameter} must lie in {allowed}, got {value}")]
+    #[error("{parameter} must lie in {allowed}, got {}", shown(*value))]
     OutOfRange {
         /// Name in the parameter table.
         parameter: String,
@@ -29,7 +29,7 @@ pub enum Error {
         allowed: String,
     },
     /// A number with a fractional part where a whole one is needed.
-    #[error("{parameter} must be a whole number in {allowed}, got {value}")]
+    #[error("{parameter} must be a whole number in {allowed}, got {}", shown(*value))]
     NotInteger {
         /// Name in the parameter table.
         parameter: String,
@@ -213,7 +213,7 @@ impl Error {
             | Error::NotInteger { value, .. }
             | Error::NotFinite { value, .. }
             | Error::NotSymmetric { value, .. }
-            | Error::TooLarge { value, .. } => value.to_string(),
+            | Error::TooLarge { value, .. } => shown(*value),
             Error::NotSquare { rows, columns, .. } => format!("{rows} x {columns}"),
             Error::NotPositive { eigenvalue, .. } => eigenvalue.to_string(),
             Error::SizeMismatch { size, .. } => size.to_string(),
@@ -258,6 +258,15 @@ impl Serialize for Error {
         fields.serialize_field("allowed", &self.allowed())?;
         fields.serialize_field("message", &self.to_string())?;
         fields.end()
+    }
+}
+
+/// A number as a person reads it: no 309 digits of 1e308.
+fn shown(value: f64) -> String {
+    if value != 0.0 && value.is_finite() && !(1e-5..1e16).contains(&value.abs()) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
     }
 }
 

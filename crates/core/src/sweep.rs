@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::scenario::{Group, Scale, Scenario, check_numbers, parameter};
 use crate::simulate::Measurement;
 use crate::theory::{Law, Prediction, System, predict_with, stability};
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -143,6 +144,8 @@ pub struct SweepPoint {
     pub error: Option<f64>,
     /// Replicas.
     pub replicas: u32,
+    /// Degrees of freedom of the χ² law that the measured quantity follows, if the theory is right.
+    pub degrees: f64,
     /// Replicas that diverged.
     pub diverged: u32,
     /// The continuous theory at this point.
@@ -300,7 +303,9 @@ impl Sweep {
             }
             Quantity::TrainingError => (measurement.training_error, measurement.training_error_error),
         };
+        let law = prediction.discrete.as_ref().map_or(&prediction.continuous.at_end, |theory| &theory.at_end);
         Ok(SweepPoint {
+            degrees: self.degrees(&scenario, law),
             index,
             x: self.values()[index as usize],
             measured: Some(measured).filter(|value| value.is_finite()),
@@ -310,6 +315,21 @@ impl Sweep {
             continuous: self.of_law(&prediction.continuous.at_end),
             discrete: prediction.discrete.as_ref().map(|theory| self.of_law(&theory.at_end)),
         })
+    }
+
+    /// The weights are Gaussian, so a sample variance is a χ² variable of `n − 1` degrees; a mean loss is a sum of such with
+    /// weights, and has `n (tr KΣ)²/tr (KΣ)²` degrees by its first two moments (Satterthwaite).
+    fn degrees(&self, scenario: &Scenario, law: &Law) -> f64 {
+        let replicas = f64::from(scenario.run.replicas);
+        match self.quantity {
+            Quantity::Variance => replicas - 1.0,
+            Quantity::TrainingError => {
+                let n = scenario.dimension();
+                let product = scenario.loss.hessian() * DMatrix::from_fn(n, n, |i, j| law.covariance[i][j]);
+                let (once, twice) = (product.trace(), (&product * &product).trace());
+                if twice > 0.0 { replicas * once * once / twice } else { replicas }
+            }
+        }
     }
 
     fn of_law(&self, law: &Law) -> f64 {
@@ -332,7 +352,7 @@ pub fn verdict(points: &[SweepPoint]) -> Verdict {
             .filter(|point| point.diverged == 0)
             .filter_map(|point| {
                 let (measured, error, theory) = (point.measured?, point.error?, theory(point)?);
-                Some(Comparison { at: point.x, measured, error, theory })
+                Some(Comparison { at: point.x, measured, error, theory, degrees: Some(point.degrees) })
             })
             .collect();
         agreement(&comparisons)

@@ -91,7 +91,7 @@ fn matrices_are_refused_in_words() {
         (json!([[1, 0], [0, 0]]), json!(null), "got the eigenvalue 0"),
         (json!([[1, 0]]), json!(null), "hessian must be a square matrix with 1 to 512 rows, got 1 rows and 2 columns"),
         (json!([]), json!(null), "hessian must be a square matrix"),
-        (json!([[1, 0], [0]]), json!(null), "row 1 of the matrix has 2 entries, row 2 has 1"),
+        (json!([[1, 0], [0]]), json!(null), "hessian cannot be read: row 1 has 2 entries, row 2 has 1"),
         (json!([[1]]), json!([[1, 0], [0, 1]]), "noise_covariance must have the size of hessian, 1, got 2"),
         (json!([[1, 0], [0, 1]]), json!([[1, 2], [2, 1]]), "noise_covariance must be positive semidefinite"),
     ] {

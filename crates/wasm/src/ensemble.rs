@@ -111,11 +111,24 @@ impl Ensemble {
 
     /// Numbers of replicas on a grid over `[x_low, x_high) x [y_low, y_high)` of two coordinates (from 0), row by row from the
     /// lowest `y`; with equal coordinates a histogram of one row.
-    #[must_use]
-    pub fn density(&self, x: usize, y: usize, columns: usize, rows: usize, low: &[f64], high: &[f64]) -> Uint32Array {
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception, for a coordinate that there is not.
+    pub fn density(
+        &self,
+        x: usize,
+        y: usize,
+        columns: usize,
+        rows: usize,
+        low: &[f64],
+        high: &[f64],
+    ) -> Result<Uint32Array, JsValue> {
         let other = (y != x).then_some(y);
         let density = self.ensemble.density(x, other, (columns, rows), [low[0], low[1]], [high[0], high[1]]);
-        Uint32Array::from(density.counts.as_slice())
+        match density {
+            Ok(density) => Ok(Uint32Array::from(density.counts.as_slice())),
+            Err(error) => Err(answer::<()>(Err(problem(error)))),
+        }
     }
 
     /// Weights of the first replicas, replica by replica.

@@ -8,6 +8,7 @@ mod ensemble;
 mod outcome;
 
 use noisy_descent::scenario::PARAMETERS;
+use noisy_descent::simulate;
 use noisy_descent::sweep::{SweepPoint, verdict};
 use noisy_descent::{Scenario, Sweep};
 use outcome::{answer, document, problem, to_js};
@@ -29,11 +30,12 @@ pub fn default_sweep() -> JsValue {
     to_js(&Sweep::default())
 }
 
-/// Checks a sweep and its scenario: the document as it is understood, or every problem.
+/// Checks a sweep and its scenario, and that the experiment runs it: the document as it is understood, or every problem.
 #[wasm_bindgen(unchecked_return_type = "Outcome<Sweep>")]
 #[must_use]
 pub fn check(#[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue) -> JsValue {
-    answer(document(sweep).and_then(Sweep::read))
+    let runs = |sweep: Sweep| simulate::Ensemble::runs(&sweep.scenario).map(|()| sweep).map_err(problem);
+    answer(document(sweep).and_then(Sweep::read).and_then(runs))
 }
 
 /// What every theory predicts for a scenario.

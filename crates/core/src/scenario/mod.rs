@@ -67,7 +67,8 @@ impl Scenario {
     /// Every problem that can be told apart, at least one. Numbers are checked against the table before anything else,
     /// so that `"replicas": 1e12` is named as out of range and not as something that does not fit an integer.
     pub fn read(document: Value) -> core::result::Result<Scenario, Vec<Error>> {
-        let problems = check_numbers(&document, |group| group != Group::Sweep);
+        let mut problems = check_numbers(&document, |group| group != Group::Sweep);
+        problems.extend(validate::check_matrices(&document));
         if !problems.is_empty() {
             return Err(problems);
         }

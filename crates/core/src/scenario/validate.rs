@@ -2,7 +2,7 @@
 
 use super::{Group, PARAMETERS, Scenario, VERSION, Values};
 use crate::error::{Error, Result};
-use crate::matrix::require_positive;
+use crate::matrix::{LARGEST_DIMENSION, require_positive};
 use crate::noise::NoiseCovariance;
 use crate::optimizer::Optimizer;
 use serde_json::Value;
@@ -34,6 +34,53 @@ pub(crate) fn check_numbers(document: &Value, belongs: impl Fn(Group) -> bool) -
         }
     }
     problems
+}
+
+/// Checks the shape of every matrix of the table that a document holds, so that one which fits no matrix type is named as
+/// itself.
+pub(crate) fn check_matrices(document: &Value) -> Vec<Error> {
+    let matrices = PARAMETERS.iter().filter(|parameter| matches!(parameter.values, Values::Matrix { .. }));
+    let there = matrices.filter_map(|parameter| Some((parameter.name, document.pointer(parameter.path)?)));
+    there.filter_map(|(name, value)| check_rows(name, value).err()).collect()
+}
+
+fn check_rows(name: &str, value: &Value) -> Result<()> {
+    let malformed = |message: String| Error::Malformed { parameter: name.into(), message };
+    let Value::Array(rows) = value else {
+        return Err(malformed("it must be an array of rows".into()));
+    };
+    let lengths: Vec<Option<usize>> = rows.iter().map(|row| row.as_array().map(Vec::len)).collect();
+    let longest = lengths.iter().flatten().copied().max().unwrap_or(0);
+    if rows.is_empty() || rows.len().max(longest) > LARGEST_DIMENSION {
+        let (parameter, largest) = (name.into(), LARGEST_DIMENSION);
+        return Err(Error::NotSquare { parameter, rows: rows.len(), columns: longest, largest });
+    }
+    for (i, length) in lengths.iter().enumerate() {
+        match (length, lengths[0]) {
+            (None, _) => return Err(malformed(format!("row {} is no array of numbers", i + 1))),
+            (Some(length), Some(first)) if *length != first => {
+                return Err(malformed(format!("row 1 has {first} entries, row {} has {length}", i + 1)));
+            }
+            _ => {}
+        }
+    }
+    for (i, row) in rows.iter().enumerate() {
+        for (j, entry) in row.as_array().into_iter().flatten().enumerate() {
+            match entry {
+                Value::Number(_) => {}
+                Value::Null => {
+                    return Err(Error::NotFinite {
+                        parameter: name.into(),
+                        row: i + 1,
+                        column: j + 1,
+                        value: f64::NAN,
+                    });
+                }
+                other => return Err(malformed(format!("{other} in row {} is no number", i + 1))),
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Scenario {

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::noise::NoiseLaw;
 use crate::optimizer::{Momentum, Optimizer};
 use crate::scenario::{Scenario, Start};
+use nalgebra::DMatrix;
 
 /// Replicas in a block. A block has its own random stream; a change of this number changes every sample.
 pub const REPLICAS_PER_BLOCK: usize = 256;
@@ -54,7 +55,32 @@ struct Scratch {
     gradient: Vec<f64>,
 }
 
+/// The parts of a scenario that the experiment runs.
+fn runnable(scenario: &Scenario) -> Result<(Momentum, DMatrix<f64>)> {
+    let not_simulated =
+        |parameter: &str, value: &str| Error::NotSimulated { parameter: parameter.into(), value: value.into() };
+    let NoiseLaw::Gaussian = scenario.noise.law else {
+        return Err(not_simulated("law", scenario.noise.law.kind()));
+    };
+    let Optimizer::Momentum(optimizer) = scenario.optimizer else {
+        return Err(not_simulated("optimizer", scenario.optimizer.kind()));
+    };
+    let noise = &scenario.noise.covariance;
+    let covariance = noise.matrix(scenario.loss.hessian()).ok_or_else(|| not_simulated("covariance", noise.kind()))?;
+    Ok((optimizer, covariance))
+}
+
 impl Ensemble {
+    /// Whether the experiment runs a scenario, before anything is allocated for it.
+    ///
+    /// # Errors
+    /// The first problem of the scenario, or [`Error::NotSimulated`] for an optimizer, a noise or a law that only the theory
+    /// knows.
+    pub fn runs(scenario: &Scenario) -> Result<()> {
+        scenario.validate()?;
+        runnable(scenario).map(|_| ())
+    }
+
     /// Sets the replicas of a scenario at their start. `point` numbers the scenario within a sweep (0 alone): the random
     /// numbers of different points are independent.
     ///
@@ -65,19 +91,8 @@ impl Ensemble {
         let dimension = scenario.dimension();
         let replicas = scenario.run.replicas as usize;
         let blocks = replicas.div_ceil(B);
-        let not_simulated = |parameter: &str, value: &str| {
-            Err(Error::NotSimulated { parameter: parameter.into(), value: value.into() })
-        };
-        let NoiseLaw::Gaussian = scenario.noise.law else {
-            return not_simulated("law", scenario.noise.law.kind());
-        };
         let Start::Minimum = scenario.run.start;
-        let Optimizer::Momentum(optimizer) = scenario.optimizer else {
-            return not_simulated("optimizer", scenario.optimizer.kind());
-        };
-        let Some(covariance) = scenario.noise.covariance.matrix(scenario.loss.hessian()) else {
-            return not_simulated("covariance", scenario.noise.covariance.kind());
-        };
+        let (optimizer, covariance) = runnable(scenario)?;
         Ok(Ensemble {
             dimension,
             replicas,
@@ -133,10 +148,7 @@ impl Ensemble {
     /// The first problem of the scenario; its loss, noise, replicas and seed are not looked at otherwise.
     pub fn set_optimizer(&mut self, scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
-        let Optimizer::Momentum(optimizer) = scenario.optimizer else {
-            let value = scenario.optimizer.kind().into();
-            return Err(Error::NotSimulated { parameter: "optimizer".into(), value });
-        };
+        let (optimizer, _) = runnable(scenario)?;
         self.optimizer = optimizer;
         Ok(())
     }
@@ -300,7 +312,9 @@ mod tests {
         let measured = ensemble.measure();
         assert_eq!((measured.diverged, measured.replicas, measured.step), (300, 300, 5000));
         assert!(measured.covariance[0][0].is_nan() && measured.mean[0].is_nan() && measured.training_error.is_nan());
-        assert!(ensemble.density(0, Some(1), (4, 4), [-1.0; 2], [1.0; 2]).outside == 300);
+        let density = ensemble.density(0, Some(1), (4, 4), [-1.0; 2], [1.0; 2]).unwrap();
+        assert_eq!(density.outside, 300);
+        assert!(ensemble.density(0, Some(2), (4, 4), [-1.0; 2], [1.0; 2]).is_err());
     }
 
     #[test]

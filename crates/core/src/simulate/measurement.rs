@@ -2,6 +2,7 @@
 
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 use super::moments::{Moments, Scalar};
+use crate::error::{Error, Result};
 use serde::Serialize;
 
 /// Averages over the replicas at one step, each with its standard error.
@@ -102,8 +103,22 @@ impl Ensemble {
 
     /// Counts the replicas on a grid: coordinates `x` and `y` (from 0), `columns x rows` cells over `[low, high)` in each;
     /// `y = None` makes a histogram of `x` with one row.
-    #[must_use]
-    pub fn density(&self, x: usize, y: Option<usize>, size: (usize, usize), low: [f64; 2], high: [f64; 2]) -> Density {
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for a coordinate that the ensemble does not have.
+    pub fn density(
+        &self,
+        x: usize,
+        y: Option<usize>,
+        size: (usize, usize),
+        low: [f64; 2],
+        high: [f64; 2],
+    ) -> Result<Density> {
+        let largest = x.max(y.unwrap_or(x));
+        if largest >= self.dimension() {
+            let (value, allowed) = (largest as f64 + 1.0, format!("[1, {}]", self.dimension()));
+            return Err(Error::OutOfRange { parameter: "coordinate".into(), value, allowed });
+        }
         let (columns, rows) = (size.0, if y.is_some() { size.1 } else { 1 });
         let mut density = Density { counts: vec![0; columns * rows], columns, rows, outside: 0 };
         let cell = |value: f64, axis: usize, cells: usize| {
@@ -122,6 +137,6 @@ impl Ensemble {
                 }
             }
         }
-        density
+        Ok(density)
     }
 }

@@ -68,7 +68,7 @@ pub fn stability(system: &System) -> Stability {
     let summary = if stable {
         format!(
             "stable: {place}λk = {} is below {formula} = {} in the sharpest direction",
-            short(largest),
+            apart(largest, limit),
             short(limit)
         )
     } else if too_sharp > 0 {
@@ -76,7 +76,7 @@ pub fn stability(system: &System) -> Stability {
         format!(
             "unstable: {place}λk = {} {relation} {formula} = {} for μ = {}; the fluctuation grows without bound along {}, \
              curvature k = {}; it stays finite for λ < {formula}/k = {}",
-            short(largest),
+            apart(largest, limit),
             short(limit),
             short(step.momentum()),
             vector(&direction),
@@ -127,6 +127,11 @@ pub(crate) fn short(value: f64) -> String {
     } else {
         format!("{value:.3e}")
     }
+}
+
+/// A number beside another from which it differs: with all its digits where four would make them the same.
+fn apart(value: f64, other: f64) -> String {
+    if value != other && short(value) == short(other) { value.to_string() } else { short(value) }
 }
 
 /// A unit vector in words: all of it when short, else its largest component.

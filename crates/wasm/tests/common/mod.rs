@@ -90,8 +90,8 @@ pub fn a_point_of_the_sweep_agrees_with_the_discrete_theory() {
     // A fixed seed: |z| < 4 fails by chance for one seed in 16000.
     assert!(number(&verdict, "discrete.largest").abs() < 4.0);
     assert!(number(&verdict, "continuous.largest") > 30.0);
-    assert_eq!(run.density(0, 1, 8, 6, &[-9.0, -9.0], &[9.0, 9.0]).length(), 48);
-    assert_eq!(run.density(0, 0, 8, 6, &[-9.0, -9.0], &[9.0, 9.0]).length(), 8);
+    assert_eq!(run.density(0, 1, 8, 6, &[-9.0, -9.0], &[9.0, 9.0]).expect("coordinates").length(), 48);
+    assert_eq!(run.density(0, 0, 8, 6, &[-9.0, -9.0], &[9.0, 9.0]).expect("coordinates").length(), 8);
     assert_eq!(run.positions(3).length(), 6);
 }
 
