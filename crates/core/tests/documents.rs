@@ -4,7 +4,9 @@ use noisy_descent::simulate::Ensemble;
 use noisy_descent::theory::table1;
 use noisy_descent::{Scenario, predict};
 use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// Numbers that a person, or a fuzzer, might write.
 fn numbers() -> impl Strategy<Value = Value> {
@@ -91,34 +93,57 @@ fn holes(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn documents_are_predicted_or_refused(document in documents()) {
-        match Scenario::read(document.clone()) {
-            Err(problems) => {
-                prop_assert!(!problems.is_empty());
-                for problem in problems {
-                    prop_assert!(!problem.to_string().is_empty() && !problem.parameter().is_empty());
-                }
-            }
-            Ok(scenario) => {
-                prop_assert_eq!(&Scenario::read(serde_json::to_value(&scenario).unwrap()).unwrap(), &scenario);
-                if let Ok(prediction) = predict(&scenario) {
-                    let written = serde_json::to_value(&prediction).unwrap();
-                    let mut found = Vec::new();
-                    holes(&written["stability"], "stability", &mut found);
-                    holes(&written["continuous"], "continuous", &mut found);
-                    if prediction.discrete.is_some() {
-                        holes(&written["discrete"], "discrete", &mut found);
-                    }
-                    prop_assert!(found.is_empty(), "no number at {:?} of {}", found, document);
-                }
-                let _ = table1(&scenario);
+/// What must hold of any document.
+fn predicted_or_refused(document: &Value) -> Result<(), TestCaseError> {
+    match Scenario::read(document.clone()) {
+        Err(problems) => {
+            prop_assert!(!problems.is_empty());
+            for problem in problems {
+                prop_assert!(!problem.to_string().is_empty() && !problem.parameter().is_empty());
             }
         }
+        Ok(scenario) => {
+            prop_assert_eq!(&Scenario::read(serde_json::to_value(&scenario).unwrap()).unwrap(), &scenario);
+            if let Ok(prediction) = predict(&scenario) {
+                let written = serde_json::to_value(&prediction).unwrap();
+                let mut found = Vec::new();
+                holes(&written["stability"], "stability", &mut found);
+                holes(&written["continuous"], "continuous", &mut found);
+                if prediction.discrete.is_some() {
+                    holes(&written["discrete"], "discrete", &mut found);
+                }
+                prop_assert!(found.is_empty(), "no number at {:?} of {}", found, document);
+            }
+            let _ = table1(&scenario);
+        }
     }
+    Ok(())
+}
+
+/// Runs for as many seconds as the environment variable FUZZ_SECONDS says, 2 without it; always the same documents in the
+/// same order, so that what fails once fails again.
+#[test]
+fn documents_are_predicted_or_refused() {
+    let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut documents_seen = 0;
+    for batch in 0_u64.. {
+        let config = ProptestConfig {
+            cases: 500,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(batch),
+            ..ProptestConfig::default()
+        };
+        let outcome = TestRunner::new(config).run(&documents(), |document| predicted_or_refused(&document));
+        if let Err(error) = outcome {
+            panic!("batch {batch}: {error}");
+        }
+        documents_seen += 500;
+        if Instant::now() >= end {
+            break;
+        }
+    }
+    println!("fuzz: {documents_seen} documents");
 }
 
 #[test]
