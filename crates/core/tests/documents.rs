@@ -120,7 +120,7 @@ fn predicted_or_refused(document: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Runs for as many seconds as the environment variable FUZZ_SECONDS says, 2 without it; always the same documents in the
+/// Runs for as many seconds as the environment variable `FUZZ_SECONDS` says, 2 without it; always the same documents in the
 /// same order, so that what fails once fails again.
 #[test]
 fn documents_are_predicted_or_refused() {

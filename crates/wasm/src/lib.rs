@@ -6,6 +6,7 @@
 mod clock;
 mod ensemble;
 mod outcome;
+mod theory;
 
 use noisy_descent::scenario::PARAMETERS;
 use noisy_descent::simulate;
@@ -15,6 +16,7 @@ use outcome::{answer, document, problem, to_js};
 use wasm_bindgen::prelude::*;
 
 pub use ensemble::Ensemble;
+pub use theory::Theory;
 
 /// The parameter table.
 #[wasm_bindgen(unchecked_return_type = "Parameter[]")]

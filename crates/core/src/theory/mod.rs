@@ -50,7 +50,7 @@ pub use rank_deficient::{RankDeficient, rank_deficient};
 pub use shape::{Shape, mode_shape, shapes};
 pub use stability::{Stability, stability};
 pub use stationary::{
-    lag_one_covariance, mode_variances, momentum_covariance, stationary_block, stationary_covariance,
+    lag_one_covariance, mode_covariance, mode_variances, momentum_covariance, stationary_block, stationary_covariance,
 };
 pub use system::System;
 pub use table1::{Table1Entry, Table1Row, table1};

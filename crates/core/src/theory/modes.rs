@@ -60,7 +60,7 @@ impl Modes {
         same_size("noise_covariance", noise_covariance, eigen.values.len())?;
         require_positive("noise_covariance", noise_covariance, false)?;
         let coordinates = eigen.vectors.transpose();
-        let noise = symmetrised(&coordinates * noise_covariance * &eigen.vectors);
+        let noise = congruent(&coordinates, noise_covariance);
         Ok(Modes { curvatures: eigen.values, directions: eigen.vectors, coordinates, noise })
     }
 
@@ -100,7 +100,7 @@ impl Modes {
         let eigen = symmetric_eigen("the preconditioned hessian", &symmetrised(&root * hessian * &root))?;
         let directions = &root * &eigen.vectors;
         let coordinates = eigen.vectors.transpose() * inverse_root;
-        let noise = symmetrised(directions.transpose() * noise_covariance * &directions);
+        let noise = congruent(&directions.transpose(), noise_covariance);
         Ok(Modes { curvatures: eigen.values, directions, coordinates, noise })
     }
 
@@ -126,7 +126,7 @@ impl Modes {
             curvatures: self.curvatures.clone(),
             directions: &self.directions * by,
             coordinates: by.transpose() * &self.coordinates,
-            noise: symmetrised(by.transpose() * &self.noise * by),
+            noise: congruent(&by.transpose(), &self.noise),
         }
     }
 
@@ -186,7 +186,7 @@ impl Modes {
     /// [`Error::SizeMismatch`] if `M` is not `D x D`.
     pub fn to_eigenbasis(&self, matrix: &DMatrix<f64>) -> Result<DMatrix<f64>> {
         same_size("covariance", matrix, self.dimension())?;
-        Ok(symmetrised(&self.coordinates * matrix * self.coordinates.transpose()))
+        Ok(congruent(&self.coordinates, matrix))
     }
 
     /// `T M Tᵀ` of a covariance `M` along the directions, symmetric again.
@@ -195,29 +195,24 @@ impl Modes {
     /// [`Error::SizeMismatch`] if `M` is not `D x D`.
     pub fn from_eigenbasis(&self, matrix: &DMatrix<f64>) -> Result<DMatrix<f64>> {
         same_size("covariance", matrix, self.dimension())?;
-        Ok(symmetrised(&self.directions * matrix * self.directions.transpose()))
+        Ok(congruent(&self.directions, matrix))
     }
 
     /// A covariance of weights from its elements along the directions, a function of the pair.
     pub(crate) fn assemble(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
-        symmetrised(&self.directions * self.pairs(element) * self.directions.transpose())
+        congruent(&self.directions, &self.pairs(element))
     }
 
     /// The covariance of a vector that, like a gradient, is dual to the weights: `T⁻ᵀ M T⁻¹`.
     pub(crate) fn assemble_dual(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
-        symmetrised(self.coordinates.transpose() * self.pairs(element) * &self.coordinates)
+        congruent(&self.coordinates.transpose(), &self.pairs(element))
     }
 
-    fn pairs(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
+    /// A symmetric matrix from its elements, a symmetric function of the pair of directions.
+    pub(crate) fn pairs(&self, element: impl Fn(usize, usize) -> f64) -> DMatrix<f64> {
+        // Each element twice: a division costs less than a stride through memory.
         let n = self.dimension();
-        let mut matrix = DMatrix::zeros(n, n);
-        for i in 0..n {
-            for j in i..n {
-                matrix[(i, j)] = element(i, j);
-                matrix[(j, i)] = matrix[(i, j)];
-            }
-        }
-        matrix
+        DMatrix::from_fn(n, n, element)
     }
 }
 
@@ -228,6 +223,23 @@ pub(crate) fn same_size(parameter: &str, matrix: &DMatrix<f64>, expected: usize)
         }
     }
     Ok(())
+}
+
+/// Columns that [`congruent`] computes together: enough for a fast product, few enough to leave the lower triangle out.
+const BLOCK: usize = 64;
+
+/// `L M Lᵀ` of a symmetric `M`, symmetric to the bit. Only the upper triangle of the second product is computed.
+pub(crate) fn congruent(left: &DMatrix<f64>, matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let n = left.nrows();
+    let product = left * matrix;
+    let mut result = DMatrix::zeros(n, n);
+    for start in (0..n).step_by(BLOCK) {
+        let width = BLOCK.min(n - start);
+        let block = left.rows(start, width).transpose();
+        result.view_mut((0, start), (start + width, width)).gemm(1.0, &product.rows(0, start + width), &block, 0.0);
+    }
+    result.fill_lower_triangle_with_upper_triangle();
+    result
 }
 
 pub(crate) fn symmetrised(matrix: DMatrix<f64>) -> DMatrix<f64> {

@@ -30,6 +30,24 @@ pub fn stationary_covariance(system: &System) -> Option<DMatrix<f64>> {
     stability(system).stable.then(|| modes.assemble(|i, j| response(step, k[i], k[j]) * modes.noise()[(i, j)]))
 }
 
+/// The same in the basis of [`System::modes`], `Σ~ = T⁻¹ Σ T⁻ᵀ`: only the divisions, `O(D²)`, for a sweep over learning rates
+/// with the decomposition at hand.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, mode_covariance}};
+/// let sgd = |learning_rate| Optimizer::Momentum(Momentum { learning_rate, momentum: 0.0 });
+/// let system = System::new(&dmatrix![2.0, 1.0; 1.0, 2.0], &dmatrix![1.0, 0.0; 0.0, 1.0], &sgd(0.1))?;
+/// let sharpest = mode_covariance(&system.with_optimizer(&sgd(0.5))?).unwrap()[(0, 0)]; // k = 3
+/// assert!((sharpest - 0.5 / (3.0 * (2.0 - 1.5))).abs() < 1e-14);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[must_use]
+pub fn mode_covariance(system: &System) -> Option<DMatrix<f64>> {
+    let (modes, step) = (system.modes(), system.step());
+    let k = modes.curvatures();
+    stability(system).stable.then(|| modes.pairs(|i, j| response(step, k[i], k[j]) * modes.noise()[(i, j)]))
+}
+
 /// Stationary variance along each direction of [`System::modes`], `D` numbers in `O(D)`; `None` when there is none.
 ///
 /// ```

@@ -1,0 +1,96 @@
+//! The theory on plain arrays, for those who bring matrices of their own and vary the optimizer.
+
+use crate::outcome::{answer, document, problem};
+use js_sys::Float64Array;
+use noisy_descent::Error;
+use noisy_descent::nalgebra::DMatrix;
+use noisy_descent::optimizer::Optimizer;
+use noisy_descent::theory::{System, mode_covariance, stationary_covariance, training_error};
+use wasm_bindgen::prelude::*;
+
+/// A loss, a noise and an optimizer, decomposed once. Matrices are flat arrays, row by row.
+#[wasm_bindgen]
+pub struct Theory {
+    system: System,
+}
+
+#[wasm_bindgen]
+impl Theory {
+    /// From a Hessian and a noise covariance of `dimension²` numbers each.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        hessian: &[f64],
+        noise_covariance: &[f64],
+        dimension: usize,
+        #[wasm_bindgen(unchecked_param_type = "Optimizer")] optimizer: JsValue,
+    ) -> Result<Theory, JsValue> {
+        let square = |name: &str, entries: &[f64]| {
+            if dimension.checked_mul(dimension) == Some(entries.len()) && dimension > 0 {
+                return Ok(DMatrix::from_row_slice(dimension, dimension, entries));
+            }
+            let (parameter, of) = (name.into(), "dimension squared".into());
+            Err(Error::SizeMismatch {
+                parameter,
+                size: entries.len(),
+                of,
+                expected: dimension.saturating_mul(dimension),
+            })
+        };
+        let made = read(optimizer).and_then(|optimizer| {
+            let (k, c) = (square("hessian", hessian), square("noise_covariance", noise_covariance));
+            k.and_then(|k| System::new(&k, &c?, &optimizer)).map_err(problem)
+        });
+        made.map(|system| Theory { system }).map_err(refused)
+    }
+
+    /// The same loss and noise under another optimizer; what has been decomposed is used again.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception.
+    pub fn with_optimizer(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Optimizer")] optimizer: JsValue,
+    ) -> Result<Theory, JsValue> {
+        let made = read(optimizer).and_then(|optimizer| self.system.with_optimizer(&optimizer).map_err(problem));
+        made.map(|system| Theory { system }).map_err(refused)
+    }
+
+    /// Stationary covariance, row by row; nothing when there is none.
+    #[must_use]
+    pub fn covariance(&self) -> Option<Float64Array> {
+        stationary_covariance(&self.system).map(|sigma| Float64Array::from(sigma.as_slice()))
+    }
+
+    /// The same in the basis of the modes, without the rotation back, written into an array of `dimension²` numbers that a
+    /// caller keeps; whether there is any.
+    #[must_use]
+    pub fn mode_covariance(&self, into: &Float64Array) -> bool {
+        match mode_covariance(&self.system) {
+            Some(sigma) if into.length() as usize == sigma.len() => {
+                into.copy_from(sigma.as_slice());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Stationary training error; nothing when there is none.
+    #[must_use]
+    pub fn training_error(&self) -> Option<f64> {
+        training_error(&self.system)
+    }
+}
+
+fn read(optimizer: JsValue) -> Result<Optimizer, Vec<Error>> {
+    // By way of JSON, as every document: NaN is refused in words.
+    let value = document(optimizer)?;
+    serde_json::from_value(value)
+        .map_err(|error| vec![Error::Malformed { parameter: "optimizer".into(), message: error.to_string() }])
+}
+
+fn refused(problems: Vec<Error>) -> JsValue {
+    answer::<()>(Err(problems))
+}
