@@ -108,11 +108,25 @@ test("everybody", async (t) => {
 
   await t.test("no page is wider than its window", async () => {
     for (const width of [360, 390, 768, 1280, 1920]) {
-      const page = await open(site, `#v=1&${SMALL}`, { viewport: { width, height: 800 } });
-      await measured(page);
-      const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(scroll <= width, `${scroll} px at ${width}`);
-      await page.context().close();
+      for (const hash of ["", "&noise_variance=1e12", "&learning_rate=1e-9", "&replicas=2"]) {
+        const page = await open(site, `#v=1&${SMALL}${hash}`, {
+          viewport: { width, height: 800 },
+          reducedMotion: "reduce",
+        });
+        await measured(page);
+        await page.waitForFunction(() =>
+          /^step 300,/.test(document.querySelector("nd-cloud .counter").textContent),
+        );
+        const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(scroll <= width, `${scroll} px at ${width} with ${hash}`);
+        if (width >= 1280) {
+          const inside = await page
+            .locator("nd-cloud .wide")
+            .evaluate((box) => box.scrollWidth - box.clientWidth);
+          assert.ok(inside <= 0, `the table is ${inside} px too wide at ${width} with ${hash}`);
+        }
+        await page.context().close();
+      }
     }
   });
 
@@ -128,6 +142,24 @@ test("everybody", async (t) => {
       assert.ok((await bottom(selector)) <= 800, `${selector} ends at ${await bottom(selector)}`);
     }
   });
+
+  await t.test(
+    "with many messages, whether it is stable stays in sight, and what is wrong is dashed",
+    async () => {
+      const wrong = "momentum=3&learning_rate=0&hessian=x&replicas=0&steps=0&seed=-1&noise_variance=-1";
+      const page = await open(site, `#v=1&${wrong}&nonsense=1`, { viewport: { width: 1280, height: 500 } });
+      await page.locator("#stability:not(:empty)").waitFor();
+      await page.locator('[data-parameter="seed"] .problem:not([hidden])').waitFor();
+      const { top, bottom, style } = await page.evaluate(() => {
+        document.querySelector(".controls").scrollTop = 1e6;
+        const box = document.querySelector("#stability").getBoundingClientRect();
+        const field = document.querySelector('[data-parameter="momentum"] input[type=text]');
+        return { top: box.top, bottom: box.bottom, style: getComputedStyle(field).borderTopStyle };
+      });
+      assert.ok(top >= 0 && bottom <= 500, `it is at ${top} to ${bottom}`);
+      assert.equal(style, "dashed");
+    },
+  );
 
   await t.test("the first load is under 300 kB of brotli and alive within a second", async () => {
     const page = await open(site, "", { reducedMotion: "reduce" });

@@ -10,6 +10,11 @@ const step = (page) =>
       Number(counter.textContent.match(/^step ([\d\s\u202f]+)/)?.[1].replace(/\D/g, "")),
     );
 const rows = (page) => page.locator("nd-cloud .comparison tbody").innerText();
+const at = (page, wanted) =>
+  page.waitForFunction(
+    (text) => document.querySelector("nd-cloud .counter").textContent.startsWith(text),
+    `step ${wanted},`,
+  );
 const calm = { reducedMotion: "reduce" };
 
 test("the cloud", async (t) => {
@@ -99,6 +104,71 @@ test("the cloud", async (t) => {
       assert.match(label, count === 1 ? /^Histogram/ : /^The ensemble in the plane/);
       page.verify();
     }
+  });
+
+  await t.test("quick clicks on Step are all counted", async () => {
+    const page = await open(site, `#v=1&${SMALL}`, calm);
+    await at(page, 300);
+    await page.evaluate(() => {
+      const [button] = [...document.querySelectorAll("nd-cloud button")].filter(
+        ({ textContent }) => textContent === "Step",
+      );
+      for (let i = 0; i < 10; i++) button.click();
+    });
+    await at(page, 310);
+    page.verify();
+  });
+
+  await t.test("one and two coordinates change places while it plays, and nothing breaks", async () => {
+    const page = await open(site, `#v=1&${SMALL}&speed=max`);
+    await page.waitForFunction(() =>
+      /^step [1-9]/.test(document.querySelector("nd-cloud .counter").textContent),
+    );
+    for (const hessian of ["1", "1,0;0,0.1", "2", "2,0;0,1", "3"]) {
+      await page.evaluate((text) => {
+        location.hash = `#v=1&replicas=2000&steps=300&points=12&speed=max&hessian=${text}`;
+      }, hessian);
+      await page.waitForTimeout(60);
+    }
+    await page.waitForFunction(() => document.querySelectorAll("nd-cloud .comparison tbody tr").length === 1);
+    await page.getByRole("button", { name: "Reset" }).click();
+    await at(page, 0);
+    await page.getByRole("button", { name: "Step" }).click();
+    await at(page, 1);
+    assert.match(await page.locator("nd-cloud .words").textContent(), /^After 1 step the/);
+    page.verify();
+  });
+
+  await t.test("thirty quick steps of a slider end in the settled picture of the last", async () => {
+    const page = await open(site, `#v=1&${SMALL}`, calm);
+    await at(page, 300);
+    await page.evaluate(() => {
+      const slider = document.querySelector('[data-parameter="learning_rate"] input[type=range]');
+      for (let i = 0; i < 30; i++) {
+        slider.value = String(Number(slider.value) - 1);
+        slider.dispatchEvent(new Event("input"));
+      }
+    });
+    await page.waitForFunction(
+      () => new URLSearchParams(location.hash.slice(1)).get("learning_rate") === "1.2",
+    );
+    await at(page, 300);
+    // λ/(2 − λ) = 1.5, within 6 of about 0.05.
+    await page.waitForFunction(() => {
+      const cell = document.querySelector("nd-cloud .comparison tbody td")?.textContent ?? "";
+      return Math.abs(Number.parseFloat(cell) - 1.5) < 0.3;
+    });
+    page.verify();
+  });
+
+  await t.test("without noise it says that there is nothing to compare", async () => {
+    const page = await open(site, `#v=1&${SMALL}&noise_variance=0`, calm);
+    await at(page, 300);
+    assert.match(await page.locator("nd-cloud .words").textContent(), /^No noise: nothing to compare/);
+    await page.waitForFunction(
+      () => document.querySelector("nd-sweep dd").textContent === "no noise: nothing to compare",
+    );
+    page.verify();
   });
 
   await t.test("a change of the scenario starts it anew", async () => {

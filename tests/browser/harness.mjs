@@ -65,7 +65,7 @@ export const SMALL = "replicas=2000&steps=300&points=12";
 /** Waits until the sweep that is shown has been measured. */
 export async function measured(page) {
   await page.waitForFunction(
-    () => /points, .* in /.test(document.querySelector("nd-sweep .status")?.textContent ?? ""),
+    () => /points?, .* in /.test(document.querySelector("nd-sweep .status")?.textContent ?? ""),
     null,
     {
       timeout: 60_000,

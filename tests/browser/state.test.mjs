@@ -161,6 +161,69 @@ test("the state", async (t) => {
     }
   });
 
+  await t.test("each move of a slider is one entry of the history", async () => {
+    const page = await open(site, `#v=1&${SMALL}`);
+    await page.locator("#stability:not(:empty)").waitFor();
+    const rate = () => hashOf(page).learning_rate;
+    const length = () => page.evaluate(() => history.length);
+    const before = await length();
+    const slider = page.locator('[data-parameter="learning_rate"] input[type=range]');
+    const box = await slider.boundingBox();
+    const drag = async (from, to) => {
+      await page.mouse.move(box.x + from * box.width, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + to * box.width, box.y + box.height / 2, { steps: 8 });
+      await page.mouse.up();
+      await page.waitForTimeout(200);
+    };
+    await drag(0.2, 0.4);
+    const first = rate();
+    assert.equal(await length(), before + 1);
+    await drag(0.4, 0.6);
+    assert.equal(await length(), before + 2);
+    for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(200);
+    await page.goBack();
+    if (rate() !== first) await page.goBack();
+    await settle(page, "learning_rate", first);
+    await page.goBack();
+    await settle(page, "learning_rate", null);
+    assert.match(page.url(), new RegExp(SMALL));
+    page.verify();
+  });
+
+  await t.test("the end of the sweep stays at the limit through quick steps of the momentum", async () => {
+    const page = await open(site, `#v=1&${SMALL}`);
+    await page.locator("#stability:not(:empty)").waitFor();
+    const slider = page.locator('[data-parameter="momentum"] input[type=range]');
+    await slider.focus();
+    for (let i = 0; i < 12; i++) await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(500);
+    const { momentum, to } = hashOf(page);
+    assert.ok(Number(momentum) > 0, momentum);
+    assert.ok(Math.abs(Number(to) - 2 * (1 + Number(momentum))) < 2e-3, `${to} with ${momentum}`);
+    page.verify();
+  });
+
+  await t.test("a link to what is not run here says so and leaves the rest", async () => {
+    for (const [choice, words] of [
+      ["optimizer=adam", /optimizer.*adam|adam.*optimizer/],
+      ["covariance=hessian", /covariance.*hessian|hessian.*covariance/],
+      ["law=laplace", /law.*laplace|laplace.*law/],
+    ]) {
+      const page = await open(site, `#v=1&${SMALL}&${choice}&learning_rate=0.3`);
+      await page.locator("#link-problem:not([hidden])").waitFor();
+      assert.match(await page.locator("#link-problem").textContent(), words);
+      assert.equal(await value(page, "learning_rate"), "0.3");
+      assert.equal(await value(page, "covariance"), "white");
+      await type(page, "momentum", "0.1");
+      await settle(page, "momentum", "0.1");
+      await page.locator("#link-problem").waitFor({ state: "hidden" });
+      page.verify();
+      await page.context().close();
+    }
+  });
+
   await t.test("a new seed is drawn, shown and kept", async () => {
     const page = await open(site, `#v=1&${SMALL}`);
     await page.locator("#stability:not(:empty)").waitFor();

@@ -2,7 +2,7 @@
 // continuous one where they differ.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measured, open, SMALL, setUp, sweepTable } from "./harness.mjs";
+import { measured, open, SMALL, setUp, sweepTable, type } from "./harness.mjs";
 
 test("the sweep", async (t) => {
   const site = await setUp(t);
@@ -111,6 +111,55 @@ test("the sweep", async (t) => {
     assert.match(await page.locator("nd-sweep .status").textContent(), /^cancelled after \d+ of 5 points/);
     page.verify();
   });
+
+  await t.test("work that becomes too large during a run is not called cancelled", async () => {
+    const page = await open(site, "#v=1&steps=4000&points=30");
+    await page.locator("nd-sweep[running]").waitFor();
+    await type(page, "replicas", "1000000");
+    await page.waitForFunction(() =>
+      /press Run/.test(document.querySelector("nd-sweep .status").textContent),
+    );
+    await page.waitForTimeout(300);
+    assert.match(await page.locator("nd-sweep .status").textContent(), /updates, about .*; press Run/);
+    assert.equal(await page.locator("nd-sweep button.run").textContent(), "Run");
+    assert.equal(await page.locator("nd-sweep[running]").count(), 0);
+    page.verify();
+  });
+
+  await t.test("beyond the limit there is no stationary state anywhere, with the reason", async () => {
+    const page = await open(site, `#v=1&${SMALL}&from=3&to=4`);
+    await measured(page);
+    assert.equal(
+      await page.locator("nd-sweep dd").nth(0).textContent(),
+      "no stationary state anywhere in this range",
+    );
+    assert.match(
+      await page.locator("nd-sweep .words").textContent(),
+      /^No stationary state anywhere in this range, λ from 3 to 4\. At λ = 3\.5: .* = 2\./,
+    );
+    page.verify();
+  });
+
+  await t.test(
+    "a narrow range tells its points apart, and a change of the view keeps the verdict",
+    async () => {
+      const page = await open(site, `#v=1&${SMALL}&from=1.199&to=1.201&points=1`);
+      await measured(page);
+      assert.match(await page.locator("nd-sweep .status").textContent(), /^1 point,/);
+      await page.locator('[data-parameter="points"] input[type=text]').fill("12");
+      await page.keyboard.press("Enter");
+      await page.locator('[data-parameter="y_scale"] select').selectOption("log");
+      await page.waitForFunction(() =>
+        document.querySelector("nd-sweep .status").textContent.startsWith("12 points"),
+      );
+      const rows = await sweepTable(page);
+      assert.equal(new Set(rows.map((row) => row.learning_rate)).size, 12);
+      await page.waitForFunction(() =>
+        /over 12 points/.test(document.querySelector("nd-sweep dd").textContent),
+      );
+      page.verify();
+    },
+  );
 
   await t.test("a large run waits for the button and says how long it would take", async () => {
     const page = await open(site, "#v=1&replicas=1000000&steps=1000000");

@@ -4,6 +4,7 @@ import { format, parse } from "../state/entry";
 import type { Store } from "../state/store";
 import type { Parameter } from "../state/tables";
 import { make, scripts, symbol } from "./dom";
+import { Gestures } from "./gesture";
 import { digits } from "./numbers";
 
 /** A parameter's controls on the page. */
@@ -39,11 +40,11 @@ export function makeControl(parameter: Parameter, store: Store): Control {
   let shown: Value | undefined;
   let complaint: string | undefined;
 
-  const take = (text: string, push: boolean) => {
+  const take = (text: string, gesture?: object) => {
     const entry = parse(parameter, text);
     if ("problem" in entry) void store.refuse(parameter.name, entry.problem);
     else if (!same(entry.value, shown) || complaint !== undefined) {
-      void store.propose({ [parameter.name]: entry.value }, push);
+      void store.propose({ [parameter.name]: entry.value }, gesture);
     }
   };
 
@@ -51,7 +52,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
     const select = make("select", {
       id,
       ...described,
-      onchange: () => take(select.value, true),
+      onchange: () => take(select.value),
     });
     for (const [word, text] of values.options) select.append(make("option", { value: word }, text));
     element.append(make("div", { class: "line" }, label, select), message);
@@ -69,7 +70,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
   let waiting = 0;
   const commit = () => {
     clearTimeout(waiting);
-    take(entry.value, true);
+    take(entry.value);
   };
   entry.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -85,15 +86,17 @@ export function makeControl(parameter: Parameter, store: Store): Control {
   const slider =
     values.type !== "matrix" && values.interval && values.slider ? makeSlider(parameter, id) : undefined;
   if (slider) {
+    // One entry of the history for one move of the slider.
+    const gestures = new Gestures();
+    slider.input.addEventListener("pointerdown", () => gestures.hold());
+    for (const end of ["pointerup", "pointercancel"])
+      slider.input.addEventListener(end, () => gestures.release());
+    slider.input.addEventListener("blur", () => gestures.end());
     slider.input.addEventListener("input", () => {
       entry.value = format(slider.value());
-      take(entry.value, false);
+      // Not compared with what is shown: that may lag behind a quick hand.
+      void store.propose({ [parameter.name]: slider.value() }, gestures.now());
     });
-    // One entry of the history for one move of the slider.
-    slider.input.addEventListener(
-      "change",
-      () => void store.propose({ [parameter.name]: slider.value() }, true),
-    );
     element.append(slider.input);
   }
   element.append(hint, message);

@@ -35,6 +35,11 @@ export function scripts(text: string): (Node | string)[] {
   });
 }
 
+/** A clause of the core as a sentence. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}
+
 /** Offers a text as a file. */
 export function download(name: string, type: string, content: string | Blob): void {
   const blob = typeof content === "string" ? new Blob([content], { type }) : content;

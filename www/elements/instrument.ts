@@ -8,6 +8,8 @@ import { digits } from "./numbers";
 export interface Table {
   readonly caption: string;
   readonly header: readonly string[];
+  /** Significant figures of the first columns; five where nothing is said. */
+  readonly figures?: readonly number[];
   readonly rows: readonly (readonly (number | string | null | undefined)[])[];
 }
 
@@ -90,9 +92,9 @@ export abstract class Instrument extends HTMLElement {
   #fillTable(): void {
     const place = this.#details?.open ? this.#details.querySelector(".scroll") : undefined;
     if (!place) return;
-    const { caption, header, rows } = this.table();
-    const cell = (value: number | string | null | undefined) =>
-      make("td", {}, typeof value === "number" ? digits(value, 5) : (value ?? "–"));
+    const { caption, header, rows, figures } = this.table();
+    const cell = (value: number | string | null | undefined, column: number) =>
+      make("td", {}, typeof value === "number" ? digits(value, figures?.[column] ?? 5) : (value ?? "–"));
     place.replaceChildren(
       make(
         "table",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { count, digits, duration, plusMinus, probability, z } from "./numbers";
+import { brief, count, counted, digits, duration, plusMinus, probability, z } from "./numbers";
 
 const finite = fc.double({ min: -1e307, max: 1e307, noNaN: true });
 /** What is written, as a number again. */
@@ -62,8 +62,14 @@ describe("plusMinus", () => {
     [-1.23456, 0.5, "−1.23 ± 0.50"],
     [123.4, 12, "123 ± 12"],
     [123.4, 1.26, "123.4 ± 1.3"],
-    [1e7, 12345, "1 × 10⁷ ± 12345"],
-    [3e-9, 1e-10, "3 × 10⁻⁹ ± 1 × 10⁻¹⁰"],
+    [1e7, 12345, "(1.0000 ± 0.0012) × 10⁷"],
+    [-7.512e11, 2.2e9, "(−7.512 ± 0.022) × 10¹¹"],
+    [3e-9, 1e-10, "(3.00 ± 0.10) × 10⁻⁹"],
+    [1e-9, 5e-9, "(1.0 ± 5.0) × 10⁻⁹"],
+    [3, 2e6, "(0.0 ± 2.0) × 10⁶"],
+    [3e-322, 1e-322, "(3.0 ± 1.0) × 10⁻³²²"],
+    [1e12, 1, "1 × 10¹² ± 1"],
+    [1.23456e12, 0, "1.23 × 10¹²"],
     [5, 0, "5"],
     [5, null, "5"],
     [5, Number.NaN, "5"],
@@ -99,7 +105,10 @@ describe("z", () => {
     [9.94, "+9.9"],
     [9.96, "+10"],
     [38.4, "+38"],
-    [-1234.5, "−1235"],
+    [-1234.5, "−1\u202f235"],
+    [999_999.4, "+999\u202f999"],
+    [1e6, "> 10⁶"],
+    [-3e15, "< −10⁶"],
     [Number.NaN, "–"],
     [Number.POSITIVE_INFINITY, "–"],
   ])("%d is %s", (value, text) => {
@@ -140,6 +149,22 @@ describe("count", () => {
     [1e12, "1\u202f000\u202f000\u202f000\u202f000"],
   ])("%d is %s", (value, text) => {
     expect(count(value)).toBe(text);
+  });
+});
+
+describe("counted", () => {
+  test("one has no s", () => {
+    expect(counted(1, "step")).toBe("1 step");
+    expect(counted(0, "point")).toBe("0 points");
+    expect(counted(20_000, "replica")).toBe("20\u202f000 replicas");
+  });
+});
+
+describe("brief", () => {
+  test("has four figures, three before a power of ten", () => {
+    expect(brief(1.23456)).toBe("1.235");
+    expect(brief(1.23456e-9)).toBe("1.23 × 10⁻⁹");
+    expect(brief(null)).toBe("–");
   });
 });
 

@@ -16,24 +16,50 @@ export function digits(value: number | null | undefined, significant = 3): strin
   return signed(text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 }
 
+/** A number for a narrow place: four figures, but three where a power of ten takes room too. */
+export function brief(value: number | null | undefined): string {
+  const text = digits(value, 4);
+  return text.includes("×") ? digits(value, 3) : text;
+}
+
 /** A measurement with its standard error: as many decimals as two digits of the error need. */
 export function plusMinus(value: number | null | undefined, error: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  if (error === null || error === undefined || !(error > 0) || !Number.isFinite(error))
-    return digits(value, 4);
-  const size = Math.floor(Math.log10(error));
-  if (Math.abs(value) >= 1e6 || size >= 5 || size < -6) return `${digits(value, 4)} ± ${digits(error, 2)}`;
-  const decimals = Math.max(0, 1 - size);
+  if (error === null || error === undefined || !(error > 0) || !Number.isFinite(error)) return brief(value);
+  const [size, power] = [sizeOf(error), sizeOf(Math.max(Math.abs(value), error))];
+  if (power >= 6 || size < -6) {
+    if (power - size > MOST_DECIMALS) return `${brief(value)} ± ${digits(error, 2)}`;
+    return `(${fixed(mantissa(value, power), mantissa(error, power))}) × 10${superscript(power)}`;
+  }
+  return fixed(value, error);
+}
+
+/** Decimals beyond which a value and its error are no longer written over one power of ten. */
+const MOST_DECIMALS = 5;
+
+function fixed(value: number, error: number): string {
+  const decimals = Math.max(0, 1 - sizeOf(error));
   return signed(`${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`);
 }
 
-/** A deviation in standard errors, with its sign. */
+/** The power of ten in a number's notation. */
+const sizeOf = (value: number) => Number(value.toExponential().split("e")[1]);
+
+/** A number over a power of ten, also where that power is no number any more. */
+function mantissa(value: number, power: number): number {
+  const [digit = "0", exponent = "0"] = value.toExponential().split("e");
+  return Number(`${digit}e${Number(exponent) - power}`);
+}
+
+/** A deviation in standard errors, with its sign; enormous ones as a bound. */
 export function z(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  const text = size >= 9.95 ? size.toFixed(0) : size.toFixed(1);
-  if (text === "0.0") return text;
-  return `${value < 0 ? MINUS : "+"}${text}`;
+  const sign = value < 0 ? MINUS : "+";
+  if (size >= 1e6) return value < 0 ? `< ${MINUS}10⁶` : "> 10⁶";
+  if (size >= 9.95) return `${sign}${count(size)}`;
+  const text = size.toFixed(1);
+  return text === "0.0" ? text : `${sign}${text}`;
 }
 
 /** A probability; tiny ones as a bound that a person can read. */
@@ -46,6 +72,11 @@ export function probability(p: number): string {
 /** A count with thin spaces between thousands. */
 export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** So many of something: "1 step", "20 000 steps". */
+export function counted(value: number, word: string): string {
+  return `${count(value)} ${word}${value === 1 ? "" : "s"}`;
 }
 
 /** A time that is left, roughly. */

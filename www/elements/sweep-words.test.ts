@@ -2,20 +2,29 @@ import { describe, expect, test } from "vitest";
 import type { Agreement, Curve, SweepPoint, Verdict } from "../engine/pkg/noisy_descent_wasm";
 import { type Value, write } from "../state/document";
 import { defaults } from "../state/tables";
-import { quantityOf, readoutOf, describe as say, subscript, symbolOf, verdictOf } from "./sweep-words";
+import {
+  figuresFor,
+  quantityOf,
+  readoutOf,
+  describe as say,
+  subscript,
+  symbolOf,
+  verdictOf,
+} from "./sweep-words";
 
 const set = (changes: Record<string, Value>) => write(defaults, new Map(Object.entries(changes)));
-const point = (changes: Partial<SweepPoint> = {}): SweepPoint => ({
-  index: 0,
-  x: 1.5,
-  measured: 3.02,
-  error: 0.04,
-  replicas: 1000,
-  diverged: 0,
-  continuous: 0.75,
-  discrete: 3,
-  ...changes,
-});
+const point = (changes: Partial<SweepPoint> = {}) =>
+  ({
+    index: 0,
+    x: 1.5,
+    measured: 3.02,
+    error: 0.04,
+    replicas: 1000,
+    diverged: 0,
+    continuous: 0.75,
+    discrete: 3,
+    ...changes,
+  }) as SweepPoint;
 const agreement = (changes: Partial<Agreement> = {}): Agreement =>
   ({
     points: 30,
@@ -49,24 +58,42 @@ describe("names", () => {
 
 describe("verdictOf", () => {
   test("a theory that agrees", () => {
-    expect(verdictOf(agreement(), defaults)).toBe(
+    expect(verdictOf("discrete", verdict({ discrete: agreement() }), defaults)).toBe(
       "agrees: χ² per point 1.1 over 30 points, p = 0.32; largest deviation 2.4 standard errors at λ = 1.25",
     );
   });
   test("a theory that does not says first by how much and where", () => {
     const off = agreement({ accepted: false, chi_squared: 5000, p_value: 0, largest: 38.2, largest_at: 1.5 });
-    expect(verdictOf(off, defaults)).toBe(
+    expect(verdictOf("continuous", verdict({ continuous: off }), defaults)).toBe(
       "off by 38 standard errors at λ = 1.5: χ² per point 167 over 30 points, p < 10⁻³⁰⁰",
     );
   });
   test("one point, along the momentum", () => {
-    expect(verdictOf(agreement({ points: 1, chi_squared: 1 }), set({ parameter: "momentum" }))).toBe(
+    const one = verdict({ discrete: agreement({ points: 1, chi_squared: 1 }) });
+    expect(verdictOf("discrete", one, set({ parameter: "momentum" }))).toBe(
       "agrees: χ² per point 1 over 1 point, p = 0.32; largest deviation 2.4 standard errors at μ = 1.25",
     );
   });
   test("nothing yet", () => {
-    expect(verdictOf(undefined, defaults)).toBe("nothing to compare yet");
-    expect(verdictOf(null, defaults)).toBe("nothing to compare yet");
+    expect(verdictOf("discrete", undefined, defaults)).toBe("nothing to compare yet");
+    expect(verdictOf("discrete", verdict(), defaults)).toBe("nothing to compare yet");
+  });
+  test("without noise there is nothing to compare, with either theory", () => {
+    const zero = { ...curve(), x: [1, 2], continuous: [0, 0], discrete: [0, 0] };
+    for (const theory of ["discrete", "continuous"] as const)
+      expect(verdictOf(theory, verdict(), defaults, zero)).toBe("no noise: nothing to compare");
+    expect(say(defaults, [], zero)).toBe("No noise: the variance of w₁ is zero in both theories.");
+  });
+  test("a range without any stationary state", () => {
+    const beyond = { ...curve(), x: [3, 4], continuous: [1, 2], discrete: [Number.NaN, Number.NaN] };
+    const sweep = set({ from: 3, to: 4 });
+    expect(verdictOf("discrete", verdict(), sweep, beyond)).toBe(
+      "no stationary state anywhere in this range",
+    );
+    expect(verdictOf("continuous", verdict(), sweep, beyond)).toBe("nothing to compare yet");
+    expect(say(sweep, [], beyond, verdict({ unstable: 9 }), "unstable: λ must stay below 2")).toBe(
+      "No stationary state anywhere in this range, λ from 3 to 4. At λ = 3.5: unstable: λ must stay below 2.",
+    );
   });
 });
 
@@ -113,9 +140,21 @@ describe("describe", () => {
     expect(say(defaults, [point()], undefined, verdict({ unstable: 3 }))).toContain(
       "At 3 points there is no stationary state.",
     );
+    expect(say(defaults, [point()], undefined, verdict({ unstable: 1 }))).toContain("At 1 point there");
     expect(say(defaults, [point({ diverged: 5 })], undefined, verdict({ unstable: 1 }))).not.toContain(
       "stationary",
     );
+  });
+});
+
+describe("a narrow range", () => {
+  const narrow = set({ from: 1.999, to: 2.001 });
+  test("has figures for what is within it", () => {
+    expect(figuresFor(defaults)).toBe(3);
+    expect(figuresFor(narrow)).toBe(7);
+    expect(figuresFor(set({ from: 0.1, to: 0.9 }))).toBe(4);
+    expect(readoutOf(point({ x: 1.999065 }), narrow)[0]).toBe("λ = 1.999065");
+    expect(say(narrow, [point({ x: 1.999065 })])).toContain("At λ = 1.999065 the");
   });
 });
 

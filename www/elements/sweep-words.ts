@@ -2,7 +2,8 @@
 import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Agreement } from "../engine/pkg/noisy_descent_wasm";
 import { parameterNamed } from "../state/tables";
-import { count, digits, plusMinus, probability, z } from "./numbers";
+import { sentence } from "./dom";
+import { count, counted, digits, plusMinus, probability, z } from "./numbers";
 
 /** Symbol of the parameter that is swept. */
 export const symbolOf = (sweep: FullSweep) =>
@@ -15,12 +16,41 @@ export function quantityOf(sweep: FullSweep): string {
   return scenario.loss.hessian.length === 1 ? "variance of w" : `variance of w${subscript(coordinate)}`;
 }
 
+/** Figures that tell values of the swept parameter apart: three within its range. */
+export function figuresFor({ from, to }: FullSweep): number {
+  const size = Math.max(Math.abs(from), Math.abs(to)) / Math.abs(to - from);
+  return 3 + Math.min(13, Math.max(0, Math.ceil(Math.log10(size) - 1e-9)));
+}
+
+/** A value of the swept parameter. */
+const at = (sweep: FullSweep, x: number, least = 3) => digits(x, Math.max(least, figuresFor(sweep)));
+
+/** Whether the discrete theory has no stationary state anywhere on a curve. */
+export function nowhere(curve: Curve | undefined): boolean {
+  const { discrete } = curve ?? { discrete: [] };
+  // NaN where there is none; it may have crossed as null.
+  return discrete.length > 0 && !discrete.some((value) => Number.isFinite(value));
+}
+
+/** Whether nothing moves what is looked at: theory and measurement are both zero, without an error to compare by. */
+function still(curve: Curve | undefined): boolean {
+  return curve !== undefined && curve.x.length > 0 && curve.continuous.every((value) => value === 0);
+}
+
 /** A theory's verdict in one line, to be read after its name. */
-export function verdictOf(agreement: Agreement | null | undefined, sweep: FullSweep): string {
+export function verdictOf(
+  theory: "discrete" | "continuous",
+  verdict: Verdict | undefined,
+  sweep: FullSweep,
+  curve?: Curve,
+): string {
+  if (still(curve)) return "no noise: nothing to compare";
+  if (theory === "discrete" && nowhere(curve)) return "no stationary state anywhere in this range";
+  const agreement: Agreement | null | undefined = verdict?.[theory];
   if (!agreement) return "nothing to compare yet";
   const { points, chi_squared, p_value, largest, largest_at, accepted } = agreement;
-  const chi = `χ² per point ${digits(chi_squared / points, 3)} over ${points} ${points === 1 ? "point" : "points"}, p ${probability(p_value)}`;
-  const worst = `${digits(Math.abs(largest), 2)} standard errors at ${symbolOf(sweep)} = ${digits(largest_at, 3)}`;
+  const chi = `χ² per point ${digits(chi_squared / points, 3)} over ${counted(points, "point")}, p ${probability(p_value)}`;
+  const worst = `${digits(Math.abs(largest), 2)} standard errors at ${symbolOf(sweep)} = ${at(sweep, largest_at)}`;
   return accepted ? `agrees: ${chi}; largest deviation ${worst}` : `off by ${worst}: ${chi}`;
 }
 
@@ -30,6 +60,7 @@ export function describe(
   points: readonly SweepPoint[],
   curve?: Curve,
   verdict?: Verdict,
+  why?: string,
 ): string {
   const name = symbolOf(sweep);
   const sentences: string[] = [];
@@ -37,26 +68,34 @@ export function describe(
   if (telling) {
     const { x, measured, error, discrete, continuous } = telling;
     sentences.push(
-      `At ${name} = ${digits(x, 3)} the measured ${quantityOf(sweep)} is ${plusMinus(measured, error)}; discrete theory ${digits(discrete, 4)}, continuous ${digits(continuous, 4)}.`,
+      `At ${name} = ${at(sweep, x)} the measured ${quantityOf(sweep)} is ${plusMinus(measured, error)}; discrete theory ${digits(discrete, 4)}, continuous ${digits(continuous, 4)}.`,
     );
   }
-  for (const { at, stable_above } of curve?.limits ?? []) {
-    sentences.push(
-      `The fluctuation diverges ${stable_above ? "below" : "from"} ${name} = ${digits(at, 4)}${stable_above ? "" : " on"}.`,
-    );
+  if (still(curve)) sentences.push(`No noise: the ${quantityOf(sweep)} is zero in both theories.`);
+  if (nowhere(curve)) {
+    const middle = `${name} = ${at(sweep, (sweep.from + sweep.to) / 2)}`;
+    const range = `No stationary state anywhere in this range, ${name} from ${at(sweep, sweep.from)} to ${at(sweep, sweep.to)}.`;
+    sentences.push(why ? `${range} ${sentence(`at ${middle}: ${why}`)}` : range);
+  } else {
+    for (const limit of curve?.limits ?? []) {
+      const place = `${name} = ${at(sweep, limit.at, 4)}`;
+      sentences.push(
+        `The fluctuation diverges ${limit.stable_above ? `below ${place}` : `from ${place} on`}.`,
+      );
+    }
   }
   const gone = points.filter((point) => point.diverged > 0);
   if (gone.length > 0) {
     const replicas = gone.reduce((sum, point) => sum + point.diverged, 0);
     const of = gone.reduce((sum, point) => sum + point.replicas, 0);
-    const where = gone.map((point) => digits(point.x, 3));
+    const where = gone.map((point) => at(sweep, point.x));
     const places = where.length > 3 ? `${where[0]} … ${where[where.length - 1]}` : where.join(", ");
     sentences.push(
-      `At ${gone.length} ${gone.length === 1 ? "point" : "points"} (${name} = ${places}) ${count(replicas)} of ${count(of)} replicas diverged; the continuous theory predicts a finite value there.`,
+      `At ${counted(gone.length, "point")} (${name} = ${places}) ${count(replicas)} of ${count(of)} replicas diverged; the continuous theory predicts a finite value there.`,
     );
   }
-  if (verdict?.unstable && gone.length === 0) {
-    sentences.push(`At ${verdict.unstable} points there is no stationary state.`);
+  if (verdict?.unstable && gone.length === 0 && !nowhere(curve)) {
+    sentences.push(`At ${counted(verdict.unstable, "point")} there is no stationary state.`);
   }
   return (
     sentences.join(" ") || `The ${quantityOf(sweep)} against ${name}, by theory; nothing is measured yet.`
@@ -84,7 +123,7 @@ export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
       ? ""
       : ` (${z((measured - theory) / error)})`;
   return [
-    `${symbolOf(sweep)} = ${digits(x, 4)}`,
+    `${symbolOf(sweep)} = ${at(sweep, x, 4)}`,
     diverged > 0
       ? `${count(diverged)} of ${count(replicas)} diverged`
       : `measured ${plusMinus(measured, error)}`,

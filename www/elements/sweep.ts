@@ -14,12 +14,21 @@ import {
   region,
   rule,
 } from "../plot";
-import { same } from "../state/document";
+import { same, write } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { make, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
-import { count, duration } from "./numbers";
-import { describe, quantityOf, readoutOf, subscript, symbolOf, verdictOf } from "./sweep-words";
+import { count, counted, duration } from "./numbers";
+import {
+  describe,
+  figuresFor,
+  nowhere,
+  quantityOf,
+  readoutOf,
+  subscript,
+  symbolOf,
+  verdictOf,
+} from "./sweep-words";
 
 /** Values along a theory's curve. */
 const SAMPLES = 400;
@@ -34,6 +43,8 @@ export class SweepElement extends Instrument {
   #curve: Curve | undefined;
   #points: SweepPoint[] = [];
   #verdict: Verdict | undefined;
+  /** Why there is no stationary state, where there is none on the whole sweep. */
+  #why: string | undefined;
   #abort: AbortController | undefined;
   #cursor: number | undefined;
   #asked = 0;
@@ -81,9 +92,9 @@ export class SweepElement extends Instrument {
       this.redraw();
       return;
     }
-    this.#abort?.abort();
-    [this.#points, this.#verdict, this.#cursor] = [[], undefined, undefined];
-    void this.#predict(sweep);
+    this.#stop();
+    [this.#points, this.#verdict, this.#cursor, this.#why] = [[], undefined, undefined, undefined];
+    void this.#predict(sweep).catch(this.#fail);
     this.#write();
     const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
     if (work(sweep) <= UNASKED) void this.run();
@@ -94,7 +105,7 @@ export class SweepElement extends Instrument {
   async run(): Promise<void> {
     const [engine, sweep] = [this.engine, this.#sweep];
     if (!engine || !sweep) return;
-    this.#abort?.abort();
+    this.#stop();
     const abort = new AbortController();
     this.#abort = abort;
     const mine = () => this.#abort === abort;
@@ -112,39 +123,57 @@ export class SweepElement extends Instrument {
           if (!mine()) return;
           this.#bar.value = share;
           const left = ((performance.now() - start) / 1000) * (1 / Math.max(share, 1e-6) - 1);
-          this.#say(`${this.#points.length} of ${sweep.points} points, ${duration(left)} left`);
+          this.#say(`${this.#share(sweep)}, ${duration(left)} left`);
         },
         onPoint: (point) => {
           if (!mine()) return;
           this.#points = [...this.#points, point].sort((a, b) => a.index - b.index);
           this.redraw();
-          void this.#judge();
+          void this.#judge().catch(this.#fail);
         },
       });
       if (!mine()) return;
       await this.#judge();
       const seconds = (performance.now() - start) / 1000;
       this.#say(
-        `${sweep.points} points, ${count(sweep.scenario.run.replicas)} replicas each, in ${seconds.toFixed(1)} s`,
+        `${counted(sweep.points, "point")}, ${count(sweep.scenario.run.replicas)} replicas each, in ${seconds.toFixed(1)} s`,
       );
-      this.#live.textContent = `${describe(sweep, this.#points, this.#curve, this.#verdict)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
+      this.#live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
     } catch (error) {
       if (!mine()) return;
       // Every worker has stopped by now: the time it took is there for whoever wants to know.
       if (error instanceof Cancelled)
         this.dataset.cancelledAfter = (performance.now() - this.#asked).toFixed(1);
-      if (error instanceof Cancelled)
-        this.#say(`cancelled after ${this.#points.length} of ${sweep.points} points`);
-      else this.#say(`stopped: ${(error as Error).message}`);
+      if (error instanceof Cancelled) this.#say(`cancelled after ${this.#share(sweep)}`);
+      else this.#fail(error);
     } finally {
       if (mine()) {
-        this.#abort = undefined;
-        this.#run.textContent = "Run again";
+        this.#idle("Run again");
         this.#bar.value = this.#points.length / sweep.points;
-        this.toggleAttribute("running", false);
       }
     }
   }
+
+  /** Drops a run together with everything that says so: another sweep has come. */
+  #stop(): void {
+    this.#abort?.abort();
+    this.#idle("Run");
+    this.#bar.value = 0;
+  }
+
+  #idle(next: string): void {
+    this.#abort = undefined;
+    this.#run.textContent = next;
+    this.toggleAttribute("running", false);
+  }
+
+  #share({ points }: FullSweep): string {
+    return `${this.#points.length} of ${counted(points, "point")}`;
+  }
+
+  readonly #fail = (error: unknown) => {
+    this.#say(`stopped: ${(error as Error).message}`);
+  };
 
   /** Gives the run up; what is measured stays. */
   cancel(): void {
@@ -159,16 +188,26 @@ export class SweepElement extends Instrument {
 
   async #predict(sweep: FullSweep): Promise<void> {
     const outcome = await this.engine?.curve(sweep, SAMPLES);
+    const curve = outcome?.ok ? outcome.value : undefined;
+    const why = curve && nowhere(curve) ? await this.#reason(sweep) : undefined;
     if (this.#sweep !== sweep && !same(essence(this.#sweep) as never, essence(sweep) as never)) return;
-    this.#curve = outcome?.ok ? outcome.value : undefined;
+    [this.#curve, this.#why] = [curve, why];
     this.#write();
     this.redraw();
   }
 
+  /** The core's words on stability in the middle of a sweep. */
+  async #reason(sweep: FullSweep): Promise<string | undefined> {
+    const middle = write(sweep, new Map([[sweep.parameter, (sweep.from + sweep.to) / 2]]));
+    const outcome = await this.engine?.predict(middle.scenario);
+    return outcome?.ok ? outcome.value.stability.summary : undefined;
+  }
+
   async #judge(): Promise<void> {
-    const [points, sweep] = [this.#points, this.#sweep];
+    const points = this.#points;
     const verdict = await this.engine?.judge(points);
-    if (points !== this.#points || sweep !== this.#sweep) return;
+    // Another sweep has other points; a change of the view leaves them and their verdict.
+    if (points !== this.#points) return;
     this.#verdict = verdict;
     this.#write();
   }
@@ -180,11 +219,18 @@ export class SweepElement extends Instrument {
   #write(): void {
     const sweep = this.#sweep;
     if (!sweep) return;
-    this.#discrete.replaceChildren(...scripts(verdictOf(this.#verdict?.discrete, sweep)));
-    this.#continuous.replaceChildren(...scripts(verdictOf(this.#verdict?.continuous, sweep)));
+    for (const [place, theory] of [
+      [this.#discrete, "discrete"],
+      [this.#continuous, "continuous"],
+    ] as const)
+      place.replaceChildren(...scripts(verdictOf(theory, this.#verdict, sweep, this.#curve)));
     this.#discrete.toggleAttribute("data-accepted", this.#verdict?.discrete?.accepted === true);
     this.#continuous.toggleAttribute("data-accepted", this.#verdict?.continuous?.accepted === true);
-    this.#words.textContent = describe(sweep, this.#points, this.#curve, this.#verdict);
+    this.#words.textContent = this.#describe(sweep);
+  }
+
+  #describe(sweep: FullSweep): string {
+    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why);
   }
 
   #point(event: PointerEvent): void {
@@ -230,7 +276,8 @@ export class SweepElement extends Instrument {
     const measured = this.#points.filter((point) => point.measured != null && point.diverged === 0);
     const [low, high] = yDomain(sweep, curve, measured, logarithmic);
     const marks: Mark[] = [];
-    for (const { at, stable_above } of curve?.limits ?? []) {
+    if (curve && nowhere(curve)) marks.push(region({}));
+    for (const { at, stable_above } of nowhere(curve) ? [] : (curve?.limits ?? [])) {
       if (stable_above) marks.push(region({ x0: sweep.from, x1: at }));
       else marks.push(region({ x0: at, x1: sweep.to }));
       const inside = at > sweep.from && at < sweep.to * (1 - 1e-9);
@@ -298,7 +345,7 @@ export class SweepElement extends Instrument {
       width,
       height,
       title: `The ${quantityOf(sweep)} against the ${label.toLowerCase()} ${symbol}`,
-      description: describe(sweep, this.#points, curve, this.#verdict),
+      description: this.#describe(sweep),
       x: { scale: linear(sweep.from, sweep.to), title: `${label.toLowerCase()} *${symbol}*` },
       y: { scale: logarithmic ? log(low, high) : linear(0, high), title: yTitle(sweep) },
       marks,
@@ -309,7 +356,8 @@ export class SweepElement extends Instrument {
     const sweep = this.#sweep;
     const name = sweep?.parameter ?? "parameter";
     return {
-      caption: sweep ? `The ${quantityOf(sweep)} after ${count(sweep.scenario.run.steps)} steps` : "",
+      caption: sweep ? `The ${quantityOf(sweep)} after ${counted(sweep.scenario.run.steps, "step")}` : "",
+      figures: sweep ? [Math.max(5, figuresFor(sweep))] : [],
       header: [name, "measured", "standard_error", "discrete", "continuous", "replicas", "diverged"],
       rows: this.#points.map((point) => [
         point.x,
@@ -380,7 +428,7 @@ function yTitle(sweep: FullSweep): string {
 }
 
 function shortLimit(sweep: FullSweep, at: number): string {
-  return `*${symbolOf(sweep)}* = ${Number(at.toPrecision(4))}`;
+  return `*${symbolOf(sweep)}* = ${Number(at.toPrecision(Math.max(4, figuresFor(sweep))))}`;
 }
 
 customElements.define("nd-sweep", SweepElement);

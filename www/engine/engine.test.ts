@@ -101,15 +101,17 @@ describe("cancelling a sweep", () => {
 });
 
 describe("a failure", () => {
-  test("of a worker is the sweep's, once the others are done", async () => {
-    const { pool, ports, finish } = makePool(2);
+  test("of a worker is the sweep's: the others are stopped, and nothing else is handed out", async () => {
+    const { pool, ports, cancels, asked } = makePool(2);
     const all = shareSweep(pool, sweep);
     const done = settled(all);
     ports[0]?.break("out of memory");
     await rest();
     expect(done.now).toBe(false);
-    for (let i = 0; i < 4; i++) await finish(1);
+    expect(cancels(ports[1])).toHaveLength(1);
+    ports[1]?.reply({ id: 1, kind: "cancelled" });
     await expect(all).rejects.toThrow("the worker stopped: out of memory");
+    expect(asked()).toEqual([0, 1]);
   });
   test("of the document comes with every problem's words", async () => {
     const { pool, ports } = makePool(1);

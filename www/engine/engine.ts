@@ -84,13 +84,17 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
   };
 }
 
-/** Hands the points of a sweep to whichever worker is free. */
+/** Hands the points of a sweep to whichever worker is free. The first failure is the sweep's: it ends the work of the others. */
 export async function shareSweep(
   pool: readonly Caller[],
   sweep: FullSweep,
   { signal, onProgress, onPoint }: SweepFollowing = {},
 ): Promise<SweepPoint[]> {
   const points: SweepPoint[] = [];
+  const stop = new AbortController();
+  const cancel = () => stop.abort();
+  if (signal?.aborted) cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
   const shares = new Float64Array(sweep.points);
   const tell = () => onProgress?.(shares.reduce((sum, share) => sum + share, 0) / shares.length);
   let next = 0;
@@ -101,17 +105,23 @@ export async function shareSweep(
         shares[index] = share;
         tell();
       };
-      const following = signal ? { signal, onProgress: report } : { onProgress: report };
+      const following = { signal: stop.signal, onProgress: report };
       const point = valueOf(await caller.call("point", { sweep, index }, following));
       points.push(point);
       onPoint?.(point);
       report(1);
     }
   };
+  let failure: unknown;
+  const give = (caller: Caller) =>
+    work(caller).catch((error: unknown) => {
+      failure ??= error;
+      stop.abort();
+    });
   // All of them: a sweep is over, or cancelled, when no worker works at it any more.
-  const ends = await Promise.allSettled(pool.map(work));
-  const failure = ends.find((end) => end.status === "rejected");
-  if (failure) throw failure.reason;
+  await Promise.all(pool.map(give));
+  signal?.removeEventListener("abort", cancel);
+  if (failure !== undefined) throw failure;
   return points.sort((a, b) => a.index - b.index);
 }
 

@@ -8,14 +8,15 @@ import "./playground.css";
 import type { CloudElement, Speed } from "../elements/cloud";
 import "../elements/cloud";
 import { type Control, makeControl } from "../elements/control";
-import { make, symbol } from "../elements/dom";
+import { make, sentence, symbol } from "../elements/dom";
 import type { SweepElement } from "../elements/sweep";
 import "../elements/sweep";
 import { type FullSweep, startEngine } from "../engine/engine";
 import { read } from "../state/document";
 import { addressOf, Store } from "../state/store";
-import { defaults, parameterNamed, parameters } from "../state/tables";
-import { followLimit, rangeOfAxis } from "./range";
+import { defaults, parameterNamed } from "../state/tables";
+import { LimitFollower } from "./follow";
+import { beyond, offered } from "./offered";
 
 const find = <T extends Element>(selector: string): T => {
   const element = document.querySelector<T>(selector);
@@ -24,12 +25,14 @@ const find = <T extends Element>(selector: string): T => {
 };
 
 const engine = startEngine();
-/** Learning rate at which the scenario that is shown diverges. */
-let limit = 2;
 const store = new Store(
-  (sweep) => engine.check(sweep),
+  async (sweep) => {
+    const outcome = await engine.check(sweep);
+    const problems = outcome.ok ? beyond(outcome.value) : [];
+    return problems.length > 0 ? { ok: false, problems } : outcome;
+  },
   addressOf(window),
-  (asked, sweep) => rangeOfAxis(asked, sweep, limit),
+  new LimitFollower((scenario) => engine.predict(scenario)),
 );
 const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
@@ -42,7 +45,7 @@ const stability = find<HTMLElement>("#stability");
 const linkProblem = find<HTMLElement>("#link-problem");
 
 const controls = new Map<string, Control>();
-for (const parameter of parameters) {
+for (const parameter of offered) {
   const control = makeControl(parameter, store);
   controls.set(parameter.name, control);
   if (parameter.name === "speed") cloudForm.append(control.element);
@@ -59,12 +62,7 @@ sweep.start(engine);
 cloud.start(engine);
 
 store.listen({
-  async changed(next, before, loaded) {
-    const limitBefore = limit;
-    await show(next);
-    const end = loaded || store.sweep !== next ? undefined : followLimit(next, before, limit, limitBefore);
-    if (end) void store.propose(end, false);
-  },
+  changed: (next) => void show(next),
   problems(problems) {
     for (const [name, control] of controls) control.complain(problems.get(name));
     // What belongs to no control, or to one that is not on the page, is said above them.
@@ -82,12 +80,17 @@ async function show(next: FullSweep): Promise<void> {
   cloud.speed = next.view.speed as Speed;
   sweep.sweep = next;
   cloud.scenario = next.scenario;
-  const outcome = await engine.predict(next.scenario);
-  if (!outcome.ok || store.sweep !== next) return;
-  const { stable, summary, learning_rate_limit } = outcome.value.stability;
-  limit = learning_rate_limit;
-  stability.dataset.stable = String(stable);
-  stability.textContent = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+  try {
+    const outcome = await engine.predict(next.scenario);
+    if (store.sweep !== next) return;
+    if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
+    const { stable, summary } = outcome.value.stability;
+    stability.dataset.stable = String(stable);
+    stability.textContent = sentence(summary);
+  } catch (error) {
+    stability.dataset.stable = "false";
+    stability.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
+  }
 }
 
 function titleOf(name: string): (Node | string)[] {
@@ -97,7 +100,13 @@ function titleOf(name: string): (Node | string)[] {
 
 /** A new seed is drawn, shown, and kept in the link. */
 function addSeedButton(): void {
-  const draw = async () => store.propose({ seed: await engine.freshSeed() });
+  const draw = async () => {
+    try {
+      await store.propose({ seed: await engine.freshSeed() });
+    } catch (error) {
+      await store.refuse("seed", `no seed could be drawn: ${(error as Error).message}`);
+    }
+  };
   controls
     .get("seed")
     ?.element.querySelector(".line")

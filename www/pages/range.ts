@@ -19,6 +19,11 @@ export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Ch
   return axis === "momentum" ? { from: 0, to: 1 } : { from: 0, to: rounded(limit) };
 }
 
+/** Whether an end is taken for the limit of stability. */
+export function standsAt(limit: number, { parameter, to }: FullSweep): boolean {
+  return parameter === "learning_rate" && Math.abs(to / limit - 1) < NEAR;
+}
+
 /**
  * The end that a sweep along the learning rate should have after a change, if another one than it has: one that stood at
  * the limit of stability goes with it when the Hessian or the momentum moves it, unless that leaves no range.
@@ -30,8 +35,8 @@ export function followLimit(
   limitBefore: number,
 ): Changes | undefined {
   const same = next.parameter === before.parameter && next.from === before.from && next.to === before.to;
-  if (!same || next.parameter !== "learning_rate") return undefined;
-  const stood = Math.abs(before.to / limitBefore - 1) < NEAR;
   const to = rounded(limit);
-  return stood && to > next.from && Math.abs(next.to / to - 1) >= NEAR ? { to } : undefined;
+  return same && standsAt(limitBefore, before) && to > next.from && Math.abs(next.to / to - 1) >= NEAR
+    ? { to }
+    : undefined;
 }

@@ -42,7 +42,7 @@ export function write(sweep: FullSweep, changes: ReadonlyMap<string, Value>): Fu
   for (const parameter of parameters) {
     const [inner, key] = place(parameter);
     const condition = parameter.only_if;
-    if (condition && choiceIn(next as unknown as FullSweep, condition[0]) !== condition[1]) {
+    if (condition && !condition[1].includes(String(choiceIn(next as unknown as FullSweep, condition[0])))) {
       // Not part of this scenario; but the choice "show: training error" keeps its coordinate, and a link sets it.
       if (!outside(parameter)) {
         delete inner[key];

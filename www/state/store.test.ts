@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FullSweep, Outcome, Problem } from "../engine/protocol";
 import type { Value } from "./document";
 import { documentOf, toHash } from "./permalink";
-import { type Address, addressOf, type Changes, Store } from "./store";
+import { type Address, addressOf, type Changes, type Companions, Store } from "./store";
 import { defaults } from "./tables";
 
 /** An address bar with a history. */
@@ -45,7 +45,14 @@ function rules(sweep: FullSweep): Problem[] {
     } as unknown as Problem);
   const { optimizer, loss, noise } = sweep.scenario;
   if (!(optimizer.learning_rate > 0)) wrong("learning_rate", optimizer.learning_rate, "(0, 1000000]");
-  if (!(optimizer.momentum >= 0 && optimizer.momentum < 1)) wrong("momentum", optimizer.momentum, "[0, 1)");
+  if (optimizer.kind === "momentum" && !(optimizer.momentum >= 0 && optimizer.momentum < 1))
+    wrong("momentum", optimizer.momentum, "[0, 1)");
+  if (optimizer.kind !== "momentum")
+    problems.push({
+      kind: "not_simulated",
+      parameter: "optimizer",
+      message: `${optimizer.kind} has no experiment yet`,
+    } as unknown as Problem);
   const size = loss.hessian.length;
   if (noise.covariance.kind === "matrix" && noise.covariance.matrix.length !== size)
     wrong("noise_covariance", noise.covariance.matrix.length, `${size} rows`);
@@ -58,8 +65,7 @@ function makeStore(
   hash = "",
   options: {
     check?: (sweep: FullSweep) => Promise<Outcome<FullSweep>>;
-    accompany?: (changes: Changes, sweep: FullSweep) => Changes;
-  } = {},
+  } & Companions = {},
 ) {
   const address = new FakeAddress(hash);
   const check =
@@ -70,7 +76,7 @@ function makeStore(
         ? ({ ok: true, value: structuredClone(sweep) } as Outcome<FullSweep>)
         : ({ ok: false, problems } as Outcome<FullSweep>);
     });
-  const store = new Store(check, address, options.accompany);
+  const store = new Store(check, address, options);
   const told: { hash: string; loaded: boolean }[] = [];
   let problems: ReadonlyMap<string, string> = new Map();
   store.listen({
@@ -104,11 +110,34 @@ describe("a good change", () => {
     expect(told).toEqual([]);
     expect(address.entries).toEqual([""]);
   });
-  test("of a slider that moves replaces the entry", async () => {
+  test("of a slider that moves makes one entry for each move, whatever is refused on the way", async () => {
     const { store, address } = makeStore();
-    await store.propose({ learning_rate: 0.5 });
-    for (const rate of [0.6, 0.7, 0.8]) await store.propose({ learning_rate: rate }, false);
-    expect(address.entries).toEqual(["", "#v=1&learning_rate=0.8"]);
+    await store.propose({ seed: 2 });
+    const [first, second] = [{}, {}];
+    for (const rate of [-1, 1.5, 0.6, 0.7, 0.8]) await store.propose({ learning_rate: rate }, first);
+    for (const rate of [0.7, 0.9]) await store.propose({ learning_rate: rate }, second);
+    expect(address.entries).toEqual([
+      "",
+      "#v=1&seed=2",
+      "#v=1&learning_rate=0.8&seed=2",
+      "#v=1&learning_rate=0.9&seed=2",
+    ]);
+  });
+  test("of a slider never writes over an entry that is not its own", async () => {
+    const { store, address } = makeStore();
+    const gesture = {};
+    await store.propose({ learning_rate: 0.5 }, gesture);
+    await store.propose({ seed: 2 });
+    await store.propose({ learning_rate: 0.6 }, gesture);
+    expect(address.entries).toHaveLength(4);
+    address.go(-1);
+    await store.propose({ learning_rate: 0.7 }, gesture);
+    expect(address.entries).toEqual([
+      "",
+      "#v=1&learning_rate=0.5",
+      "#v=1&learning_rate=0.5&seed=2",
+      "#v=1&learning_rate=0.7&seed=2",
+    ]);
   });
   test("back to the default leaves an empty hash", async () => {
     const { store, address } = makeStore();
@@ -245,6 +274,53 @@ describe("what accompanies a change", () => {
   });
 });
 
+describe("what follows from a change", () => {
+  /** The sweep ends at the learning rate plus one. */
+  const follow = async (next: FullSweep, before: FullSweep): Promise<Changes> =>
+    before.to === before.scenario.optimizer.learning_rate + 1
+      ? { to: next.scenario.optimizer.learning_rate + 1 }
+      : {};
+  test("is taken with it, however quickly the changes come", async () => {
+    const { store, address, told } = makeStore("#v=1&learning_rate=1", { follow });
+    await store.load();
+    expect(store.value("to"), "a link is as it says").toBe(2);
+    await Promise.all([1.5, 2, 2.5, 3].map((rate) => store.propose({ learning_rate: rate })));
+    expect(store.value("to")).toBe(4);
+    expect(told).toHaveLength(5);
+    expect(address.entries).toHaveLength(5);
+  });
+  test("does not overrule what is asked for, and is left where it is not good", async () => {
+    const { store, problems } = makeStore("#v=1&learning_rate=1&from=1.9", { follow });
+    await store.load();
+    await store.propose({ learning_rate: 0.5 });
+    expect(store.value("learning_rate")).toBe(0.5);
+    expect(store.value("to")).toBe(2);
+    expect(problems()).toEqual({});
+    await store.propose({ learning_rate: 1 });
+    await store.propose({ learning_rate: 2, to: 7 });
+    expect(store.value("to")).toBe(7);
+  });
+});
+
+describe("what has no experiment", () => {
+  test("is refused for the link as a whole, and forgotten with the next change", async () => {
+    const { store, problems } = makeStore("#v=1&optimizer=adam&beta2=0.9&seed=3");
+    await store.load();
+    expect(toHash(store.sweep)).toBe("#v=1&seed=3");
+    expect(problems()).toEqual({ "": "adam has no experiment yet" });
+    await store.propose({ seed: 4 });
+    expect(problems()).toEqual({});
+    expect(store.value("optimizer")).toBe("momentum");
+  });
+  test("does not hide what else is wrong", async () => {
+    const { store, problems } = makeStore("#v=1&optimizer=qhm&learning_rate=-1&what=1");
+    await store.load();
+    expect(store.sweep).toEqual(defaults);
+    expect(Object.keys(problems()).sort()).toEqual(["", "learning_rate"]);
+    expect(problems()[""]).toMatch(/“what”.*; qhm has no experiment yet/);
+  });
+});
+
 describe("a link", () => {
   test("is loaded over the defaults, and told as loaded", async () => {
     const { store, address, told } = makeStore("#v=1&momentum=0.5&seed=3");
@@ -356,17 +432,19 @@ describe("order", () => {
       "#v=1&momentum=0.5&seed=4",
     ]);
   });
-  test("a check that fails is told to who asked, and the next one is done", async () => {
+  test("a check that fails is told in words, and the next one is done", async () => {
     let fail = true;
     const check = async (sweep: FullSweep): Promise<Outcome<FullSweep>> => {
       if (fail) throw new Error("the worker stopped");
       return { ok: true, value: sweep } as Outcome<FullSweep>;
     };
-    const { store } = makeStore("", { check });
-    await expect(store.propose({ seed: 2 })).rejects.toThrow("the worker stopped");
+    const { store, problems } = makeStore("", { check });
+    await store.propose({ seed: 2 });
+    expect(problems()[""]).toContain("the worker stopped");
     expect(store.sweep).toEqual(defaults);
     fail = false;
     await store.propose({ momentum: 0.5 } as Record<string, Value>);
+    expect(problems()).toEqual({});
     expect(store.value("momentum")).toBe(0.5);
   });
   test("a core that accepts nothing ends in a message, not in a loop", async () => {

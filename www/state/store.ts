@@ -20,6 +20,14 @@ export interface Listener {
 /** Values by parameter. */
 export type Changes = Readonly<Record<string, Value>>;
 
+/** What has to change along with something else. */
+export interface Companions {
+  /** With what is asked for, before it is checked; what is asked for has the last word. */
+  readonly accompany?: (asked: Changes, sweep: FullSweep) => Changes | Promise<Changes>;
+  /** With a change on the page that has been found good; part of it, since both are taken at once. */
+  readonly follow?: (next: FullSweep, before: FullSweep) => Changes | Promise<Changes>;
+}
+
 /** The part of the browser that a store needs. */
 export interface Address {
   hash(): string;
@@ -37,12 +45,13 @@ export class Store {
   readonly #listeners = new Set<Listener>();
   /** Proposals are checked one after the other. */
   #queue: Promise<void> = Promise.resolve();
+  /** The gesture that made the newest entry of the history, while it is the newest. */
+  #gesture: object | undefined;
 
   constructor(
     readonly check: (sweep: FullSweep) => Promise<Outcome<FullSweep>>,
     readonly address: Address,
-    /** What has to change along with what a person changes; that itself has the last word. */
-    readonly accompany: (changes: Changes, sweep: FullSweep) => Changes = () => ({}),
+    readonly companions: Companions = {},
   ) {
     address.onChange(() => void this.load());
   }
@@ -62,17 +71,18 @@ export class Store {
       const { changes, problems } = fromHash(this.address.hash());
       this.#pending = changes;
       this.#unreadable = new Map();
+      this.#gesture = undefined;
       for (const problem of problems) note(this.#unreadable, problem);
       // What a link leaves out or gets wrong is as if the rest had been chosen on a fresh page.
-      const along = this.accompany(Object.fromEntries(changes), defaults);
+      const along = await this.#accompany(Object.fromEntries(changes), defaults);
       await this.#take(write(defaults, new Map(Object.entries(along))), [], true);
     });
   }
 
-  /** Proposes changes of parameters. `push` makes an entry of the history; a slider that is still moving makes none. */
-  propose(asked: Changes, push = true): Promise<void> {
+  /** Proposes changes of parameters. Those of one gesture, say one move of a slider, share an entry of the history. */
+  propose(asked: Changes, gesture?: object): Promise<void> {
     return this.#next(async () => {
-      const changes = { ...this.accompany(asked, this.#sweep), ...asked };
+      const changes = { ...(await this.#accompany(asked, this.#sweep)), ...asked };
       const names = Object.keys(changes);
       for (const name of names) {
         this.#unreadable.delete(name);
@@ -80,7 +90,7 @@ export class Store {
         this.#pending.delete(name); // the newest goes last
         this.#pending.set(name, changes[name] as Value);
       }
-      await this.#takeAndLink(names, push);
+      await this.#takeAndLink(names, gesture);
     });
   }
 
@@ -90,22 +100,30 @@ export class Store {
       this.#pending.delete(name);
       this.#unreadable.set(name, message);
       // What waited for it, or did not fit with it, may have become good.
-      await this.#takeAndLink([], true);
+      await this.#takeAndLink([]);
     });
   }
 
-  async #takeAndLink(newest: readonly string[], push: boolean): Promise<void> {
+  async #takeAndLink(newest: readonly string[], gesture?: object): Promise<void> {
     const before = this.#sweep;
     await this.#take(before, newest, false);
     const hash = toHash(this.#sweep);
-    if ((newest.length > 0 || this.#sweep !== before) && hash !== this.address.hash())
-      this.address.set(hash, push);
+    if ((newest.length === 0 && this.#sweep === before) || hash === this.address.hash()) return;
+    this.address.set(hash, gesture === undefined || gesture !== this.#gesture);
+    this.#gesture = gesture;
   }
 
+  async #accompany(asked: Changes, sweep: FullSweep): Promise<Changes> {
+    return (await this.companions.accompany?.(asked, sweep)) ?? {};
+  }
+
+  /** Does something when everything before it is done; what goes wrong is told in words. */
   #next(act: () => Promise<void>): Promise<void> {
-    const turn = this.#queue.then(act);
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    this.#queue = this.#queue.then(act).catch((error: unknown) => {
+      this.#unreadable.set("", `this change could not be checked: ${wordsOf(error)}`);
+      this.#tell();
+    });
+    return this.#queue;
   }
 
   /** Takes as many of the pending changes as make a good document on top of `base`. */
@@ -120,9 +138,14 @@ export class Store {
         break;
       }
       const found = new Map<string, string>();
-      for (const problem of outcome.problems) note(found, problem);
+      for (const problem of outcome.problems) {
+        // What no experiment can show does not become good by waiting: it is the link's mistake, not a control's.
+        if (problem.kind === "not_simulated") this.#giveUp(problem, tried);
+        else note(found, problem);
+      }
       // What was said first is about the value that was asked for; later it is about the one in its place.
       for (const [name, words] of found) if (!problems.has(name)) problems.set(name, words);
+      if (found.size === 0) continue;
       if (tried.size === 0) break; // the base itself: it cannot be helped
       const guilty = outcome.problems.map((problem) => problem.parameter).filter((name) => tried.has(name));
       // Nobody named: what was asked for last is what does not fit the rest.
@@ -136,11 +159,28 @@ export class Store {
     for (const name of [...this.#pending.keys()]) if (tried.has(name)) this.#pending.delete(name);
     this.#problems = problems;
     const before = this.#sweep;
+    if (good !== undefined && !loaded) good = await this.#followed(good, before, newest);
     if (good !== undefined && !same(good as never, before as never)) {
       this.#sweep = good;
       for (const listener of this.#listeners) listener.changed?.(good, before, loaded);
     }
     this.#tell();
+  }
+
+  /** The good document with what follows from it, where that is good too and nobody asked otherwise. */
+  async #followed(good: FullSweep, before: FullSweep, newest: readonly string[]): Promise<FullSweep> {
+    const along = Object.entries((await this.companions.follow?.(good, before)) ?? {});
+    const changes = new Map(along.filter(([name]) => !newest.includes(name)));
+    if (changes.size === 0) return good;
+    const outcome = await this.check(write(good, changes));
+    return outcome.ok ? outcome.value : good;
+  }
+
+  /** Forgets a value that this page cannot show, and says so. */
+  #giveUp(problem: Problem, tried: Map<string, Value>): void {
+    if (!tried.delete(problem.parameter)) throw new Error(problem.message);
+    this.#pending.delete(problem.parameter);
+    note(this.#unreadable, { parameter: "", message: problem.message });
   }
 
   /** The change without which the others are good; where there is no such one, the last. */
@@ -168,6 +208,10 @@ export class Store {
 function note(problems: Map<string, string>, { parameter, message }: Problem | LinkProblem): void {
   const known = problems.get(parameter);
   problems.set(parameter, known === undefined ? message : `${known}; ${message}`);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The address bar of a window. */

@@ -1,0 +1,44 @@
+/** The part of the weights' space that the cloud shows. */
+import type { FullScenario, Prediction, Snapshot, View } from "../engine/engine";
+
+/** Cells along each side of the density, and bins of the histogram. */
+const CELLS = 96;
+const BINS = 60;
+/** Half the picture, in standard deviations of the widest law. */
+const HALF = 3.7;
+
+/** Second moments, of a theory or of a measurement. */
+export type Moments = { readonly covariance: readonly (readonly number[])[] } | undefined;
+
+export function variance(law: Moments, i: number): number {
+  return law?.covariance[i]?.[i] ?? 0;
+}
+
+/** The coordinates that are shown, from 0; twice the same where there is but one. */
+export function coordinatesOf(scenario: FullScenario): [number, number] {
+  return [0, scenario.loss.hessian.length > 1 ? 1 : 0];
+}
+
+/** Whether nothing moves the weights in what is shown. */
+export function noiseless(scenario: FullScenario, { continuous }: Prediction): boolean {
+  return coordinatesOf(scenario).every((i) => variance(continuous.stationary, i) === 0);
+}
+
+/** The rectangle that holds every law that is shown, and the ensemble where it has left them. */
+export function viewOf(scenario: FullScenario, prediction: Prediction, snapshot?: Snapshot): View {
+  const [x, y] = coordinatesOf(scenario);
+  const reach = (i: number): number => {
+    const laws = [prediction.continuous, prediction.discrete].map((theory) =>
+      variance(theory?.stationary, i),
+    );
+    const widest = Math.max(...laws);
+    const wide = widest > 0 ? HALF * Math.sqrt(widest) : 1;
+    const own = snapshot?.measurement.covariance[i]?.[i] ?? Number.NaN;
+    const seen = HALF * Math.sqrt(Number.isFinite(own) ? own : 0);
+    // Beyond the theories it grows by doublings, so that the picture does not shake.
+    return seen <= 1.15 * wide ? wide : wide * 2 ** Math.ceil(Math.log2(seen / wide));
+  };
+  const high: [number, number] = [reach(x), reach(y)];
+  const low: [number, number] = [-high[0], -high[1]];
+  return { x, y, columns: x === y ? BINS : CELLS, rows: CELLS, low, high };
+}

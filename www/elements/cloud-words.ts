@@ -1,0 +1,43 @@
+/** What the cloud shows, said in words with its numbers. */
+import type { FullScenario, Snapshot } from "../engine/engine";
+import { coordinatesOf, noiseless } from "./cloud-view";
+import { sentence } from "./dom";
+import { brief, count, counted, plusMinus } from "./numbers";
+import { subscript } from "./sweep-words";
+
+/** An entry of the covariance that the cloud shows. */
+export interface Entry {
+  readonly name: string;
+  readonly i: number;
+  readonly j: number;
+}
+
+export function entriesOf(scenario: FullScenario): Entry[] {
+  const [x, y] = coordinatesOf(scenario);
+  if (x === y) return [{ name: "Var w", i: 0, j: 0 }];
+  const name = (i: number) => `w${subscript(i + 1)}`;
+  return [
+    { name: `Var ${name(x)}`, i: x, j: x },
+    { name: `Var ${name(y)}`, i: y, j: y },
+    { name: `Cov ${name(x)}, ${name(y)}`, i: x, j: y },
+  ];
+}
+
+/** The ensemble in a sentence or two. */
+export function tell(scenario: FullScenario, { step, measurement, prediction }: Snapshot): string {
+  const { diverged, replicas, covariance, covariance_error } = measurement;
+  const stability = sentence(prediction.stability.summary);
+  if (diverged > 0) {
+    return `${count(diverged)} of ${counted(replicas, "replica")} ${diverged === 1 ? "has" : "have"} diverged by step ${count(step)}. ${stability}`;
+  }
+  if (noiseless(scenario, prediction))
+    return `No noise: nothing to compare. All ${counted(replicas, "replica")} stay at the minimum.`;
+  if (step === 0) return `All ${counted(replicas, "replica")} are at the minimum.`;
+  const discrete = prediction.discrete?.at_end.covariance[0]?.[0];
+  const name = covariance.length > 1 ? "w₁" : "w";
+  const measured = `After ${counted(step, "step")} the measured variance of ${name} is ${plusMinus(covariance[0]?.[0], covariance_error[0]?.[0])}`;
+  const continuous = brief(prediction.continuous.at_end.covariance[0]?.[0]);
+  if (discrete === undefined)
+    return `${measured} and growing; the continuous theory says ${continuous}. ${stability}`;
+  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).`;
+}

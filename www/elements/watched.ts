@@ -1,0 +1,91 @@
+/** An ensemble that is watched: what it is of, how far it is, and its requests one after the other. */
+import {
+  Cancelled,
+  type Ensemble,
+  type FullScenario,
+  type Prediction,
+  type Snapshot,
+} from "../engine/engine";
+import { viewOf } from "./cloud-view";
+
+export class Watched {
+  snapshot: Snapshot | undefined;
+  readonly #abort = new AbortController();
+  #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  /** Steps that were asked for one by one and are not begun. */
+  #owed = 0;
+
+  /** `seen` is called after each look. */
+  constructor(
+    readonly scenario: FullScenario,
+    readonly prediction: Prediction,
+    readonly ensemble: Ensemble,
+    readonly seen: (watched: Watched) => void,
+  ) {}
+
+  get step(): number {
+    return this.snapshot?.step ?? 0;
+  }
+
+  /** Whether something that was asked for is not done. */
+  get busy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  get closed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  look(): Promise<void> {
+    return this.#next(() => this.#advance(this.step));
+  }
+
+  /** So many steps from wherever it is by then; what is asked for while it is busy is done at once afterwards. */
+  more(steps: number): Promise<void> {
+    this.#owed += steps;
+    return this.#next(async () => {
+      const owed = this.#owed;
+      this.#owed = 0;
+      if (owed > 0) await this.#advance(this.step + owed);
+    });
+  }
+
+  /** To a step, or towards it for so many milliseconds. */
+  to(step: number, within = Number.POSITIVE_INFINITY): Promise<void> {
+    return this.#next(async () => {
+      if (this.step < step) await this.#advance(step, within);
+    });
+  }
+
+  /** Gives up what is asked for, and the ensemble when nobody works at it any more. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.#abort.abort();
+    await this.#queue;
+    // A worker that has broken has given everything up already.
+    await this.ensemble.close().catch(() => undefined);
+  }
+
+  #next(act: () => Promise<void>): Promise<void> {
+    this.#waiting++;
+    const turn = this.#queue
+      .then(() => {
+        if (this.closed) throw new Cancelled();
+        return act();
+      })
+      .finally(() => {
+        this.#waiting--;
+      });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #advance(step: number, within = Number.POSITIVE_INFINITY): Promise<void> {
+    const view = viewOf(this.scenario, this.prediction, this.snapshot);
+    const snapshot = await this.ensemble.advance(step, within, view, { signal: this.#abort.signal });
+    if (this.closed) throw new Cancelled();
+    this.snapshot = snapshot;
+    this.seen(this);
+  }
+}
