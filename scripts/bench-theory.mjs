@@ -5,7 +5,13 @@ import { chromium } from "playwright-core";
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROME_PATH || "/usr/bin/chromium",
-  args: ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+  args: [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+  ],
 });
 const page = await browser.newPage();
 // The package straight from its folder; no server is needed for that.
@@ -93,4 +99,7 @@ console.log("| theory in Chromium | D | median ms | lowest | highest |\n|---|---
 for (const { what, dimension, median, low, high } of rows) {
   console.log(`| ${what} | ${dimension} | ${number(median)} | ${number(low)} | ${number(high)} |`);
 }
-await writeFile(new URL("../target/bench/theory.json", import.meta.url), `${JSON.stringify(rows, null, 1)}\n`);
+await writeFile(
+  new URL("../target/bench/theory.json", import.meta.url),
+  `${JSON.stringify(rows, null, 1)}\n`,
+);

@@ -158,7 +158,7 @@ pub struct SweepPoint {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Verdict {
-    /// On the continuous theory, over all points that were measured.
+    /// On the continuous theory, over the same points: beyond them its finite prediction is wrong by any factor.
     pub continuous: Option<Agreement>,
     /// On the discrete theory, over the points where it has a stationary state.
     pub discrete: Option<Agreement>,
@@ -349,7 +349,7 @@ pub fn verdict(points: &[SweepPoint]) -> Verdict {
     let compare = |theory: &dyn Fn(&SweepPoint) -> Option<f64>| {
         let comparisons: Vec<Comparison> = points
             .iter()
-            .filter(|point| point.diverged == 0)
+            .filter(|point| point.diverged == 0 && point.discrete.is_some())
             .filter_map(|point| {
                 let (measured, error, theory) = (point.measured?, point.error?, theory(point)?);
                 Some(Comparison { at: point.x, measured, error, theory, degrees: Some(point.degrees) })
