@@ -107,17 +107,19 @@ test("everybody", async (t) => {
   });
 
   await t.test("no page is wider than its window", async () => {
-    for (const width of [360, 390, 768, 1280, 1920]) {
-      for (const hash of ["", "&noise_variance=1e12", "&learning_rate=1e-9", "&replicas=2"]) {
-        const page = await open(site, `#v=1&${SMALL}${hash}`, {
-          viewport: { width, height: 800 },
-          reducedMotion: "reduce",
+    for (const hash of ["", "&noise_variance=1e12", "&learning_rate=1e-9", "&replicas=2"]) {
+      const page = await open(site, `#v=1&${SMALL}${hash}`, { reducedMotion: "reduce" });
+      await measured(page);
+      await page.waitForFunction(() =>
+        /^step 300,/.test(document.querySelector("nd-cloud .counter").textContent),
+      );
+      for (const width of [360, 390, 768, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 800 });
+        // Two frames: one for the layout, one for what the pictures do about it.
+        const scroll = await page.evaluate(async () => {
+          for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+          return document.documentElement.scrollWidth;
         });
-        await measured(page);
-        await page.waitForFunction(() =>
-          /^step 300,/.test(document.querySelector("nd-cloud .counter").textContent),
-        );
-        const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(scroll <= width, `${scroll} px at ${width} with ${hash}`);
         if (width >= 1280) {
           const inside = await page
@@ -125,8 +127,8 @@ test("everybody", async (t) => {
             .evaluate((box) => box.scrollWidth - box.clientWidth);
           assert.ok(inside <= 0, `the table is ${inside} px too wide at ${width} with ${hash}`);
         }
-        await page.context().close();
       }
+      await page.context().close();
     }
   });
 
@@ -184,13 +186,13 @@ test("everybody", async (t) => {
     assert.ok(total < 300_000, `${total} bytes`);
 
     const times = [];
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 6; i++) {
       const fresh = await open(site, "#v=1&steps=100000&replicas=100000", { reducedMotion: "reduce" });
       await fresh.locator("#stability:not(:empty)").waitFor();
       times.push(await fresh.evaluate(() => performance.now()));
       await fresh.context().close();
     }
-    // The best of three: what the page needs, not what else the machine was doing.
+    // The best of six: what the page needs, not what else the machine was doing.
     assert.ok(Math.min(...times) < 1000, `alive after ${times.map(Math.round)} ms`);
   });
 });

@@ -75,11 +75,10 @@ test("the cloud", async (t) => {
 
   await t.test("says in words that it diverges, where and why, and shows no NaN", async () => {
     const page = await open(site, `#v=1&${SMALL}&learning_rate=2.5`, calm);
-    await page
-      .waitForFunction(() => /diverged/.test(document.querySelector("nd-cloud .words").textContent), null, {
-        timeout: 20_000,
-      })
-      .catch(() => {});
+    await page.waitForFunction(() =>
+      /growing|diverged/.test(document.querySelector("nd-cloud .words").textContent),
+    );
+    await page.locator("#stability:not(:empty)").waitFor();
     const text = await page.locator("body").innerText();
     assert.match(
       await page.locator("#stability").textContent(),
