@@ -1,4 +1,4 @@
-//! Minibatch noise and Bayesian learning rates as printed (errata 21, 26, 28).
+//! Minibatch noise and Bayesian learning rates as printed (errata 21, 26, 27, 28).
 
 use crate::check::out_of_range;
 use crate::error::Result;
@@ -82,4 +82,29 @@ pub fn regression_noise(data: &LinearRegression, batch_size: usize) -> Result<DM
         return Err(out_of_range("batch_size", 0.0, "[1, ∞)"));
     }
     Ok(data.residual_covariance() * (4.0 / batch_size as f64))
+}
+
+/// Stationary variance of minibatch SGD in one direction as Sec. 5 has it, Theorem 1 with `C = k/S`: `λ/(S(2 − λk))`, said to
+/// overestimate because `C = K/S` is an approximation (erratum 27). Without replacement and on the residuals of the data set
+/// it overestimates for small learning rates; near the limit, where the noise grows with the weights, it is too small. See
+/// [`MinibatchTheory`](crate::theory::minibatch::MinibatchTheory).
+///
+/// # Errors
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) for `S = 0`, a curvature that is not positive, or a learning rate outside
+/// `(0, 2/k)`.
+///
+/// ```
+/// let variance = noisy_descent::theory::published::bayes::minibatch_variance(1.0, 100, 1.5)?;
+/// assert!((variance - 0.03).abs() < 1e-15);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+pub fn minibatch_variance(curvature: f64, batch_size: usize, learning_rate: f64) -> Result<f64> {
+    let k = crate::check::positive("curvature", curvature)?;
+    if batch_size == 0 {
+        return Err(out_of_range("batch_size", 0.0, "[1, ∞)"));
+    }
+    if !(learning_rate > 0.0 && learning_rate * k < 2.0) {
+        return Err(out_of_range("learning_rate", learning_rate, format!("(0, {})", 2.0 / k)));
+    }
+    Ok(learning_rate / (batch_size as f64 * (2.0 - learning_rate * k)))
 }

@@ -40,6 +40,21 @@ pub static PRINTED_QHM: &[PrintedQhm] = &[
     PrintedQhm { momentum: 0.9, mixing: 1.0, by_h: -0.001_214, by_system: -0.001_547 },
 ];
 
+/// The row of [`PRINTED_QHM`] for an optimizer at `k = 1`, `C = 1`; `None` at every other point. The text of the printed `h(K)` and
+/// of the printed system is not at hand here, only what they gave at these points.
+///
+/// ```
+/// use noisy_descent::{optimizer::Qhm, theory::published::printed_qhm};
+/// let qhm = Qhm { learning_rate: 0.5, momentum: 0.9, mixing: 0.5 };
+/// assert_eq!(printed_qhm(&qhm).unwrap().by_h, -0.353_928); // true is 0.193473
+/// assert!(printed_qhm(&Qhm { mixing: 0.6, ..qhm }).is_none());
+/// ```
+#[must_use]
+pub fn printed_qhm(optimizer: &Qhm) -> Option<&'static PrintedQhm> {
+    let same = |row: &&PrintedQhm| (row.momentum, row.mixing) == (optimizer.momentum, optimizer.mixing);
+    PRINTED_QHM.iter().find(same).filter(|_| optimizer.learning_rate == 0.5)
+}
+
 /// Erratum 20. The learning rate of the plain SGD that QHM is said to be at `ν = 0`, `λ/(1−μ)`. It is
 /// `λ` itself; only `ν = 1`, heavy-ball momentum, needs another one, `λ(1−μ)`.
 ///
