@@ -126,6 +126,16 @@ pub enum Error {
         /// The names that would do.
         allowed: String,
     },
+    /// A name that is not in a list.
+    #[error("there is no {parameter} {value:?}; known: {allowed}")]
+    UnknownName {
+        /// What the name should be of.
+        parameter: String,
+        /// The name given.
+        value: String,
+        /// The names that would do.
+        allowed: String,
+    },
     /// A document that cannot be read: not JSON, a field missing, of the wrong type, or unknown.
     #[error("{parameter} cannot be read: {message}")]
     Malformed {
@@ -178,6 +188,7 @@ impl Error {
             | Error::SizeMismatch { parameter, .. }
             | Error::TooLarge { parameter, .. }
             | Error::UnknownParameter { parameter, .. }
+            | Error::UnknownName { parameter, .. }
             | Error::Malformed { parameter, .. }
             | Error::NotCombined { parameter, .. }
             | Error::NotSimulated { parameter, .. }
@@ -198,6 +209,7 @@ impl Error {
             Error::SizeMismatch { .. } => "size_mismatch",
             Error::TooLarge { .. } => "too_large",
             Error::UnknownParameter { .. } => "unknown_parameter",
+            Error::UnknownName { .. } => "unknown_name",
             Error::Malformed { .. } => "malformed",
             Error::NotCombined { .. } => "not_combined",
             Error::NotSimulated { .. } => "not_simulated",
@@ -218,6 +230,7 @@ impl Error {
             Error::NotPositive { eigenvalue, .. } => eigenvalue.to_string(),
             Error::SizeMismatch { size, .. } => size.to_string(),
             Error::UnknownParameter { value, .. }
+            | Error::UnknownName { value, .. }
             | Error::NotCombined { value, .. }
             | Error::NotSimulated { value, .. } => value.clone(),
             Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
@@ -232,7 +245,8 @@ impl Error {
             | Error::NotInteger { allowed, .. }
             | Error::TooLarge { allowed, .. }
             | Error::NotCombined { allowed, .. }
-            | Error::UnknownParameter { allowed, .. } => allowed.clone(),
+            | Error::UnknownParameter { allowed, .. }
+            | Error::UnknownName { allowed, .. } => allowed.clone(),
             Error::NotSquare { largest, .. } => format!("square, 1 to {largest} rows"),
             Error::NotFinite { .. } => "finite entries".into(),
             Error::NotSymmetric { .. } => "symmetric".into(),

@@ -36,7 +36,7 @@ pub fn variance_under_gaussian_noise(learning_rate: f64, curvature: f64, noise_v
     let block = (learning_rate * curvature < sgd.stability_limit())
         .then(|| stationary_block(&Step::from(sgd), curvature, curvature))
         .flatten();
-    block.map(|block| block[(0, 0)] * noise_variance).ok_or_else(|| {
-        crate::check::out_of_range("learning_rate", learning_rate, format!("(0, {})", 2.0 / curvature))
-    })
+    block
+        .map(|block| block[(0, 0)] * noise_variance)
+        .ok_or_else(|| crate::check::out_of_range("learning_rate", learning_rate, format!("(0, {})", 2.0 / curvature)))
 }

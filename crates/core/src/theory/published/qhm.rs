@@ -40,8 +40,8 @@ pub static PRINTED_QHM: &[PrintedQhm] = &[
     PrintedQhm { momentum: 0.9, mixing: 1.0, by_h: -0.001_214, by_system: -0.001_547 },
 ];
 
-/// The row of [`PRINTED_QHM`] for an optimizer at `k = 1`, `C = 1`; `None` at every other point. The text of the printed `h(K)` and
-/// of the printed system is not at hand here, only what they gave at these points.
+/// The row of [`PRINTED_QHM`] for an optimizer at `k = 1`, `C = 1`; `None` at every other point. The printed `h(K)` and
+/// system themselves are not transcribed here, only what they give at these points.
 ///
 /// ```
 /// use noisy_descent::{optimizer::Qhm, theory::published::printed_qhm};

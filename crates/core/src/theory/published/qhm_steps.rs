@@ -66,8 +66,7 @@ pub fn eq_77(optimizer: &Qhm, curvature: f64) -> Result<Option<f64>> {
     let fresh = lambda * (1.0 - nu);
     let decay = 1.0 - fresh * curvature;
     let weight = block[(0, 0)];
-    let square =
-        (1.0 + decay * decay) * weight - 2.0 * decay * lag_one(optimizer, curvature, &block) + fresh * fresh;
+    let square = (1.0 + decay * decay) * weight - 2.0 * decay * lag_one(optimizer, curvature, &block) + fresh * fresh;
     Ok(Some(square / (lambda * nu).powi(2)))
 }
 
@@ -106,13 +105,11 @@ pub fn eq_82_without_lag_terms(optimizer: &Qhm, curvature: f64) -> Result<Option
     let recursion = Step::from(*optimizer).recursion(k);
     Ok(truth(optimizer, k)?.map(|(_, alpha, beta)| {
         // X = (A₁Σ − αβ)/(1 + A): what multiplies Σ and what does not.
-        let (slope, constant) =
-            (recursion.first / (1.0 + recursion.second), -alpha * beta / (1.0 + recursion.second));
+        let (slope, constant) = (recursion.first / (1.0 + recursion.second), -alpha * beta / (1.0 + recursion.second));
         let of_lag = 2.0 * mu * (1.0 + mu) - 2.0 * (1.0 + mu) * beta * k;
-        let of_variance = -2.0 * mu * (1.0 + mu) + 2.0 * (alpha * (1.0 + mu) + mu * beta) * k
-            - (alpha * alpha + beta * beta) * k * k;
-        let noise =
-            alpha * alpha + beta * beta - 2.0 * mu * alpha * beta - 2.0 * alpha * beta * (1.0 - alpha * k);
+        let of_variance =
+            -2.0 * mu * (1.0 + mu) + 2.0 * (alpha * (1.0 + mu) + mu * beta) * k - (alpha * alpha + beta * beta) * k * k;
+        let noise = alpha * alpha + beta * beta - 2.0 * mu * alpha * beta - 2.0 * alpha * beta * (1.0 - alpha * k);
         (noise - of_lag * constant) / (of_variance + of_lag * slope)
     }))
 }
@@ -138,7 +135,8 @@ mod tests {
             let without = eq_82_without_lag_terms(&qhm, k).unwrap().unwrap();
             let slope = (1.0 + momentum - alpha * k) / (1.0 + a);
             let of_lag = 2.0 * momentum * (1.0 + momentum) - 2.0 * (1.0 + momentum) * beta * k;
-            let of_variance = -2.0 * momentum * (1.0 + momentum) + 2.0 * (alpha * (1.0 + momentum) + momentum * beta) * k
+            let of_variance = -2.0 * momentum * (1.0 + momentum)
+                + 2.0 * (alpha * (1.0 + momentum) + momentum * beta) * k
                 - (alpha * alpha + beta * beta) * k * k;
             close(without - missing / (of_variance + of_lag * slope), block[(0, 0)]);
         }
