@@ -17,7 +17,7 @@ pub(super) static SYMMETRIC: ErratumEntry = ErratumEntry {
     title: "[K, [K, Σ]] is symmetric, not antisymmetric; its trace vanishes because a trace is cyclic",
     kind: ErratumKind::WrongArgument,
     parameters: &[
-        ErratumParameter { default: 0.5, ..parameters::learning_rate(0.5, 1.99) },
+        parameters::learning_rate(0.5, 1.99),
         ErratumParameter::new("correlation", "ρ", 0.5, "Correlation of the noise along the two directions.")
             .from_to(-1.0, 1.0),
     ],

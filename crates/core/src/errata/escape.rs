@@ -67,7 +67,7 @@ pub(super) static ITO: ErratumEntry = ErratumEntry {
     title: "the prefactor is k_a/2π: SGD takes its noise before the step",
     kind: ErratumKind::WrongResult,
     parameters: &[
-        ErratumParameter { default: 0.2, ..parameters::learning_rate(0.2, 0.5) }.from_to(0.02, 0.5),
+        parameters::learning_rate(0.2, 0.5).from_to(0.02, 0.5),
         ErratumParameter::new("barrier_curvature", "|k_b|", 4.0, "Curvature at the top of the barrier.")
             .from_to(0.25, 4.0),
     ],
@@ -98,7 +98,8 @@ pub(super) static EXPONENT: ErratumEntry = ErratumEntry {
     place: "Eq. 23, exponent",
     title: "the first order in λk cancels: 1 − (λk)²/4 for k_a = |k_b|, not 1 − λk/4",
     kind: ErratumKind::WrongResult,
-    parameters: &[SCALE],
+    // The corrected exponent is the limit of large S as long as λk < √3.
+    parameters: &[SCALE.from_to(1.0, 11.5)],
     demonstration: |numbers| {
         let r = scale(numbers);
         let log_rate = |batch_size: f64| {

@@ -42,7 +42,7 @@ pub(super) static MASS: ErratumEntry = ErratumEntry {
     title: "λ is on the wrong side, and a factor 1/2 is lost, in the probability in the well",
     kind: ErratumKind::WrongResult,
     parameters: &[
-        parameters::learning_rate(0.3, 4.0),
+        parameters::learning_rate(0.3, 1.9),
         parameters::curvature(1.0),
         ErratumParameter { default: 2.0, ..BATCH_SIZE },
         ErratumParameter::new("height", "ΔL", 0.4, "Height of the barrier over the well.").from_to(0.01, 10.0),

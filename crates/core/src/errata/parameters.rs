@@ -73,7 +73,7 @@ pub(super) const fn mixing(default: f64) -> ErratumParameter {
 
 /// The curvature of the one direction.
 pub(super) const fn curvature(default: f64) -> ErratumParameter {
-    ErratumParameter::new("curvature", "k", default, "Curvature of the loss along the direction.").from_to(0.1, 10.0)
+    ErratumParameter::new("curvature", "k", default, "Curvature of the loss along the direction.").from_to(0.1, 4.0)
 }
 
 /// Checked values of a demonstration's parameters.

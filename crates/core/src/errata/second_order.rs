@@ -50,10 +50,7 @@ pub(super) static ADAM: ErratumEntry = ErratumEntry {
     place: "Theorem 10, remark",
     title: "Adam's variance goes as λ for a constant noise; λ² is for C = cKΣK",
     kind: ErratumKind::WrongArgument,
-    parameters: &[
-        parameters::ErratumParameter { default: 0.01, ..parameters::learning_rate(0.01, 0.2) },
-        parameters::curvature(1.0),
-    ],
+    parameters: &[parameters::learning_rate(0.01, 0.2), parameters::curvature(1.0)],
     demonstration: |numbers| {
         let (learning_rate, k) = (numbers.of("learning_rate"), numbers.of("curvature"));
         let corrected = adam_variance(k, 1.0, 2.0 * learning_rate)? / adam_variance(k, 1.0, learning_rate)?;
@@ -64,10 +61,10 @@ pub(super) static ADAM: ErratumEntry = ErratumEntry {
     },
 };
 
-/// Natural gradient without noise on walkers in proportion to each other, from twice the size at which they end: their mean square
-/// at the end, and the mean square of what they have moved in the last two steps.
+/// Natural gradient without noise on walkers in proportion to each other, from one and a half times the mean square with which they
+/// end (from twice it the first step would lead to zero): that mean square, and the one of what they move in two steps.
 fn step_ensemble(learning_rate: f64, k: f64) -> (f64, f64) {
-    let mut weight = (learning_rate / k).sqrt();
+    let mut weight = (0.75 * learning_rate / k).sqrt();
     let mut moment = k * k * weight * weight;
     let mut before = [weight, weight];
     for _ in 0..STEPS {

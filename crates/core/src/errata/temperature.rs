@@ -12,7 +12,7 @@ pub(super) static EFFECTIVE_LOSS: ErratumEntry = ErratumEntry {
     place: "Sec. 4.6, effective loss",
     title: "the effective Hessian is K − (λ/2)K²: confinement gets weaker, no weight decay",
     kind: ErratumKind::WrongResult,
-    parameters: &[parameters::learning_rate(0.5, 4.0), parameters::curvature(1.0)],
+    parameters: &[parameters::learning_rate(0.5, 1.9), parameters::curvature(1.0)],
     demonstration: |numbers| {
         let (learning_rate, k) = (numbers.of("learning_rate"), numbers.of("curvature"));
         let system = direction(&sgd(learning_rate), k)?;

@@ -16,7 +16,7 @@ pub(super) static WHITE: ErratumEntry = ErratumEntry {
     title: "the cross terms vanish because the noise is white in time, Gaussian or not",
     kind: ErratumKind::WrongArgument,
     parameters: &[
-        ErratumParameter { default: 0.5, ..parameters::learning_rate(0.5, 0.99) },
+        parameters::learning_rate(0.5, 0.99),
         ErratumParameter::new("memory", "ρ", 0.5, "Correlation of the Gaussian noise of one step and the next.")
             .from_to(0.0, 0.95),
     ],

@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 /// Most steps until second moments stand still; a direction that is slower counts as one without a stationary state.
 const STEPS: usize = 2_000_000;
 
-/// Relative change of a step at which they do: the last bit.
-const STANDSTILL: f64 = 1e-16;
+/// Relative change of a step at which they do: two units in the last place, since the last one may go to and fro.
+const STANDSTILL: f64 = 2.0 * f64::EPSILON;
 
 /// Doublings until growth or decay shows: a root within 10⁻¹² of the unit circle.
 const DOUBLINGS: usize = 45;

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use std::f64::consts::{PI, SQRT_2};
 
 /// Spacing of the chain's grid, in standard deviations of a step.
-const SPACING: f64 = 0.125;
+const SPACING: f64 = 0.08;
 
 /// Where the chain's grid ends on the far side of the well, in standard deviations of the walker there.
 const FAR_SIDE: f64 = 12.0;

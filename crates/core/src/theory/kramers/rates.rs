@@ -98,6 +98,10 @@ pub fn self_consistent_rate(shape: &BarrierShape, batch_size: f64, learning_rate
 /// `Σ_b = λC/(k(2+x))`, at the cost `b²/(2(Σ_a + Σ_b))`: the first orders of the two cancel, while Eq. 23 keeps that of the
 /// well alone, `1 − x/4`.
 ///
+/// It is the limit of large `S` for `x < √3`. Beyond, that path would pass the joint of the parabolas on its way up, two steps
+/// before it crosses for good, where the slope is another; the exponent is then larger (the exact chain has 0.30 at `S = 400`
+/// for `x = 1.95`, `b = 1`, `λ = 0.15`, where the formula gives 0.16).
+///
 /// # Errors
 /// [`Error::OutOfRange`](crate::Error::OutOfRange) names the number that is not positive, or a learning rate outside
 /// `(0, 2/k)`.
