@@ -1,13 +1,15 @@
 //! `noisy-descent`: the documents of the library from a terminal. Glue only; no arithmetic lives here.
 //!
-//! Answers are JSON on standard output. Bad input is one line on standard error and the exit status 2.
+//! Answers are JSON on standard output; the errata are text unless asked for as JSON. Bad input is one line on standard error and the exit status 2.
 
 mod bayes;
+mod errata;
 mod input;
 mod kramers;
 
 use bayes::BayesArguments;
 use clap::{Parser, Subcommand};
+use errata::ErrataArguments;
 use input::{Failure, Source};
 use kramers::KramersArguments;
 use noisy_descent::scenario::PARAMETERS;
@@ -29,6 +31,7 @@ const EXAMPLES: &str = r#"Examples:
   noisy-descent bayes --curvatures 1,0.1 --data-size 1000 --batch-size 100
   noisy-descent kramers --scale 10
   noisy-descent kramers --polynomial 0,0,0.5,-0.3333333 --white 0.1 --end 2
+  noisy-descent errata 3 --set learning_rate=1.2
   noisy-descent parameters"#;
 
 #[derive(Subcommand)]
@@ -48,6 +51,8 @@ enum Command {
     Bayes(BayesArguments),
     /// Escape over a barrier: the exact chain, the diffusion, and the paper's formulas.
     Kramers(KramersArguments),
+    /// The errata of the paper with their evidence, computed: as printed, corrected, and by code that uses neither.
+    Errata(ErrataArguments),
     /// Prints the parameter table as JSON.
     Parameters,
 }
@@ -83,7 +88,20 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Table1 { scenario } => print(&noisy_descent::theory::table1(&scenario.scenario()?)?),
         Command::Bayes(arguments) => print(&arguments.answer()?),
         Command::Kramers(arguments) => print(&arguments.answer()?),
+        Command::Errata(arguments) => errata(&arguments),
         Command::Parameters => print(&PARAMETERS),
+    }
+}
+
+fn errata(arguments: &ErrataArguments) -> Result<(), Failure> {
+    let errata = arguments.answer()?;
+    match (arguments.json, arguments.is_one(), &errata[..]) {
+        (true, true, [one]) => print(one),
+        (true, ..) => print(&errata),
+        (false, ..) => {
+            let mut out = io::stdout().lock();
+            errata.iter().try_for_each(|erratum| writeln!(out, "{erratum}")).map_err(Failure::Output)
+        }
     }
 }
 

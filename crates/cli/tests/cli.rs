@@ -90,6 +90,38 @@ fn bayes_and_kramers_answer() {
 }
 
 #[test]
+fn errata_are_text_or_json() {
+    let all = json(&["errata", "--json"], "");
+    let all = all.as_array().expect("an array");
+    assert_eq!(all.len(), 32);
+    assert_eq!((all[1]["number"].as_str(), all[31]["number"].as_str()), (Some("1a"), Some("28")));
+
+    let one = json(&["errata", "3", "--json", "--set", "learning_rate=1", "--set", "curvature=0.5"], "");
+    assert_eq!(one["values"]["learning_rate"], 1.0);
+    // K - (λ/2) K², not K + (λ/2) K²
+    assert!((one["evidence"][0]["corrected"].as_f64().unwrap() - 0.375).abs() < 1e-12);
+    assert!((one["evidence"][0]["printed"].as_f64().unwrap() - 0.625).abs() < 1e-12);
+
+    let output = run(&["errata", "28"], "");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success() && text.starts_with("28  Corollaries 5, 6, Theorem 6: without replacement"));
+    let line = text.lines().last().expect("a line");
+    assert!(line.is_empty(), "a blank line between errata");
+    assert!(text.contains("printed     0.333333  corrected          0.4  by enumeration 0.4\n"), "{text}");
+
+    refused(&["errata", "29"], "", "there is no number \"29\"; known: 1, 1a");
+    refused(
+        &["errata", "3", "--set", "speed=1"],
+        "",
+        "there is no parameter \"speed\"; known: learning_rate, curvature",
+    );
+    refused(&["errata", "3", "--set", "learning_rate=9"], "", "learning_rate must lie in [0.001, 1.9], got 9");
+    refused(&["errata", "3", "--set", "learning_rate"], "", "write NAME=VALUE");
+    refused(&["errata", "3", "--set", "learning_rate=x"], "", "x is not a number");
+    refused(&["errata", "--set", "learning_rate=1"], "", "required arguments");
+}
+
+#[test]
 fn table_one_has_its_rows() {
     let rows = json(&["table1", "-"], r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":0.5}}"#);
     let rows = rows.as_array().expect("rows");

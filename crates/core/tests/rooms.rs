@@ -36,6 +36,27 @@ fn theory_and_simulation_share_nothing() {
 }
 
 #[test]
+fn the_errata_stand_outside_what_they_check() {
+    for room in ["loss", "noise", "optimizer", "scenario", "simulate", "theory"] {
+        assert_eq!(mentions(room, "errata"), Vec::<String>::new());
+    }
+    assert_eq!(mentions("errata", "simulate"), Vec::<String>::new());
+    // What is independent knows no formula: neither the theory, nor its printed forms, nor the optimizers' own matrices.
+    for other in ["theory", "published", "simulate", "optimizer", "noise", "loss", "scenario"] {
+        assert_eq!(mentions("errata/independent", other), Vec::<String>::new());
+    }
+}
+
+/// What is printed wrongly is used to show the difference and for nothing else.
+#[test]
+fn printed_formulas_stay_in_their_place() {
+    let mut users: Vec<String> =
+        mentions("theory", "published").into_iter().filter(|line| !line.contains("/published/")).collect();
+    users.retain(|line| !line.contains("/table1.rs:"));
+    assert_eq!(users, Vec::<String>::new());
+}
+
+#[test]
 fn the_core_has_no_clock_no_files_and_no_randomness_of_its_own() {
     let mut found = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
