@@ -1,5 +1,6 @@
 /** The part of the weights' space that the cloud shows. */
 import type { FullScenario, Prediction, Snapshot, View } from "../engine/engine";
+import { dimensionOf } from "../state/document";
 
 /** Cells along each side of the density, and bins of the histogram. */
 const CELLS = 96;
@@ -8,7 +9,7 @@ const BINS = 60;
 const HALF = 3.7;
 
 /** Second moments, of a theory or of a measurement. */
-export type Moments = { readonly covariance: readonly (readonly number[])[] } | undefined;
+export type Moments = { readonly covariance: readonly (readonly number[])[] } | null | undefined;
 
 export function variance(law: Moments, i: number): number {
   return law?.covariance[i]?.[i] ?? 0;
@@ -16,11 +17,12 @@ export function variance(law: Moments, i: number): number {
 
 /** The coordinates that are shown, from 0; twice the same where there is but one. */
 export function coordinatesOf(scenario: FullScenario): [number, number] {
-  return [0, scenario.loss.hessian.length > 1 ? 1 : 0];
+  return [0, dimensionOf(scenario) > 1 ? 1 : 0];
 }
 
-/** Whether nothing moves the weights in what is shown. */
+/** Whether nothing moves the weights in what is shown; where they walk at random there is no law that could be zero. */
 export function noiseless(scenario: FullScenario, { continuous }: Prediction): boolean {
+  if (continuous.stationary === null) return false;
   return coordinatesOf(scenario).every((i) => variance(continuous.stationary, i) === 0);
 }
 

@@ -63,7 +63,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
     });
   }
 
-  const matrix = values.type === "matrix";
+  const matrix = values.type === "matrix" || values.type === "rows";
   const entry = matrix
     ? make("textarea", { id, rows: "2", spellcheck: "false", autocomplete: "off", ...described })
     : make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", ...described });
@@ -83,8 +83,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
   });
   element.append(make("div", { class: "line" }, label, entry));
 
-  const slider =
-    values.type !== "matrix" && values.interval && values.slider ? makeSlider(parameter, id) : undefined;
+  const slider = isNumber(values) && values.slider ? makeSlider(parameter, id) : undefined;
   if (slider) {
     // One entry of the history for one move of the slider.
     const gestures = new Gestures();
@@ -133,13 +132,18 @@ export function makeControl(parameter: Parameter, store: Store): Control {
   }
 }
 
+/** Whether a parameter is one number. */
+function isNumber(values: Parameter["values"]): values is Extract<Parameter["values"], { slider: unknown }> {
+  return values.type === "number" || values.type === "integer";
+}
+
 /** The range in words, for people: `0 < λ ≤ 10⁶`. */
 function rangeText(parameter: Parameter): string {
   const { values, unit } = parameter;
   if (values.type === "matrix") {
     return `symmetric, positive ${values.definite ? "definite" : "semidefinite"}; rows by newline or ;`;
   }
-  if (values.type === "choice") return parameter.doc;
+  if (!isNumber(values)) return parameter.doc;
   const { low, high, low_open, high_open } = values.interval;
   const whole = values.type === "integer" ? "whole, " : "";
   const name = parameter.symbol || parameter.label.toLowerCase();
@@ -156,8 +160,7 @@ function bound(high: number): string {
 /** A slider over the part of the range that the table offers, in even steps of the number or of its logarithm. */
 function makeSlider(parameter: Parameter, id: string) {
   const { values } = parameter;
-  if (values.type === "matrix" || values.type === "choice" || !values.slider)
-    throw new Error("no slider here");
+  if (!isNumber(values) || !values.slider) throw new Error("no slider here");
   const { low, high, step, scale } = values.slider;
   const whole = values.type === "integer";
   const log = scale === "log";

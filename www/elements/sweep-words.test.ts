@@ -38,11 +38,19 @@ const agreement = (changes: Partial<Agreement> = {}): Agreement =>
 const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
   continuous: null,
   discrete: null,
+  exact: null,
   unstable: 0,
   diverged: 0,
   ...changes,
 });
-const curve = (...limits: Curve["limits"]): Curve => ({ x: [], continuous: [], discrete: [], limits });
+const curve = (...limits: Curve["limits"]): Curve => ({
+  x: [],
+  continuous: [],
+  discrete: [],
+  exact: [],
+  limits,
+  exact_limits: [],
+});
 
 describe("names", () => {
   test("of what is looked at", () => {
@@ -50,6 +58,8 @@ describe("names", () => {
     expect(quantityOf(set({ coordinate: 2 }))).toBe("variance of w₂");
     expect(quantityOf(set({ hessian: [[1]] }))).toBe("variance of w");
     expect(quantityOf(set({ quantity: "training_error" }))).toBe("training error");
+    expect(quantityOf(set({ quantity: "kurtosis" }))).toBe("excess kurtosis of w₁");
+    expect(quantityOf(set({ loss: "polynomial", quantity: "skewness" }))).toBe("skewness of w");
     expect(symbolOf(defaults)).toBe("λ");
     expect(symbolOf(set({ parameter: "momentum" }))).toBe("μ");
     expect(subscript(102)).toBe("₁₀₂");

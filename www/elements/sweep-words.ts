@@ -1,6 +1,7 @@
 /** What a sweep shows, said in words with its numbers. */
 import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Agreement } from "../engine/pkg/noisy_descent_wasm";
+import { dimensionOf } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, probability, z } from "./numbers";
@@ -13,7 +14,8 @@ export const symbolOf = (sweep: FullSweep) =>
 export function quantityOf(sweep: FullSweep): string {
   const { quantity, coordinate, scenario } = sweep;
   if (quantity === "training_error") return "training error";
-  return scenario.loss.hessian.length === 1 ? "variance of w" : `variance of w${subscript(coordinate)}`;
+  const name = quantity === "kurtosis" ? "excess kurtosis" : quantity;
+  return dimensionOf(scenario) === 1 ? `${name} of w` : `${name} of w${subscript(coordinate)}`;
 }
 
 /** Figures that tell values of the swept parameter apart: three within its range. */

@@ -14,21 +14,12 @@ import {
   region,
   rule,
 } from "../plot";
-import { same, write } from "../state/document";
+import { dimensionOf, same, write } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { make, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count, counted, duration } from "./numbers";
-import {
-  describe,
-  figuresFor,
-  nowhere,
-  quantityOf,
-  readoutOf,
-  subscript,
-  symbolOf,
-  verdictOf,
-} from "./sweep-words";
+import { describe, figuresFor, nowhere, quantityOf, readoutOf, symbolOf, verdictOf } from "./sweep-words";
 
 /** Values along a theory's curve. */
 const SAMPLES = 400;
@@ -389,7 +380,7 @@ function essence(sweep: FullSweep | undefined) {
 /** Updates of a coordinate in a sweep. */
 function work({ scenario, points: number }: FullSweep): number {
   const { replicas, steps } = scenario.run;
-  return replicas * steps * number * scenario.loss.hessian.length;
+  return replicas * steps * number * dimensionOf(scenario);
 }
 
 /** From below everything to where nine tenths of the predicted points are: what is above gets an arrow. */
@@ -421,10 +412,7 @@ function yDomain(
 }
 
 function yTitle(sweep: FullSweep): string {
-  if (sweep.quantity === "training_error") return "training error";
-  return sweep.scenario.loss.hessian.length === 1
-    ? "variance of *w*"
-    : `variance of *w*${subscript(sweep.coordinate)}`;
+  return quantityOf(sweep).replace(/ of w/, " of *w*");
 }
 
 function shortLimit(sweep: FullSweep, at: number): string {

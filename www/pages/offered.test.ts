@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { changed, write } from "../state/document";
-import { defaults, parameters } from "../state/tables";
+import { changed, read, write } from "../state/document";
+import { defaults, parameterNamed, parameters } from "../state/tables";
 import { beyond, offered } from "./offered";
 
 test("what is offered is in the order of the table", () => {
@@ -24,6 +24,11 @@ test("a choice without a control is named, one with a control is not", () => {
     ["covariance", "hessian"],
     ["optimizer", "adam"],
     ["law", "laplace"],
+    ["loss", "least_squares"],
+    ["start", "stationary"],
+    ["parameter", "steps"],
+    ["quantity", "kurtosis"],
+    ["scale", "log"],
   ] as const) {
     const [problem, ...others] = beyond(write(defaults, new Map([[name, word]])));
     expect(others).toEqual([]);
@@ -34,7 +39,10 @@ test("a choice without a control is named, one with a control is not", () => {
 
 test("whatever the page starts with can be changed there, or has one value only", () => {
   const names = new Set(offered.map(({ name }) => name));
-  for (const parameter of parameters.filter(({ name }) => !names.has(name)))
-    expect(["optimizer", "loss", "noise"]).toContain(parameter.group);
+  for (const { name, values, only_if } of parameters.filter((row) => !names.has(row.name))) {
+    // A choice that has to stay as it is, or something that another choice alone would bring.
+    expect(values.type === "choice" || only_if !== null, name).toBe(true);
+    expect(read(defaults, parameterNamed(name)) === undefined || values.type === "choice", name).toBe(true);
+  }
   expect(changed(write(defaults, new Map())).size).toBe(0);
 });

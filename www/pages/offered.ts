@@ -25,7 +25,11 @@ const OFFERED = [
 ] as const;
 
 /** Choices of which only some are run. */
-const WORDS: Readonly<Record<string, readonly string[]>> = { covariance: ["white", "matrix"] };
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  covariance: ["white", "matrix"],
+  parameter: ["learning_rate", "momentum"],
+  quantity: ["variance", "training_error"],
+};
 
 /** Their rows of the table, choices cut to what is run. */
 export const offered: readonly Parameter[] = OFFERED.map((name) => {

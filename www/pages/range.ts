@@ -6,8 +6,8 @@ import { parameterNamed } from "../state/tables";
 /** An end is taken for the limit of stability when it is this near to it, relatively. */
 const NEAR = 1e-3;
 
-/** Largest end that a sweep may have: a very flat loss diverges beyond it. */
-const { values } = parameterNamed("to");
+/** Largest learning rate, hence end of a sweep along it: a very flat loss diverges beyond it. */
+const { values } = parameterNamed("learning_rate");
 const MOST = values.type === "number" ? values.interval.high : Number.POSITIVE_INFINITY;
 
 const rounded = (limit: number) => Math.min(MOST, Number(limit.toPrecision(4)));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changed, defaultOf, read, same, type Value, write } from "./document";
+import { changed, defaultOf, dimensionOf, read, same, type Value, write } from "./document";
 import { defaults, parameterNamed, parameters } from "./tables";
 
 const at = (sweep: typeof defaults, name: string) => read(sweep, parameterNamed(name));
@@ -86,6 +86,62 @@ describe("write", () => {
     ]) {
       expect(set(changes).scenario.noise.covariance).toEqual({ kind: "matrix", matrix: C });
     }
+  });
+
+  test("another loss brings its own and takes all of the old one away, however deep", () => {
+    const data = set({ loss: "least_squares" });
+    expect(data.scenario.loss).toEqual({
+      kind: "least_squares",
+      data: { kind: "synthetic", samples: 1000, input_variances: [1], residual_variance: 1, seed: 1 },
+    });
+    const table = set(
+      {
+        data: "table",
+        inputs: [
+          [1, 2],
+          [3, 5],
+        ],
+      },
+      data,
+    );
+    expect(table.scenario.loss).toEqual({
+      kind: "least_squares",
+      data: {
+        kind: "table",
+        inputs: [
+          [1, 2],
+          [3, 5],
+        ],
+        targets: [1, -1],
+      },
+    });
+    expect([data, table, defaults].map(({ scenario }) => dimensionOf(scenario))).toEqual([1, 2, 2]);
+    expect(set({ loss: "quadratic" }, table)).toEqual(defaults);
+  });
+
+  test("a number that follows from others is left out until it is set", () => {
+    const well = set({ loss: "piecewise_quadratic" });
+    expect(defaultOf(parameterNamed("exit"))).toBeUndefined();
+    expect(well.scenario.loss).toEqual({
+      kind: "piecewise_quadratic",
+      well_curvature: 1,
+      barrier_curvature: 1,
+      barrier: 1,
+    });
+    expect(dimensionOf(well.scenario)).toBe(1);
+    const nearer = set({ exit: 1.5 }, well);
+    expect(at(nearer, "exit")).toBe(1.5);
+    expect([...changed(nearer)]).toEqual([
+      ["loss", "piecewise_quadratic"],
+      ["exit", 1.5],
+    ]);
+  });
+
+  test("a start keeps nothing of another one", () => {
+    const point = set({ start: "point", start_weights: [3, 4] });
+    expect(point.scenario.run.start).toEqual({ kind: "point", weights: [3, 4] });
+    expect(set({ start: "stationary" }, point).scenario.run.start).toEqual({ kind: "stationary" });
+    expect(set({ start: "minimum" }, point)).toEqual(defaults);
   });
 
   test("what a choice excludes from the scenario is not written", () => {

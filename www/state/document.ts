@@ -1,9 +1,9 @@
 /** Parameters in a sweep document, by their place in the table. Documents are never changed: a new one is made. */
-import type { FullSweep } from "../engine/protocol";
+import type { FullScenario, FullSweep } from "../engine/protocol";
 import { defaults, type Parameter, parameters } from "./tables";
 
-/** A number, a word, or a matrix by rows. */
-export type Value = number | string | readonly (readonly number[])[];
+/** A number, a word, a list of either, or numbers by rows. */
+export type Value = number | string | readonly number[] | readonly string[] | readonly (readonly number[])[];
 
 /** Whether a parameter belongs to the sweep around the scenario. */
 const outside = ({ group }: Parameter) => group === "sweep" || group === "view";
@@ -21,9 +21,37 @@ export function read(sweep: FullSweep, parameter: Parameter): Value | undefined 
   return place as Value | undefined;
 }
 
-/** The default of a parameter, also of one that the default document does not have. */
-export function defaultOf(parameter: Parameter): Value {
-  return JSON.parse(parameter.default) as Value;
+/** The default of a parameter, also of one that the default document does not have; undefined for one that is left out. */
+export function defaultOf(parameter: Parameter): Value | undefined {
+  return (JSON.parse(parameter.default) as Value | null) ?? undefined;
+}
+
+/** Number of coordinates of the weights. */
+export function dimensionOf({ loss }: FullScenario): number {
+  if (loss.kind === "quadratic") return loss.hessian.length;
+  if (loss.kind !== "least_squares") return 1;
+  const { data } = loss;
+  if (data.kind === "synthetic") return data.input_variances.length;
+  return data.kind === "diabetes" ? data.columns.length : (data.inputs[0]?.length ?? 0);
+}
+
+type Tree = Record<string, unknown>;
+
+/** Sets a place, with the objects on the way there. */
+function set(tree: Tree, [key, ...rest]: readonly string[], value: unknown): void {
+  if (key === undefined) return;
+  if (rest.length === 0) tree[key] = value;
+  else {
+    tree[key] ??= {};
+    set(tree[key] as Tree, rest, value);
+  }
+}
+
+/** Takes a place away, and the objects on the way there that are empty then. */
+function remove(tree: Tree, [key, ...rest]: readonly string[]): void {
+  if (key === undefined || tree[key] === undefined) return;
+  if (rest.length > 0) remove(tree[key] as Tree, rest);
+  if (rest.length === 0 || Object.keys(tree[key] as Tree).length === 0) delete tree[key];
 }
 
 /**
@@ -31,29 +59,22 @@ export function defaultOf(parameter: Parameter): Value {
  * the new one gets its default.
  */
 export function write(sweep: FullSweep, changes: ReadonlyMap<string, Value>): FullSweep {
-  const next = structuredClone(sweep) as unknown as Record<string, unknown>;
-  const place = (parameter: Parameter): [Record<string, unknown>, string] => {
-    const keys = keysOf(parameter);
-    const last = keys.pop() as string;
-    let inner = next;
-    for (const key of keys) inner = inner[key] as Record<string, unknown>;
-    return [inner, last];
-  };
+  const next = structuredClone(sweep);
+  const tree = next as unknown as Tree;
   for (const parameter of parameters) {
-    const [inner, key] = place(parameter);
+    const keys = keysOf(parameter);
     const condition = parameter.only_if;
-    if (condition && !condition[1].includes(String(choiceIn(next as unknown as FullSweep, condition[0])))) {
+    if (condition && !condition[1].includes(String(choiceIn(next, condition[0])))) {
       // Not part of this scenario; but the choice "show: training error" keeps its coordinate, and a link sets it.
       if (!outside(parameter)) {
-        delete inner[key];
+        remove(tree, keys);
         continue;
       }
     }
-    const value = changes.get(parameter.name);
-    if (value !== undefined) inner[key] = value;
-    else if (inner[key] === undefined) inner[key] = defaultOf(parameter);
+    const value = changes.get(parameter.name) ?? read(next, parameter) ?? defaultOf(parameter);
+    if (value !== undefined) set(tree, keys, value);
   }
-  return next as unknown as FullSweep;
+  return next;
 }
 
 function choiceIn(sweep: FullSweep, name: string): Value | undefined {

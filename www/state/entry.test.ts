@@ -106,9 +106,52 @@ describe("choices", () => {
     expect(valueOf(quantity, "training_error")).toBe("training_error");
     for (const text of ["", "Variance", "variance ", "toString", "__proto__"]) {
       expect(problemOf(quantity, text)).toBe(
-        `quantity must be one of variance, training_error, got “${text}”`,
+        `quantity must be one of variance, training_error, skewness, kurtosis, got “${text}”`,
       );
     }
+  });
+});
+
+describe("lists", () => {
+  const variances = parameterNamed("input_variances");
+  const columns = parameterNamed("columns");
+  const inputs = parameterNamed("inputs");
+  test.each(["1, 0.5", "1,.5", "1 0.5", "[1, 0.5]", "1;5e-1\n"])("of numbers: %j", (text) => {
+    expect(valueOf(variances, text)).toEqual([1, 0.5]);
+  });
+  test.each([
+    ["", "got nothing"],
+    ["[]", "got nothing"],
+    ["1, x", "“x” in place 2 is no number"],
+    ["1, 1e999", "“1e999” in place 2 is no number"],
+  ])("of numbers, refused: %j", (text, words) => {
+    expect(problemOf(variances, text)).toBe(
+      `input_variances must be a list of numbers, such as 1, 0.1: ${words}`,
+    );
+  });
+  test("of words", () => {
+    expect(valueOf(columns, "bmi, s5")).toEqual(["bmi", "s5"]);
+    expect(valueOf(columns, "bmi")).toEqual(["bmi"]);
+    for (const text of ["", "bmi, weight"])
+      expect(problemOf(columns, text)).toMatch(
+        /^columns must be some of age, sex, bmi, .*, got (nothing|“weight”)$/,
+      );
+  });
+  test("of rows, which need not be as many as they have entries", () => {
+    expect(valueOf(inputs, "1, 2; 3, 4; 5, 6")).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(problemOf(inputs, "1, 2; 3")).toContain("row 1 has 2 entries, row 2 has 1 entry");
+  });
+  test("format and parse give the same", () => {
+    for (const [row, value] of [
+      [variances, [1, 1e-300, 7]],
+      [columns, ["s5", "bmi"]],
+      [inputs, [[1, 2]]],
+    ] as const)
+      expect(valueOf(row, format(value))).toEqual(value);
   });
 });
 

@@ -21,7 +21,12 @@ export function parse(parameter: Parameter, text: string): Entry {
       return { problem: `${parameter.name} must be one of ${known.join(", ")}, got “${clip(text)}”` };
     }
     case "matrix":
+    case "rows":
       return parseMatrix(parameter, text);
+    case "vector":
+      return parseVector(parameter, text);
+    case "words":
+      return parseWords(parameter, values.options, text);
     default: {
       const value = numberOf(text);
       if (value !== undefined) return { value };
@@ -30,6 +35,25 @@ export function parse(parameter: Parameter, text: string): Entry {
       };
     }
   }
+}
+
+/** Numbers by comma, space, tab, semicolon or newline; brackets are welcome. */
+function parseVector(parameter: Parameter, text: string): Entry {
+  const parts = text.split(/[\s,;[\]]+/).filter((part) => part !== "");
+  const numbers = parts.map(numberOf);
+  const wrong = numbers.indexOf(undefined);
+  if (parts.length > 0 && wrong < 0) return { value: numbers as number[] };
+  const what = wrong < 0 ? "got nothing" : `“${clip(parts[wrong] ?? "")}” in place ${wrong + 1} is no number`;
+  return { problem: `${parameter.name} must be a list of numbers, such as 1, 0.1: ${what}` };
+}
+
+/** Words by comma or space. */
+function parseWords(parameter: Parameter, known: readonly string[], text: string): Entry {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== "");
+  const odd = words.find((word) => !known.includes(word));
+  if (words.length > 0 && odd === undefined) return { value: words };
+  const what = odd === undefined ? "nothing" : `“${clip(odd)}”`;
+  return { problem: `${parameter.name} must be some of ${known.join(", ")}, got ${what}` };
 }
 
 /** Rows by newline or semicolon, entries by space, comma or tab; brackets are welcome. */
@@ -41,7 +65,7 @@ function parseMatrix(parameter: Parameter, text: string): Entry {
   const lines = bare.split(/[;\n]/).map((line) => line.trim());
   const rows = lines.filter((line) => line !== "");
   if (rows.length === 0) return wrong("got nothing");
-  if (rows.length > MOST_ROWS) return wrong(`got ${rows.length} rows`);
+  if (parameter.values.type === "matrix" && rows.length > MOST_ROWS) return wrong(`got ${rows.length} rows`);
   const matrix: number[][] = [];
   for (const [i, row] of rows.entries()) {
     const numbers: number[] = [];
@@ -57,7 +81,8 @@ function parseMatrix(parameter: Parameter, text: string): Entry {
   if (odd >= 0) {
     return wrong(`row 1 has ${count(width)}, row ${odd + 1} has ${count(matrix[odd]?.length ?? 0)}`);
   }
-  if (width !== matrix.length) return wrong(`got ${matrix.length} × ${width}, and it must be square`);
+  if (parameter.values.type === "matrix" && width !== matrix.length)
+    return wrong(`got ${matrix.length} × ${width}, and it must be square`);
   return { value: matrix };
 }
 
@@ -83,7 +108,8 @@ export function rangeOf(parameter: Parameter): string {
 export function format(value: Value): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);
-  return value.map((row) => row.join(", ")).join("; ");
+  const rows = value.every((row) => typeof row === "object");
+  return rows ? value.map((row) => row.join(", ")).join("; ") : value.join(", ");
 }
 
 /** The start of a text that may be of any length. */

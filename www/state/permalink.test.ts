@@ -22,6 +22,16 @@ function valueFor({ values }: Parameter): fc.Arbitrary<Value> {
       return matrix;
     case "integer":
       return fc.integer({ min: values.interval.low, max: values.interval.high });
+    case "vector":
+      return fc.array(finite, { minLength: 1, maxLength: 5 });
+    case "rows":
+      return fc
+        .integer({ min: 1, max: 4 })
+        .chain((n) =>
+          fc.array(fc.array(finite, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 5 }),
+        );
+    case "words":
+      return fc.subarray([...values.options], { minLength: 1 });
     default: {
       const { low, high, low_open, high_open } = values.interval;
       return fc

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FullSweep, Outcome, Problem } from "../engine/protocol";
-import type { Value } from "./document";
+import { dimensionOf, type Value } from "./document";
 import { documentOf, toHash } from "./permalink";
 import { type Address, addressOf, type Changes, type Companions, Store } from "./store";
 import { defaults } from "./tables";
@@ -43,7 +43,7 @@ function rules(sweep: FullSweep): Problem[] {
       allowed,
       message: `${parameter} must lie in ${allowed}, got ${value}`,
     } as unknown as Problem);
-  const { optimizer, loss, noise } = sweep.scenario;
+  const { optimizer, noise } = sweep.scenario;
   if (!(optimizer.learning_rate > 0)) wrong("learning_rate", optimizer.learning_rate, "(0, 1000000]");
   if (optimizer.kind === "momentum" && !(optimizer.momentum >= 0 && optimizer.momentum < 1))
     wrong("momentum", optimizer.momentum, "[0, 1)");
@@ -53,7 +53,7 @@ function rules(sweep: FullSweep): Problem[] {
       parameter: "optimizer",
       message: `${optimizer.kind} has no experiment yet`,
     } as unknown as Problem);
-  const size = loss.hessian.length;
+  const size = dimensionOf(sweep.scenario);
   if (noise.covariance.kind === "matrix" && noise.covariance.matrix.length !== size)
     wrong("noise_covariance", noise.covariance.matrix.length, `${size} rows`);
   if (sweep.coordinate > size) wrong("coordinate", sweep.coordinate, `[1, ${size}]`);
@@ -340,7 +340,7 @@ describe("a link", () => {
   test("with a change that no problem names loses that one and no other", async () => {
     // A Hessian of one row makes the default coordinate of this core wrong, which the link does not set.
     const check = async (sweep: FullSweep): Promise<Outcome<FullSweep>> =>
-      sweep.scenario.loss.hessian.length > 1
+      dimensionOf(sweep.scenario) > 1
         ? ({ ok: true, value: sweep } as Outcome<FullSweep>)
         : ({
             ok: false,

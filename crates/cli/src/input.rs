@@ -40,6 +40,8 @@ impl fmt::Display for Source {
 pub enum Failure {
     /// A document cannot be read.
     Read(Source, io::Error),
+    /// A file is no part of the sweep.
+    Part(Source, String),
     /// A document is wrong.
     Document(Error),
     /// The output cannot be written.
@@ -50,6 +52,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Read(source, error) => write!(f, "cannot read {source}: {error}"),
+            Failure::Part(source, words) => write!(f, "{source}: {words}"),
             Failure::Document(error) => write!(f, "{error}"),
             Failure::Output(error) => write!(f, "cannot write: {error}"),
         }
@@ -64,7 +67,7 @@ impl From<Error> for Failure {
 
 impl Source {
     /// All of it as text.
-    fn text(&self) -> Result<String, Failure> {
+    pub fn text(&self) -> Result<String, Failure> {
         let failed = |error| Failure::Read(self.clone(), error);
         let reader: Box<dyn Read> = match self {
             Source::StandardInput => Box::new(io::stdin()),

@@ -3,13 +3,17 @@
 //! Answers are JSON on standard output; the errata are text unless asked for as JSON. Bad input is one line on standard error and the exit status 2.
 
 mod bayes;
+mod data;
 mod errata;
+mod experiment;
 mod input;
 mod kramers;
 
 use bayes::BayesArguments;
 use clap::{Parser, Subcommand};
+use data::DataArguments;
 use errata::ErrataArguments;
+use experiment::{MergeArguments, RunArguments, SweepAnswer, SweepArguments, interrupted};
 use input::{Failure, Source};
 use kramers::KramersArguments;
 use noisy_descent::scenario::PARAMETERS;
@@ -32,6 +36,11 @@ const EXAMPLES: &str = r#"Examples:
   noisy-descent kramers --scale 10
   noisy-descent kramers --polynomial 0,0,0.5,-0.3333333 --white 0.1 --end 2
   noisy-descent errata 3 --set learning_rate=1.2
+  noisy-descent data patients.csv --target score --columns bmi,s5
+  noisy-descent run scenario.json
+  noisy-descent sweep sweep.json --csv > points.csv
+  noisy-descent sweep sweep.json --shard 1/2 > a.json; noisy-descent sweep sweep.json --shard 2/2 > b.json
+  noisy-descent merge a.json b.json
   noisy-descent parameters"#;
 
 #[derive(Subcommand)]
@@ -53,6 +62,14 @@ enum Command {
     Kramers(KramersArguments),
     /// The errata of the paper with their evidence, computed: as printed, corrected, and by code that uses neither.
     Errata(ErrataArguments),
+    /// Reads a table of numbers and prints it as JSON: the data of a scenario's loss of the kind `least_squares`.
+    Data(DataArguments),
+    /// Runs a scenario's ensemble and prints what was measured beside every prediction as JSON.
+    Run(RunArguments),
+    /// Runs a sweep, or a shard of it, and prints its points and the verdict on each theory.
+    Sweep(SweepArguments),
+    /// Puts the shards of a sweep together: the same bytes as one run would have printed.
+    Merge(MergeArguments),
     /// Prints the parameter table as JSON.
     Parameters,
 }
@@ -72,6 +89,8 @@ fn main() -> ExitCode {
         }
     };
     match run(arguments.command) {
+        // As shells say that a program ended by Ctrl-C.
+        Ok(()) if interrupted() => ExitCode::from(130),
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads our output has read enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -89,6 +108,10 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Bayes(arguments) => print(&arguments.answer()?),
         Command::Kramers(arguments) => print(&arguments.answer()?),
         Command::Errata(arguments) => errata(&arguments),
+        Command::Data(arguments) => print_on_a_line(&arguments.answer()?),
+        Command::Run(arguments) => print(&arguments.answer()?),
+        Command::Sweep(arguments) => print_sweep(&arguments.answer()?, arguments.csv),
+        Command::Merge(arguments) => print_sweep(&arguments.answer()?, arguments.csv),
         Command::Parameters => print(&PARAMETERS),
     }
 }
@@ -105,8 +128,19 @@ fn errata(arguments: &ErrataArguments) -> Result<(), Failure> {
     }
 }
 
+fn print_sweep(answer: &SweepAnswer, csv: bool) -> Result<(), Failure> {
+    if csv { write!(io::stdout(), "{}", answer.csv()).map_err(Failure::Output) } else { print(answer) }
+}
+
 fn print<T: Serialize>(document: &T) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, document).map_err(|error| Failure::Output(error.into()))?;
     writeln!(out).map_err(Failure::Output)
+}
+
+/// For what is long and read by programs alone.
+fn print_on_a_line<T: Serialize>(document: &T) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut out, document).map_err(|error| Failure::Output(error.into()))?;
+    writeln!(out).and_then(|()| out.flush()).map_err(Failure::Output)
 }

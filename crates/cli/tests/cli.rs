@@ -1,6 +1,6 @@
 //! The binary as a person at a terminal uses it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -130,6 +130,34 @@ fn table_one_has_its_rows() {
 }
 
 #[test]
+fn data_is_the_table_as_a_document() {
+    let text = "name;bmi;score\nann;1,5;2\nbob;2,5;6\n";
+    let standardised = json(&["data", "-", "--columns", "bmi"], text);
+    assert_eq!(standardised, json!({ "kind": "table", "inputs": [[-1.0], [1.0]], "targets": [-1.0, 1.0] }));
+    let raw = json(&["data", "-", "--target", "bmi", "--columns", "3", "--no-standardise"], text);
+    assert_eq!(raw, json!({ "kind": "table", "inputs": [[2.0], [6.0]], "targets": [1.5, 2.5] }));
+    let told = json(&["data", "-", "--header", "false", "--separator", "|", "--no-standardise"], "1|2\n3|4\n");
+    assert_eq!(told, json!({ "kind": "table", "inputs": [[1.0], [3.0]], "targets": [2.0, 4.0] }));
+
+    let file = std::env::temp_dir().join(format!("noisy-descent-{}.csv", std::process::id()));
+    std::fs::write(&file, text).expect("a file");
+    let from_file = json(&["data", file.to_str().expect("a path"), "--columns", "bmi"], "");
+    std::fs::write(&file, b"caf\xe9,y\n1,2\n").expect("a file");
+    refused(&["data", file.to_str().expect("a path")], "", "UTF-8");
+    std::fs::remove_file(&file).expect("a file");
+    assert_eq!(from_file, standardised);
+
+    refused(&["data", "-"], text, r#"table cannot be read: line 2, column 1 (name): "ann" is not a number"#);
+    refused(&["data", "-", "--columns", "height"], text, r#"names "height", which is no column; there are name, bmi"#);
+    refused(&["data", "-"], "", "table cannot be read: it has no line of data");
+    refused(&["data", "-", "--separator", ";;"], text, "separator");
+    refused(&["data", "/no/such/file"], "", "cannot read /no/such/file");
+    // Nearly the same column twice: only the Hessian tells.
+    let nearly = "1,1.0000003,1\n2,2,5\n4,3.9999997,2\n3,3,1\n";
+    refused(&["data", "-"], nearly, "hessian must be positive definite");
+}
+
+#[test]
 fn parameters_are_the_table_and_help_has_examples() {
     let table = json(&["parameters"], "");
     let names: Vec<&str> = table.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
@@ -137,4 +165,57 @@ fn parameters_are_the_table_and_help_has_examples() {
     let help = run(&["--help"], "");
     assert!(help.status.success());
     assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));
+}
+
+const SCENARIO: &str = r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":1.5,"momentum":0.3},
+    "run":{"replicas":700,"steps":60,"seed":4}}"#;
+
+#[test]
+fn a_run_has_the_bits_of_the_library() {
+    let answer = json(&["run", "-"], SCENARIO);
+    let scenario = noisy_descent::Scenario::from_json(SCENARIO).expect("a good scenario");
+    let mut ensemble = noisy_descent::simulate::Ensemble::new(&scenario, 0).expect("it runs");
+    ensemble.run();
+    assert_eq!(answer["checksum"], format!("{:016x}", ensemble.checksum()));
+    assert_eq!(answer["measurement"], serde_json::to_value(ensemble.measure()).expect("JSON"));
+    assert_eq!((&answer["complete"], &answer["escape"]), (&json!(true), &Value::Null));
+    assert!(answer["prediction"]["discrete"]["at_end"]["covariance"][0][0].is_number());
+    let well = r#"{"version":1,"loss":{"kind":"piecewise_quadratic"},"noise":{"covariance":{"kind":"curvature"}},
+        "optimizer":{"kind":"momentum","learning_rate":0.5},"run":{"replicas":300,"steps":200}}"#;
+    assert!(json(&["run", "-"], well)["escape"]["mean_first_passage_time"].as_f64().expect("a time") > 1.0);
+}
+
+#[test]
+fn a_sweep_is_the_same_by_threads_and_by_shards() {
+    let sweep =
+        json!({ "scenario": serde_json::from_str::<Value>(SCENARIO).expect("JSON"), "parameter": "learning_rate",
+        "from": 0.0, "to": 2.2, "points": 7, "quantity": "variance", "coordinate": 1 })
+        .to_string();
+    let of = |more: &[&str]| {
+        let output = run(&[&["sweep", "-"], more].concat(), &sweep);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let whole = of(&[]);
+    assert_eq!(of(&["--threads", "1"]), whole);
+    assert_eq!(of(&["--threads", "3"]), whole);
+    let folder = std::env::temp_dir().join(format!("noisy-descent-shards-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let parts: Vec<String> = ["3/3", "1/3", "2/3"]
+        .iter()
+        .map(|shard| {
+            let path = folder.join(shard.replace('/', "-")).to_str().expect("a path").to_string();
+            std::fs::write(&path, of(&["--shard", shard])).expect("a file");
+            path
+        })
+        .collect();
+    let merged = run(&["merge", &parts[0], &parts[1], &parts[2]], "");
+    assert_eq!(merged.stdout, whole);
+    refused(&["merge", &parts[0], &parts[1]], "", "points 1, 4 are in no part");
+    refused(&["merge", &parts[0], &parts[0]], "", "is in another part too");
+    refused(&["sweep", "-", "--shard", "4/3"], &sweep, "1 ≤ i ≤ n");
+    std::fs::remove_dir_all(&folder).expect("a folder");
+    let csv = String::from_utf8(of(&["--csv"])).expect("text");
+    assert_eq!(csv.lines().count(), 8);
+    assert!(csv.starts_with("index,x,measured,error,"));
 }

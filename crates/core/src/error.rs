@@ -144,6 +144,30 @@ pub enum Error {
         /// The parser's words, with the position where it has one.
         message: String,
     },
+    /// A text `table` that cannot be read, with the place of the first thing that is wrong.
+    #[error("table cannot be read: {}{message}", place(*.line, *.column, .name))]
+    BadTable {
+        /// Line of the text, from 1; none where a column as a whole is wrong.
+        line: Option<u64>,
+        /// Number of the column, from 1; none where a line as a whole is wrong.
+        column: Option<usize>,
+        /// The column's name in the header; empty without one.
+        name: String,
+        /// What stands there.
+        value: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A column that a table does not have.
+    #[error("{parameter} names {value:?}, which is no column; there are {allowed}")]
+    UnknownColumn {
+        /// The parameter that holds the name.
+        parameter: String,
+        /// The name or number given.
+        value: String,
+        /// The names that would do.
+        allowed: String,
+    },
     /// Two choices that are each fine and make no sense together.
     #[error("{parameter} {value} goes only with {allowed}, got {with}")]
     NotCombined {
@@ -190,9 +214,11 @@ impl Error {
             | Error::UnknownParameter { parameter, .. }
             | Error::UnknownName { parameter, .. }
             | Error::Malformed { parameter, .. }
+            | Error::UnknownColumn { parameter, .. }
             | Error::NotCombined { parameter, .. }
             | Error::NotSimulated { parameter, .. }
             | Error::NotConverged { parameter, .. } => parameter,
+            Error::BadTable { .. } => "table",
         }
     }
 
@@ -211,6 +237,8 @@ impl Error {
             Error::UnknownParameter { .. } => "unknown_parameter",
             Error::UnknownName { .. } => "unknown_name",
             Error::Malformed { .. } => "malformed",
+            Error::BadTable { .. } => "bad_table",
+            Error::UnknownColumn { .. } => "unknown_column",
             Error::NotCombined { .. } => "not_combined",
             Error::NotSimulated { .. } => "not_simulated",
             Error::NotConverged { .. } => "not_converged",
@@ -231,6 +259,8 @@ impl Error {
             Error::SizeMismatch { size, .. } => size.to_string(),
             Error::UnknownParameter { value, .. }
             | Error::UnknownName { value, .. }
+            | Error::BadTable { value, .. }
+            | Error::UnknownColumn { value, .. }
             | Error::NotCombined { value, .. }
             | Error::NotSimulated { value, .. } => value.clone(),
             Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
@@ -245,8 +275,9 @@ impl Error {
             | Error::NotInteger { allowed, .. }
             | Error::TooLarge { allowed, .. }
             | Error::NotCombined { allowed, .. }
-            | Error::UnknownParameter { allowed, .. }
-            | Error::UnknownName { allowed, .. } => allowed.clone(),
+            | Error::UnknownColumn { allowed, .. }
+            | Error::UnknownName { allowed, .. }
+            | Error::UnknownParameter { allowed, .. } => allowed.clone(),
             Error::NotSquare { largest, .. } => format!("square, 1 to {largest} rows"),
             Error::NotFinite { .. } => "finite entries".into(),
             Error::NotSymmetric { .. } => "symmetric".into(),
@@ -258,7 +289,10 @@ impl Error {
                 }
             }
             Error::SizeMismatch { expected, .. } => expected.to_string(),
-            Error::Malformed { .. } | Error::NotSimulated { .. } | Error::NotConverged { .. } => String::new(),
+            Error::Malformed { .. }
+            | Error::BadTable { .. }
+            | Error::NotSimulated { .. }
+            | Error::NotConverged { .. } => String::new(),
         }
     }
 }
@@ -282,6 +316,17 @@ fn shown(value: f64) -> String {
     } else {
         value.to_string()
     }
+}
+
+/// A place in a table as a person looks for it: "line 7, column 3 (sex): ".
+fn place(line: Option<u64>, column: Option<usize>, name: &str) -> String {
+    let line = line.map(|line| format!("line {line}"));
+    let column = column.map(|column| match name {
+        "" => format!("column {column}"),
+        name => format!("column {column} ({name})"),
+    });
+    let words: Vec<String> = line.into_iter().chain(column).collect();
+    if words.is_empty() { String::new() } else { format!("{}: ", words.join(", ")) }
 }
 
 /// `Result` with this crate's [`Error`].

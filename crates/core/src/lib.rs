@@ -13,9 +13,9 @@
 //!
 //! let prediction = predict(&scenario)?;
 //! let discrete = prediction.discrete.expect("1.5 is below the limit of 2");
-//! assert!((discrete.stationary.covariance[0][0] - 3.0).abs() < 1e-12);
+//! assert!((discrete.at_end.covariance[0][0] - 3.0).abs() < 1e-12);
 //! let continuous = prediction.continuous;
-//! assert!((continuous.stationary.covariance[0][0] - 0.75).abs() < 1e-12);
+//! assert!((continuous.at_end.covariance[0][0] - 0.75).abs() < 1e-12);
 //!
 //! let mut ensemble = Ensemble::new(&scenario, 0)?;
 //! ensemble.run();
@@ -34,12 +34,14 @@
 
 pub mod agreement;
 mod check;
+pub mod data;
 pub mod errata;
 mod error;
 pub mod loss;
 pub mod matrix;
 pub mod noise;
 pub mod optimizer;
+mod roots;
 pub mod scenario;
 pub mod simulate;
 pub mod sweep;

@@ -66,26 +66,31 @@ pub fn require_symmetric(parameter: &str, matrix: &DMatrix<f64>) -> Result<f64> 
         let (rows, columns) = matrix.shape();
         return Err(Error::NotSquare { parameter: parameter.into(), rows, columns, largest: LARGEST_DIMENSION });
     }
-    let mut largest = 0.0_f64;
-    for i in 0..n {
-        for j in 0..n {
-            let value = matrix[(i, j)];
-            if !value.is_finite() {
-                return Err(Error::NotFinite { parameter: parameter.into(), row: i + 1, column: j + 1, value });
-            }
-            largest = largest.max(value.abs());
-        }
+    // An entry is looked for, row by row, only when there is one: whether there is takes no choice at each.
+    let entries = || (0..n).flat_map(|i| (0..n).map(move |j| (i, j)));
+    if !all_finite(matrix)
+        && let Some((i, j)) = entries().find(|&entry| !matrix[entry].is_finite())
+    {
+        let (row, column, value) = (i + 1, j + 1, matrix[(i, j)]);
+        return Err(Error::NotFinite { parameter: parameter.into(), row, column, value });
     }
-    for i in 0..n {
-        for j in i + 1..n {
-            let (value, mirrored) = (matrix[(i, j)], matrix[(j, i)]);
-            if (value - mirrored).abs() > SYMMETRY_TOLERANCE * largest {
-                let parameter = parameter.into();
-                return Err(Error::NotSymmetric { parameter, row: i + 1, column: j + 1, value, mirrored });
-            }
-        }
+    let sizes = matrix.as_slice().iter().map(|value| value.abs());
+    let largest = sizes.fold(0.0, |largest, size| if size > largest { size } else { largest });
+    let differ = |value: f64, mirrored: f64| (value - mirrored).abs() > SYMMETRY_TOLERANCE * largest;
+    let turned = matrix.transpose();
+    let pairs = matrix.as_slice().iter().zip(turned.as_slice());
+    if pairs.fold(false, |odd, (&value, &mirrored)| odd | differ(value, mirrored))
+        && let Some((i, j)) = entries().find(|&(i, j)| differ(matrix[(i, j)], matrix[(j, i)]))
+    {
+        let (row, column, value, mirrored) = (i + 1, j + 1, matrix[(i, j)], matrix[(j, i)]);
+        return Err(Error::NotSymmetric { parameter: parameter.into(), row, column, value, mirrored });
     }
     Ok(largest)
+}
+
+/// Whether no entry is infinite or NaN.
+pub(crate) fn all_finite(matrix: &DMatrix<f64>) -> bool {
+    matrix.as_slice().iter().fold(true, |finite, value| finite & value.is_finite())
 }
 
 /// Checks that a matrix is square, finite, symmetric and positive: definite (`strict`) or semidefinite. A triangular

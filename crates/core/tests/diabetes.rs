@@ -1,5 +1,6 @@
-//! Minibatch theory on real data, data/diabetes.csv, against slow computations that share none of its algebra.
+//! Minibatch theory on real data, the diabetes table in crates/core/data, against slow computations that share none of its algebra.
 
+use noisy_descent::data::{DIABETES_COLUMNS, Data};
 use noisy_descent::loss::LinearRegression;
 use noisy_descent::nalgebra::{DMatrix, DVector};
 use noisy_descent::noise::Sampling;
@@ -13,7 +14,7 @@ const TARGET: usize = 10;
 
 /// The columns of the table, each with mean 0 and variance 1.
 fn standardised() -> DMatrix<f64> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/diabetes.csv");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/diabetes.csv");
     let text = std::fs::read_to_string(path).expect("the data set");
     let rows: Vec<Vec<f64>> = text
         .lines()
@@ -34,6 +35,20 @@ fn standardised() -> DMatrix<f64> {
 fn regression(columns: &[usize]) -> LinearRegression {
     let table = standardised();
     LinearRegression::new(table.select_columns(columns), table.column(TARGET).into_owned()).expect("regular data")
+}
+
+#[test]
+fn the_library_loads_the_same_table() {
+    let all = Data::Diabetes { columns: DIABETES_COLUMNS.map(String::from).to_vec() };
+    for (data, columns) in [(Data::diabetes(), vec![BMI, S5]), (all, (0..10).collect())] {
+        let (got, want) = (data.load().expect("a data set"), regression(&columns));
+        assert_eq!(got.inputs().shape(), want.inputs().shape());
+        assert!((got.inputs() - want.inputs()).amax() < 1e-13);
+        assert!((got.targets() - want.targets()).amax() < 1e-13);
+        for column in got.inputs().column_iter() {
+            assert!(column.mean().abs() < 1e-14 && (column.norm_squared() / 442.0 - 1.0).abs() < 1e-14);
+        }
+    }
 }
 
 /// The step of one batch on `(u, m)`: its matrix and its constant part.

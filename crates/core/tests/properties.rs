@@ -266,7 +266,7 @@ proptest! {
         // Noise in every direction, of the size of the gradient over a unit of the weights.
         let noise = (&problem.noise + DMatrix::identity(n, n) * 0.1) * (problem.scale * problem.scale);
         // Natural gradient: the stationary covariance behind λ (KΣK)⁻¹ is Σ.
-        let natural = NaturalGradient { learning_rate: 0.3 * problem.scale, momentum };
+        let natural = NaturalGradient { learning_rate: 0.3 * problem.scale, momentum, ..NaturalGradient::default() };
         let natural_sigma = theory::natural_gradient_covariance(k, &noise, &natural).unwrap();
         let inverse = symmetric(k * &natural_sigma * k).try_inverse().unwrap();
         let behind = Preconditioned { preconditioner: symmetric(inverse), learning_rate: natural.learning_rate, momentum, mixing: None };
@@ -320,7 +320,7 @@ proptest! {
             Optimizer::Qhm(Qhm { learning_rate, momentum, mixing: spoiled(0.5, 2) }),
             Optimizer::Preconditioned(Preconditioned { preconditioner: DMatrix::from_element(1, 1, spoiled(1.0, 2)), learning_rate, momentum, mixing: None }),
             Optimizer::Newton(Newton { learning_rate, momentum }),
-            Optimizer::NaturalGradient(NaturalGradient { learning_rate, momentum }),
+            Optimizer::NaturalGradient(NaturalGradient { learning_rate, momentum, ..NaturalGradient::default() }),
             Optimizer::Adam(Adam { learning_rate, beta1: momentum, epsilon: spoiled(0.0, 2), ..Adam::default() }),
         ];
         for optimizer in optimizers {
@@ -389,7 +389,8 @@ fn sizes_that_do_not_fit_are_refused() {
 #[test]
 fn natural_gradient_without_noise_stands_on_the_limit() {
     let hessian = DMatrix::from_row_slice(2, 2, &[1.0, 0.2, 0.2, 0.5]);
-    let natural = Optimizer::NaturalGradient(NaturalGradient { learning_rate: 0.3, momentum: 0.4 });
+    let natural =
+        Optimizer::NaturalGradient(NaturalGradient { learning_rate: 0.3, momentum: 0.4, ..NaturalGradient::default() });
     let noise = DMatrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, 1.0]); // of rank one
     for noise in [DMatrix::zeros(2, 2), noise] {
         let verdict = theory::stability(&System::new(&hessian, &noise, &natural).unwrap());

@@ -52,7 +52,8 @@ fn the_errata_stand_outside_what_they_check() {
 fn printed_formulas_stay_in_their_place() {
     let mut users: Vec<String> =
         mentions("theory", "published").into_iter().filter(|line| !line.contains("/published/")).collect();
-    users.retain(|line| !line.contains("/table1.rs:"));
+    // Both set the paper's own number beside the exact one, under its name.
+    users.retain(|line| !line.contains("/table1.rs:") && !line.contains("/prediction/escape.rs:"));
     assert_eq!(users, Vec::<String>::new());
 }
 

@@ -4,24 +4,32 @@ use noisy_descent::scenario::{Group, PARAMETERS, Parameter, Values};
 use noisy_descent::{Scenario, Sweep};
 use serde_json::{Value, json};
 
-/// The document in which a parameter lives: every choice has its default but the one under which the parameter exists.
+/// The document in which a parameter lives: every choice has its default but those under which the parameter exists.
 fn home(parameter: &Parameter) -> Value {
     if matches!(parameter.group, Group::Sweep | Group::View) {
         return serde_json::to_value(Sweep::default()).unwrap();
     }
-    let default = |row: &Parameter| -> Value { serde_json::from_str(row.default).expect("JSON") };
-    let value = |row: &Parameter| match parameter.only_if {
-        Some((choice, options)) if choice == row.name => json!(options[0]),
-        _ => default(row),
-    };
     let rows = || PARAMETERS.iter().filter(|row| !matches!(row.group, Group::Sweep | Group::View));
-    let mut document =
-        json!({ "version": 1, "loss": { "kind": "quadratic" }, "noise": {}, "optimizer": {}, "run": {} });
+    let named = |name: &str| rows().find(|row| row.name == name).expect("a choice of the table");
+    let mut made = Vec::new();
+    let mut next = parameter;
+    while let Some((choice, options)) = next.only_if {
+        made.push((choice, options[0]));
+        next = named(choice);
+    }
+    let value = |row: &Parameter| match made.iter().find(|(choice, _)| *choice == row.name) {
+        Some((_, option)) => json!(option),
+        None => serde_json::from_str(row.default).expect("JSON"),
+    };
+    let mut document = json!({ "version": 1 });
     for row in rows() {
-        let there = row.only_if.is_none_or(|(choice, options)| {
-            rows().any(|other| other.name == choice && options.iter().any(|&option| value(other) == option))
-        });
-        if there {
+        let mut there = true;
+        let mut inner = row;
+        while let Some((choice, options)) = inner.only_if {
+            inner = named(choice);
+            there &= options.iter().any(|&option| value(inner) == option);
+        }
+        if there && (!row.is_optional() || row.name == parameter.name) {
             let keys: Vec<&str> = row.path.split('/').skip(1).collect();
             *keys.iter().fold(&mut document, |place, key| &mut place[*key]) = value(row);
         }
@@ -87,8 +95,12 @@ fn matrices_are_refused_in_words() {
     };
     for (hessian, covariance, words) in [
         (json!([[1, 0.5], [0.4, 1]]), json!(null), "hessian must be symmetric, got 0.5 in row 1, column 2 but 0.4"),
-        (json!([[1, 2], [2, 1]]), json!(null), "hessian must be positive definite (every eigenvalue above 0), got"),
-        (json!([[1, 0], [0, 0]]), json!(null), "got the eigenvalue 0"),
+        (
+            json!([[1, 2], [2, 1]]),
+            json!(null),
+            "hessian must be positive semidefinite (every eigenvalue at least 0), got the eigenvalue -1",
+        ),
+        (json!([[0, 0], [0, 0]]), json!(null), "hessian must lie in (0, ∞) for its largest eigenvalue, got 0"),
         (json!([[1, 0]]), json!(null), "hessian must be a square matrix with 1 to 512 rows, got 1 rows and 2 columns"),
         (json!([]), json!(null), "hessian must be a square matrix"),
         (json!([[1, 0], [0]]), json!(null), "hessian cannot be read: row 1 has 2 entries, row 2 has 1"),
@@ -98,10 +110,59 @@ fn matrices_are_refused_in_words() {
         let got = with(hessian, covariance);
         assert!(got.contains(words), "{got:?} does not say {words:?}");
     }
-    // Semidefinite is fine for the noise.
-    let mut document = serde_json::to_value(Scenario::default()).unwrap();
-    document["noise"]["covariance"] = json!({ "kind": "matrix", "matrix": [[1, 1], [1, 1]] });
-    assert!(Scenario::read(document).is_ok());
+    // Semidefinite is fine for the noise and the loss, not for a preconditioner; the table says so.
+    for parameter in PARAMETERS {
+        let Values::Matrix { definite } = parameter.values else { continue };
+        let mut document = home(parameter);
+        *document.pointer_mut(parameter.path).unwrap() = json!([[1, 1], [1, 1]]);
+        match Scenario::read(document) {
+            Ok(_) => assert!(!definite, "{}", parameter.name),
+            Err(problems) => {
+                assert!(definite, "{}: {}", parameter.name, problems[0]);
+                assert_eq!((problems[0].kind(), problems[0].parameter()), ("not_positive", parameter.name));
+            }
+        }
+    }
+}
+
+#[test]
+fn lists_are_refused_in_words() {
+    let with = |name: &str, value: Value| {
+        let row = PARAMETERS.iter().find(|row| row.name == name).expect("a row");
+        let mut document = home(row);
+        *document.pointer_mut(row.path).expect("a place") = value;
+        Scenario::read(document).unwrap_err()[0].to_string()
+    };
+    let many = vec![1.0; 513];
+    for (name, value, words) in [
+        ("input_variances", json!([]), "input_variances must lie in [1, 512] for the number of entries, got 0"),
+        ("input_variances", json!(many), "input_variances must lie in [1, 512] for the number of entries, got 513"),
+        ("input_variances", json!([1, 0]), "input_variances must lie in (0, 1000000000000], got 0"),
+        ("input_variances", json!(7), "input_variances cannot be read: it must be an array of numbers"),
+        ("input_variances", json!([1, "a"]), "input_variances cannot be read: \"a\" in place 2 is no number"),
+        ("coefficients", json!([0, 0, null]), "coefficients must have finite entries, got NaN in row 3, column 1"),
+        ("coefficients", json!([0, 0]), "coefficients must lie in [3, 33] for the number of entries, got 2"),
+        ("coefficients", json!([0, 0, -1]), "coefficients must lie in (0, ∞) for that of w², so that"),
+        ("start_weights", json!([1]), "start_weights must have the size of hessian, 2, got 1"),
+        ("start_weights", json!([1e300, 0]), "start_weights must lie in [-1000000000000, 1000000000000], got 1e300"),
+        ("columns", json!([]), "columns cannot be read: it must have at least one of age, sex, bmi"),
+        ("columns", json!(["weight"]), "columns cannot be read: \"weight\" is none of age, sex, bmi"),
+        ("columns", json!(["bmi", "bmi"]), "columns cannot be read: \"bmi\" is there twice"),
+        ("inputs", json!([[1], [1, 2]]), "inputs cannot be read: row 1 has 1 entries, row 2 has 2"),
+        ("inputs", json!([[1], [null]]), "inputs must have finite entries, got NaN in row 2, column 1"),
+        ("inputs", json!([]), "inputs must lie in [1, 1000000] for the number of entries, got 0"),
+        ("inputs", json!([[1], [2], [3]]), "targets must have the size of inputs, 3, got 2"),
+        ("targets", json!([1, f64::INFINITY]), "targets must have finite entries, got NaN in row 2, column 1"),
+    ] {
+        let got = with(name, value);
+        assert!(got.starts_with(words), "{got:?} does not start with {words:?}");
+    }
+    let row = PARAMETERS.iter().find(|row| row.name == "inputs").expect("a row");
+    let mut document = home(row);
+    *document.pointer_mut("/loss/data/inputs").expect("a place") = json!([[1, 2], [2, 4], [3, 6]]);
+    *document.pointer_mut("/loss/data/targets").expect("a place") = json!([1, 2, 3]);
+    let problem = &Scenario::read(document).unwrap_err()[0];
+    assert_eq!((problem.kind(), problem.parameter()), ("not_positive", "hessian"));
 }
 
 #[test]

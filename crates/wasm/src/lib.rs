@@ -8,10 +8,11 @@ mod ensemble;
 mod outcome;
 mod theory;
 
+use noisy_descent::data::{self, CsvOptions};
 use noisy_descent::scenario::PARAMETERS;
 use noisy_descent::simulate;
 use noisy_descent::sweep::{SweepPoint, verdict};
-use noisy_descent::{Scenario, Sweep};
+use noisy_descent::{Error, Scenario, Sweep};
 use outcome::{answer, document, problem, to_js};
 use wasm_bindgen::prelude::*;
 
@@ -72,6 +73,18 @@ pub fn curve(#[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue, sam
 pub fn judge(#[wasm_bindgen(unchecked_param_type = "SweepPoint[]")] points: JsValue) -> JsValue {
     let points: Result<Vec<SweepPoint>, _> = serde_wasm_bindgen::from_value(points);
     answer(points.map(|points| verdict(&points)).map_err(outcome::unreadable))
+}
+
+/// Reads a text table of numbers: `{ kind: "table", inputs, targets }` of the answer is a data set of a scenario.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Table>")]
+#[must_use]
+pub fn read_csv(text: &str, #[wasm_bindgen(unchecked_optional_param_type = "CsvOptions")] options: JsValue) -> JsValue {
+    // By way of JSON, as every document: an unknown field is refused.
+    let options = document(options).and_then(|options| {
+        serde_json::from_value::<Option<CsvOptions>>(options)
+            .map_err(|error| problem(Error::Malformed { parameter: "options".into(), message: error.to_string() }))
+    });
+    answer(options.and_then(|options| data::read_csv(text, &options.unwrap_or_default()).map_err(problem)))
 }
 
 /// A seed that nobody has chosen, from the platform's source of randomness; 0 to 2⁵³ − 1.

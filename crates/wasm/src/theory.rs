@@ -5,7 +5,7 @@ use js_sys::Float64Array;
 use noisy_descent::Error;
 use noisy_descent::nalgebra::DMatrix;
 use noisy_descent::optimizer::Optimizer;
-use noisy_descent::theory::{System, mode_covariance, stationary_covariance, training_error};
+use noisy_descent::theory::{System, mode_covariance_by_columns, stationary_covariance, training_error};
 use wasm_bindgen::prelude::*;
 
 /// A loss, a noise and an optimizer, decomposed once. Matrices are flat arrays, row by row.
@@ -68,13 +68,13 @@ impl Theory {
     /// caller keeps; whether there is any.
     #[must_use]
     pub fn mode_covariance(&self, into: &Float64Array) -> bool {
-        match mode_covariance(&self.system) {
-            Some(sigma) if into.length() as usize == sigma.len() => {
-                into.copy_from(sigma.as_slice());
-                true
-            }
-            _ => false,
-        }
+        let mut written = 0;
+        into.length() as usize == self.system.dimension().pow(2)
+            && mode_covariance_by_columns(&self.system, |columns| {
+                let end = written + columns.len() as u32;
+                into.subarray(written, end).copy_from(columns);
+                written = end;
+            })
     }
 
     /// Stationary training error; nothing when there is none.
@@ -86,9 +86,7 @@ impl Theory {
 
 fn read(optimizer: JsValue) -> Result<Optimizer, Vec<Error>> {
     // By way of JSON, as every document: NaN is refused in words.
-    let value = document(optimizer)?;
-    serde_json::from_value(value)
-        .map_err(|error| vec![Error::Malformed { parameter: "optimizer".into(), message: error.to_string() }])
+    Optimizer::read(document(optimizer)?).map_err(problem)
 }
 
 fn refused(problems: Vec<Error>) -> JsValue {

@@ -13,7 +13,10 @@ tests!(
     unstable_is_a_result_in_words,
     bad_input_is_named,
     tables_cross,
+    matrices_cross,
     ensembles_have_their_checksums,
+    data_sets_have_their_checksums,
+    tables_are_read_or_refused,
     a_point_of_the_sweep_agrees_with_the_discrete_theory,
     seeds_differ,
 );

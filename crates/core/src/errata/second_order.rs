@@ -25,7 +25,7 @@ pub(super) static NATURAL_GRADIENT: ErratumEntry = ErratumEntry {
     parameters: &[parameters::learning_rate(0.5, 4.0), parameters::curvature(1.0)],
     demonstration: |numbers| {
         let (learning_rate, k) = (numbers.of("learning_rate"), numbers.of("curvature"));
-        let natural = NaturalGradient { learning_rate, momentum: 0.0 };
+        let natural = NaturalGradient { learning_rate, ..NaturalGradient::default() };
         let (hessian, silence) = (dmatrix![k], dmatrix![0.0]);
         let system = System::new(&hessian, &silence, &Optimizer::NaturalGradient(natural))?;
         let variance = natural_gradient_covariance(&hessian, &silence, &natural)?[(0, 0)];

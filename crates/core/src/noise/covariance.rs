@@ -1,5 +1,7 @@
 //! Models of the noise covariance `C`.
 
+use super::Sampling;
+use crate::check::out_of_range;
 use crate::error::{Error, Result};
 use crate::matrix;
 use crate::optimizer::Optimizer;
@@ -50,10 +52,33 @@ pub enum NoiseCovariance {
         #[cfg_attr(feature = "typescript", tsify(type = "number[][]"))]
         matrix: DMatrix<f64>,
     },
+    /// That of a true minibatch of a data set: it depends on the weights. Only with least squares.
+    Minibatch {
+        /// Samples `S` of a batch, at least 1; at most `N` unless drawn with replacement.
+        #[serde(default = "NoiseCovariance::default_batch_size")]
+        batch_size: u32,
+        /// How they are drawn.
+        #[serde(default)]
+        sampling: Sampling,
+    },
+    /// Variance `|L''(w)|/S + σ²` of a minibatch over a white floor (Liu et al. 2021, Theorem 9): it depends on the weight.
+    /// Only with a potential in one dimension.
+    Curvature {
+        /// Batch size `S`, at least 1.
+        #[serde(default = "NoiseCovariance::default_batch_size")]
+        batch_size: u32,
+        /// `σ²`, at least 0.
+        #[serde(default)]
+        variance: f64,
+    },
 }
 
 impl NoiseCovariance {
-    /// `C` as a matrix on the loss with this Hessian; `None` for the kind that depends on where the weights are.
+    fn default_batch_size() -> u32 {
+        1
+    }
+
+    /// `C` as a matrix on the loss with this Hessian; `None` for a kind that depends on where the weights are.
     #[must_use]
     pub fn matrix(&self, hessian: &DMatrix<f64>) -> Option<DMatrix<f64>> {
         let n = hessian.nrows();
@@ -67,12 +92,35 @@ impl NoiseCovariance {
                 }
                 Some(covariance)
             }
-            NoiseCovariance::Proportional { .. } => None,
             NoiseCovariance::Matrix { matrix } => Some(matrix.clone()),
+            NoiseCovariance::Proportional { .. }
+            | NoiseCovariance::Minibatch { .. }
+            | NoiseCovariance::Curvature { .. } => None,
         }
     }
 
-    /// `C` while the weights have the covariance `Σ`; only the proportional kind looks at it.
+    /// The constant `C` that the theory of constant noise puts in the place of one that depends on the weights: `K/S` for
+    /// minibatches (Liu et al. 2021, Sec. 4.3), and `K/S + σ²I`, its value at the minimum, for the curvature's. A constant
+    /// one is itself; `None` for the proportional kind, which follows the fluctuation.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::dmatrix, noise::NoiseCovariance};
+    /// let noise = NoiseCovariance::Curvature { batch_size: 4, variance: 0.5 };
+    /// assert_eq!(noise.stand_in(&dmatrix![2.0]).unwrap(), dmatrix![1.0]);
+    /// ```
+    #[must_use]
+    pub fn stand_in(&self, hessian: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+        match *self {
+            NoiseCovariance::Minibatch { batch_size, .. } => Some(hessian / f64::from(batch_size)),
+            NoiseCovariance::Curvature { batch_size, variance } => {
+                NoiseCovariance::Mixed { variance, scale: 1.0 / f64::from(batch_size) }.matrix(hessian)
+            }
+            _ => self.matrix(hessian),
+        }
+    }
+
+    /// `C` while the weights have the covariance `Σ`; only the proportional kind looks at it, and the kinds of a minibatch
+    /// have their [`NoiseCovariance::stand_in`].
     ///
     /// # Errors
     /// [`Error::SizeMismatch`] if Hessian and `Σ` do not agree in size.
@@ -94,7 +142,7 @@ impl NoiseCovariance {
         }
         Ok(match self {
             NoiseCovariance::Proportional { scale } => hessian * weights_covariance * hessian * *scale,
-            constant => constant.matrix(hessian).unwrap_or_else(|| hessian * 0.0),
+            other => other.stand_in(hessian).unwrap_or_else(|| hessian * 0.0),
         })
     }
 
@@ -118,6 +166,10 @@ impl NoiseCovariance {
             }
             Err(Error::OutOfRange { parameter: parameter.into(), value, allowed: "[0, ∞)".into() })
         };
+        let at_least_one = |batch_size: u32| match batch_size {
+            0 => Err(out_of_range("batch_size", 0.0, "[1, ∞)")),
+            _ => Ok(()),
+        };
         match *self {
             NoiseCovariance::White { variance } => at_least_zero("noise_variance", variance),
             NoiseCovariance::Hessian { scale } => at_least_zero("noise_scale", scale),
@@ -137,7 +189,18 @@ impl NoiseCovariance {
                 at_least_zero("noise_scale", scale)
             }
             NoiseCovariance::Matrix { .. } => Ok(()),
+            NoiseCovariance::Minibatch { batch_size, .. } => at_least_one(batch_size),
+            NoiseCovariance::Curvature { batch_size, variance } => {
+                at_least_one(batch_size)?;
+                at_least_zero("noise_variance", variance)
+            }
         }
+    }
+
+    /// Whether the noise is a different one in every place, so that no response to a constant noise gives the weights' law.
+    #[must_use]
+    pub fn depends_on_weights(&self) -> bool {
+        matches!(self, NoiseCovariance::Minibatch { .. } | NoiseCovariance::Curvature { .. })
     }
 
     /// The `kind` of a document.
@@ -149,6 +212,8 @@ impl NoiseCovariance {
             NoiseCovariance::Mixed { .. } => "mixed",
             NoiseCovariance::Proportional { .. } => "proportional",
             NoiseCovariance::Matrix { .. } => "matrix",
+            NoiseCovariance::Minibatch { .. } => "minibatch",
+            NoiseCovariance::Curvature { .. } => "curvature",
         }
     }
 }

@@ -4,24 +4,28 @@ use crate::check::out_of_range;
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 
-/// How the `S` samples of a minibatch are drawn from the `N` of a data set, afresh for every step.
+/// How the `S` samples of a minibatch are drawn from the `N` of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Sampling {
-    /// Every draw from the whole set; a sample may come up twice.
+    /// Afresh for every step, every draw from the whole set; a sample may come up twice.
     #[default]
     WithReplacement,
-    /// `S` different samples.
+    /// Afresh for every step, `S` different samples.
     WithoutReplacement,
+    /// The set in a random order, `S` samples at a time, then in a new one: as in practice. An epoch has `⌊N/S⌋` steps; the
+    /// samples left over are not used in it. Successive batches are not independent.
+    Epoch,
 }
 
 impl Sampling {
     /// The factor `κ` by which the mean of a minibatch has less variance than one sample, dimensionless: `1/S` with
-    /// replacement, `(N−S)/(S(N−1))` without, which is zero for the full batch.
+    /// replacement, `(N−S)/(S(N−1))` without, which is zero for the full batch. An epoch's batches have the second one each,
+    /// taken by itself.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) unless `N ≥ 1` and `S ≥ 1`, and `S ≤ N` without replacement.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) unless `N ≥ 1` and `S ≥ 1`, and `S ≤ N` but with replacement.
     ///
     /// ```
     /// use noisy_descent::noise::Sampling;
@@ -38,11 +42,19 @@ impl Sampling {
         match self {
             _ if batch_size == 0 => Err(out_of_range("batch_size", s, "[1, ∞)")),
             Sampling::WithReplacement => Ok(1.0 / s),
-            Sampling::WithoutReplacement if batch_size > data_size => {
-                Err(out_of_range("batch_size", s, format!("[1, {data_size}]")))
-            }
-            Sampling::WithoutReplacement if batch_size == data_size => Ok(0.0),
-            Sampling::WithoutReplacement => Ok((n - s) / (s * (n - 1.0))),
+            _ if batch_size > data_size => Err(out_of_range("batch_size", s, format!("[1, {data_size}]"))),
+            _ if batch_size == data_size => Ok(0.0),
+            Sampling::WithoutReplacement | Sampling::Epoch => Ok((n - s) / (s * (n - 1.0))),
+        }
+    }
+
+    /// The word of a document.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Sampling::WithReplacement => "with_replacement",
+            Sampling::WithoutReplacement => "without_replacement",
+            Sampling::Epoch => "epoch",
         }
     }
 }

@@ -63,6 +63,57 @@ impl Adam {
         Step::Momentum(Momentum { learning_rate: self.learning_rate * (1.0 - self.beta1), momentum: self.beta1 })
     }
 
+    /// One update of one coordinate, as Kingma and Ba give it: from the weight, the two averages `(m, v)` and the noisy
+    /// gradient to the new weight and averages. `bias` are the corrections `1 − β₁ᵗ` and `1 − β₂ᵗ` of update `t`, from 1.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Adam;
+    /// // The first corrected step has the length λ, whatever the gradient.
+    /// let adam = Adam { learning_rate: 0.1, beta1: 0.9, epsilon: 0.0, ..Adam::default() };
+    /// let (weight, _) = adam.diagonal_step(1.0, (0.0, 0.0), 7.0, adam.bias(1));
+    /// assert!((weight - 0.9).abs() < 1e-15);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn diagonal_step(
+        &self,
+        weight: f64,
+        (mean, square): (f64, f64),
+        gradient: f64,
+        bias: (f64, f64),
+    ) -> (f64, (f64, f64)) {
+        let mean = self.beta1 * mean + (1.0 - self.beta1) * gradient;
+        let square = self.beta2 * square + (1.0 - self.beta2) * (gradient * gradient);
+        let root = square.sqrt() / bias.1.sqrt() + self.epsilon;
+        // No gradient yet, no step: 0/0 where ε is 0.
+        let along = if root > 0.0 { mean / root } else { 0.0 };
+        (weight - self.learning_rate / bias.0 * along, (mean, square))
+    }
+
+    /// The corrections `1 − β₁ᵗ` and `1 − β₂ᵗ` of update `t`, from 1.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Adam;
+    /// let adam = Adam { beta1: 0.5, beta2: 0.75, ..Adam::default() };
+    /// assert_eq!(adam.bias(2), (0.75, 0.4375));
+    /// ```
+    #[must_use]
+    pub fn bias(&self, update: u64) -> (f64, f64) {
+        let less = |decay: f64| {
+            // By squaring, with multiplications only: the same bits on every platform.
+            let (mut power, mut base, mut left) = (1.0, decay, update);
+            while left > 0 {
+                if left & 1 == 1 {
+                    power *= base;
+                }
+                base *= base;
+                left >>= 1;
+            }
+            1.0 - power
+        };
+        (less(self.beta1), less(self.beta2))
+    }
+
     /// Checks every number.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ pub use step::{Mode, Recursion, Step};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::ops::{Add, Mul, Sub};
 
 /// The optimizer of a scenario; `kind` in a document.
 ///
@@ -49,6 +50,15 @@ pub enum Optimizer {
 }
 
 impl Optimizer {
+    /// Reads an optimizer that is JSON already; its numbers are not checked yet.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] in the parser's words.
+    pub fn read(document: serde_json::Value) -> Result<Optimizer> {
+        serde_json::from_value(document)
+            .map_err(|error| Error::Malformed { parameter: "optimizer".into(), message: error.to_string() })
+    }
+
     /// Checks every number: in its range, not NaN, finite; and the preconditioner: symmetric and positive definite.
     ///
     /// # Errors
@@ -106,6 +116,11 @@ impl Default for Optimizer {
         Optimizer::Momentum(Momentum::default())
     }
 }
+
+/// A number in which an update is made: single or double, one or a vector of them.
+pub(crate) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {}
+
+impl<T: Copy + Add<Output = T> + Sub<Output = T> + Mul<Output = T>> Number for T {}
 
 /// Refuses a learning rate that is not a positive finite number.
 fn check_learning_rate(value: f64) -> Result<()> {

@@ -1,6 +1,6 @@
 //! SGD with heavy-ball momentum; plain SGD is `momentum = 0`.
 
-use super::{Mode, check_learning_rate, check_share};
+use super::{Mode, Number, check_learning_rate, check_share};
 use crate::error::Result;
 use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
@@ -28,8 +28,14 @@ impl Momentum {
     #[inline]
     #[must_use]
     pub fn step(&self, weight: f64, velocity: f64, gradient: f64) -> (f64, f64) {
-        let velocity = self.momentum * velocity + gradient;
-        (weight - self.learning_rate * velocity, velocity)
+        Momentum::update([self.learning_rate, self.momentum], weight, velocity, gradient)
+    }
+
+    /// The update in any number: of the coefficients `λ, μ`.
+    #[inline(always)]
+    pub(crate) fn update<T: Number>([learning_rate, momentum]: [T; 2], weight: T, velocity: T, gradient: T) -> (T, T) {
+        let velocity = momentum * velocity + gradient;
+        (weight - learning_rate * velocity, velocity)
     }
 
     /// The step on an eigen-direction of curvature `k`.

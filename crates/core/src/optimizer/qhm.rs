@@ -1,6 +1,6 @@
 //! Quasi-hyperbolic momentum: a mixture of plain SGD and averaged momentum.
 
-use super::{Mode, check_learning_rate, check_share, in_range};
+use super::{Mode, Number, check_learning_rate, check_share, in_range};
 use crate::error::Result;
 use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
@@ -38,8 +38,25 @@ impl Qhm {
     #[inline]
     #[must_use]
     pub fn step(&self, weight: f64, velocity: f64, gradient: f64) -> (f64, f64) {
-        let velocity = self.momentum * velocity + (1.0 - self.momentum) * gradient;
-        (weight - self.learning_rate * ((1.0 - self.mixing) * gradient + self.mixing * velocity), velocity)
+        Qhm::update(self.coefficients(), weight, velocity, gradient)
+    }
+
+    /// `μ`, `1 − μ`, `λ(1 − ν)` and `λν`: the coefficients of the update.
+    pub(crate) fn coefficients(&self) -> [f64; 4] {
+        let (lambda, mu, nu) = (self.learning_rate, self.momentum, self.mixing);
+        [mu, 1.0 - mu, lambda * (1.0 - nu), lambda * nu]
+    }
+
+    /// The update in any number, of its coefficients.
+    #[inline(always)]
+    pub(crate) fn update<T: Number>(
+        [momentum, fresh, by_gradient, by_velocity]: [T; 4],
+        weight: T,
+        velocity: T,
+        gradient: T,
+    ) -> (T, T) {
+        let velocity = momentum * velocity + fresh * gradient;
+        (weight - (by_gradient * gradient + by_velocity * velocity), velocity)
     }
 
     /// The step on an eigen-direction of curvature `k`.

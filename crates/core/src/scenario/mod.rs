@@ -1,15 +1,18 @@
 //! The one document: a loss, a gradient noise, an optimizer and a run.
 
+mod arrays;
+mod combinations;
+mod numbers;
 mod parameter;
 mod parameters;
 mod run;
 mod validate;
 
+pub(crate) use numbers::{check_number, check_numbers};
 pub use parameter::{Domain, Group, Interval, Parameter, Scale, Slider, Values};
 pub use parameters::{PARAMETERS, parameter};
 pub use run::{Run, Start};
 pub use validate::LARGEST_ENSEMBLE;
-pub(crate) use validate::check_numbers;
 
 use crate::error::{Error, Result};
 use crate::loss::Loss;
@@ -68,7 +71,8 @@ impl Scenario {
     /// so that `"replicas": 1e12` is named as out of range and not as something that does not fit an integer.
     pub fn read(document: Value) -> core::result::Result<Scenario, Vec<Error>> {
         let mut problems = check_numbers(&document, |group| group != Group::Sweep);
-        problems.extend(validate::check_matrices(&document));
+        problems.extend(arrays::check_arrays(&document));
+        problems.extend(arrays::check_fields(&document));
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -82,54 +86,6 @@ impl Scenario {
     #[must_use]
     pub fn dimension(&self) -> usize {
         self.loss.dimension()
-    }
-
-    /// The value of a numeric parameter of the table, `None` where this scenario has no such parameter.
-    #[must_use]
-    pub fn number(&self, name: &str) -> Option<f64> {
-        let path = parameter(name).filter(|known| known.is_number())?.path;
-        serde_json::to_value(self).ok()?.pointer(path)?.as_f64()
-    }
-
-    /// This scenario with a numeric parameter of the table set to another value; how a sweep moves.
-    ///
-    /// The value is not checked against its range, so that [`Scenario::check`] can name it.
-    ///
-    /// # Errors
-    /// [`Error::UnknownParameter`] if this scenario has no such number; [`Error::NotInteger`] for a fraction (or a value
-    /// that no integer holds) where a whole number is needed.
-    pub fn with_number(&self, name: &str, value: f64) -> Result<Scenario> {
-        let unknown = || Error::UnknownParameter {
-            parameter: "parameter".into(),
-            value: name.into(),
-            allowed: self.numeric_parameters().join(", "),
-        };
-        let known = parameter(name).filter(|known| known.is_number()).ok_or_else(unknown)?;
-        let mut document = serde_json::to_value(self).map_err(|_| unknown())?;
-        let place = document.pointer_mut(known.path).ok_or_else(unknown)?;
-        *place = match known.values {
-            Values::Integer(ref domain) => {
-                if value.fract() != 0.0 || !(0.0..=9e15).contains(&value) {
-                    let (parameter, allowed) = (known.name.into(), domain.interval.to_string());
-                    return Err(Error::NotInteger { parameter, value, allowed });
-                }
-                Value::from(value as u64)
-            }
-            _ if value.is_finite() => Value::from(value),
-            _ => {
-                let allowed = known.interval().map(ToString::to_string).unwrap_or_default();
-                return Err(Error::OutOfRange { parameter: known.name.into(), value, allowed });
-            }
-        };
-        serde_json::from_value(document)
-            .map_err(|error| Error::Malformed { parameter: name.into(), message: error.to_string() })
-    }
-
-    /// Names of the numeric parameters that this scenario has.
-    #[must_use]
-    pub fn numeric_parameters(&self) -> Vec<&'static str> {
-        let document = serde_json::to_value(self).unwrap_or(Value::Null);
-        PARAMETERS.iter().filter(|p| p.is_number() && document.pointer(p.path).is_some()).map(|p| p.name).collect()
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Parameter {
     pub unit: &'static str,
     /// Type and range.
     pub values: Values,
-    /// Default value as JSON text.
+    /// Default value as JSON text; `null` for a number that a document may leave out, because it follows from others.
     #[cfg_attr(feature = "typescript", tsify(type = "string"))]
     pub default: &'static str,
     /// The choice and those of its values under which the parameter exists at all.
@@ -69,6 +69,26 @@ pub enum Values {
     Matrix {
         /// Positive definite, or semidefinite.
         definite: bool,
+    },
+    /// A list of real numbers.
+    Vector {
+        /// Smallest number of them.
+        least: usize,
+        /// Largest number of them.
+        most: usize,
+        /// Every allowed value.
+        interval: Interval,
+    },
+    /// Rows of real numbers, all of one length.
+    Rows {
+        /// Largest number of numbers in all.
+        most: usize,
+    },
+    /// A list of words, each at most once.
+    Words {
+        /// The words.
+        #[cfg_attr(feature = "typescript", tsify(type = "string[]"))]
+        options: &'static [&'static str],
     },
     /// One of a few words.
     Choice {
@@ -128,6 +148,9 @@ pub enum Scale {
 }
 
 impl Interval {
+    /// Every finite number.
+    pub(super) const ANY: Interval = Interval::closed(f64::MIN, f64::MAX);
+
     pub(super) const fn closed(low: f64, high: f64) -> Interval {
         Interval { low, high, low_open: false, high_open: false }
     }
@@ -151,6 +174,9 @@ impl Interval {
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Interval::ANY {
+            return write!(f, "(-∞, ∞)");
+        }
         let open = if self.low_open { '(' } else { '[' };
         let close = if self.high_open { ')' } else { ']' };
         write!(f, "{open}{}, {}{close}", self.low, self.high)
@@ -158,6 +184,28 @@ impl fmt::Display for Interval {
 }
 
 impl Parameter {
+    /// An empty row of a group, for the fields that a row leaves out.
+    pub(super) const fn of(group: Group) -> Parameter {
+        Parameter {
+            name: "",
+            path: "",
+            group,
+            label: "",
+            symbol: "",
+            unit: "",
+            values: Values::Words { options: &[] },
+            default: "",
+            only_if: None,
+            doc: "",
+        }
+    }
+
+    /// Whether a document may leave it out, because it follows from others.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.default == "null"
+    }
+
     /// Whether it is a real or whole number.
     #[must_use]
     pub fn is_number(&self) -> bool {
@@ -169,7 +217,7 @@ impl Parameter {
     pub fn interval(&self) -> Option<&Interval> {
         match &self.values {
             Values::Number(domain) | Values::Integer(domain) => Some(&domain.interval),
-            Values::Matrix { .. } | Values::Choice { .. } => None,
+            _ => None,
         }
     }
 }

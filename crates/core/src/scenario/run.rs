@@ -1,5 +1,7 @@
-//! How often and how long a scenario is run.
+//! How often, from where and how long a scenario is run.
 
+use crate::matrix;
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 /// The run of an ensemble of independent replicas.
@@ -18,7 +20,13 @@ pub struct Run {
     pub start: Start,
 }
 
-/// Where the replicas start; the velocity starts at zero.
+/// Where the replicas start; the velocity starts at zero, but in a stationary start, where it is whatever it is then.
+///
+/// ```
+/// use noisy_descent::scenario::Start;
+/// let start: Start = serde_json::from_str(r#"{ "kind": "stationary" }"#).unwrap();
+/// assert_eq!(start, Start::Stationary { burn_in: None });
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -26,6 +34,39 @@ pub enum Start {
     /// At the minimum, `w = 0`.
     #[default]
     Minimum,
+    /// All at one point.
+    Point {
+        /// The weights, `D` numbers, measured from the minimum.
+        weights: Vec<f64>,
+    },
+    /// Gaussian around the minimum, independent from replica to replica.
+    Gaussian {
+        /// Covariance, `D x D`: symmetric, positive semidefinite.
+        #[serde(with = "matrix::rows")]
+        #[cfg_attr(feature = "typescript", tsify(type = "number[][]"))]
+        covariance: DMatrix<f64>,
+    },
+    /// After a run from the minimum that is not shown and whose steps are not counted.
+    Stationary {
+        /// Number of its steps, 0 to ten million; without it as many as the scenario needs to settle, see
+        /// [`burn_in`](crate::theory::burn_in).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", tsify(optional))]
+        burn_in: Option<u32>,
+    },
+}
+
+impl Start {
+    /// The `kind` of a document.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Start::Minimum => "minimum",
+            Start::Point { .. } => "point",
+            Start::Gaussian { .. } => "gaussian",
+            Start::Stationary { .. } => "stationary",
+        }
+    }
 }
 
 impl Default for Run {

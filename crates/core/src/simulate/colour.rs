@@ -2,11 +2,11 @@
 
 use nalgebra::DMatrix;
 
-/// Lower triangular `F` with `F Fᵀ = C`, row by row, zeros left out.
+/// Lower triangular `F` with `F Fᵀ = C`.
 ///
 /// Cholesky's recursion, written out because its bits must not depend on the platform; a direction without noise (a pivot
 /// that is zero up to rounding) gets a column of zeros.
-pub(super) fn factor(covariance: &DMatrix<f64>) -> Vec<Vec<(usize, f64)>> {
+pub(super) fn triangular_factor(covariance: &DMatrix<f64>) -> DMatrix<f64> {
     let n = covariance.nrows();
     let largest = (0..n).map(|i| covariance[(i, i)]).fold(0.0, f64::max);
     let negligible = 1e-14 * n as f64 * largest;
@@ -29,7 +29,7 @@ pub(super) fn factor(covariance: &DMatrix<f64>) -> Vec<Vec<(usize, f64)>> {
             f[(i, j)] = entry / root;
         }
     }
-    sparse_rows(&f)
+    f
 }
 
 /// The entries of each row that are not zero, with their columns.
@@ -61,7 +61,7 @@ mod tests {
             dmatrix![0.0, 0.0; 0.0, 9.0],
             dmatrix![0.0],
         ] {
-            assert!((product(&factor(&covariance)) - &covariance).amax() < 1e-14);
+            assert!((product(&sparse_rows(&triangular_factor(&covariance))) - &covariance).amax() < 1e-14);
         }
     }
 }

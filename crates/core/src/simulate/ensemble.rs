@@ -1,21 +1,18 @@
 //! The ensemble: independent replicas that descend, block by block.
 
-use super::colour::{factor, sparse_rows};
-use super::normal::fill_normals;
+use super::colour::sparse_rows;
+use super::kernel::{B, Kernel, kernel};
+use super::start::set_at_start;
 use super::stream::{Purpose, Stream};
 use crate::error::{Error, Result};
-use crate::noise::NoiseLaw;
-use crate::optimizer::{Momentum, Optimizer};
+use crate::loss::Loss;
 use crate::scenario::{Scenario, Start};
-use nalgebra::DMatrix;
 
 /// Replicas in a block. A block has its own random stream; a change of this number changes every sample.
 pub const REPLICAS_PER_BLOCK: usize = 256;
 
 /// A replica with a coordinate beyond this is counted as diverged; up to here fourth moments stay finite.
 pub const DIVERGED: f64 = 1e60;
-
-const B: usize = REPLICAS_PER_BLOCK;
 
 /// Independent replicas of a scenario's descent.
 ///
@@ -33,10 +30,10 @@ const B: usize = REPLICAS_PER_BLOCK;
 pub struct Ensemble {
     dimension: usize,
     replicas: usize,
-    optimizer: Momentum,
-    /// Rows of the Hessian and of the noise's triangular factor, without their zeros.
-    hessian: Vec<Vec<(usize, f64)>>,
-    colour: Vec<Vec<(usize, f64)>>,
+    kernel: Box<dyn Kernel>,
+    loss: LossOf,
+    /// Steps before the first that counts: the run that makes a stationary start.
+    burn_in: u64,
     streams: Vec<Stream>,
     /// Steps that each block has done.
     done: Vec<u64>,
@@ -44,30 +41,40 @@ pub struct Ensemble {
     target: u64,
     /// First block that may still have to advance.
     cursor: usize,
-    /// Weights and velocities: `[block][coordinate][replica]`.
-    weights: Vec<f64>,
-    velocities: Vec<f64>,
 }
 
-/// Work space of one step of one block.
-struct Scratch {
-    normals: Vec<f32>,
-    gradient: Vec<f64>,
+/// The loss of a replica above the minimum.
+#[derive(Debug, Clone)]
+enum LossOf {
+    /// By the rows of the Hessian without their zeros.
+    Quadratic(Vec<Vec<(usize, f64)>>),
+    Potential(Loss),
 }
 
-/// The parts of a scenario that the experiment runs.
-fn runnable(scenario: &Scenario) -> Result<(Momentum, DMatrix<f64>)> {
-    let not_simulated =
-        |parameter: &str, value: &str| Error::NotSimulated { parameter: parameter.into(), value: value.into() };
-    let NoiseLaw::Gaussian = scenario.noise.law else {
-        return Err(not_simulated("law", scenario.noise.law.kind()));
-    };
-    let Optimizer::Momentum(optimizer) = scenario.optimizer else {
-        return Err(not_simulated("optimizer", scenario.optimizer.kind()));
-    };
-    let noise = &scenario.noise.covariance;
-    let covariance = noise.matrix(scenario.loss.hessian()).ok_or_else(|| not_simulated("covariance", noise.kind()))?;
-    Ok((optimizer, covariance))
+impl LossOf {
+    fn new(loss: &Loss) -> Result<LossOf> {
+        Ok(match loss {
+            Loss::Quadratic(_) | Loss::LeastSquares(_) => LossOf::Quadratic(sparse_rows(&*loss.hessian()?)),
+            potential => LossOf::Potential(potential.clone()),
+        })
+    }
+
+    fn at(&self, weight: impl Fn(usize) -> f64) -> f64 {
+        match self {
+            LossOf::Quadratic(hessian) => {
+                let mut twice = 0.0;
+                for (i, row) in hessian.iter().enumerate() {
+                    for &(j, entry) in row {
+                        twice += weight(i) * entry * weight(j);
+                    }
+                }
+                0.5 * twice
+            }
+            LossOf::Potential(Loss::PiecewiseQuadratic(potential)) => potential.value(weight(0)),
+            LossOf::Potential(Loss::Polynomial(potential)) => potential.value(weight(0)),
+            LossOf::Potential(_) => f64::NAN,
+        }
+    }
 }
 
 impl Ensemble {
@@ -78,7 +85,7 @@ impl Ensemble {
     /// knows.
     pub fn runs(scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
-        runnable(scenario).map(|_| ())
+        kernel(scenario, 0).map(|_| ())
     }
 
     /// Sets the replicas of a scenario at their start. `point` numbers the scenario within a sweep (0 alone): the random
@@ -88,25 +95,26 @@ impl Ensemble {
     /// The first problem of the scenario; nothing is allocated then.
     pub fn new(scenario: &Scenario, point: u32) -> Result<Ensemble> {
         scenario.validate()?;
-        let dimension = scenario.dimension();
         let replicas = scenario.run.replicas as usize;
         let blocks = replicas.div_ceil(B);
-        let Start::Minimum = scenario.run.start;
-        let (optimizer, covariance) = runnable(scenario)?;
+        let mut kernel = kernel(scenario, blocks)?;
+        let burn_in = match scenario.run.start {
+            Start::Stationary { .. } => scenario.burn_in()?,
+            _ => 0,
+        };
+        set_at_start(kernel.as_mut(), scenario, point, blocks);
         Ok(Ensemble {
-            dimension,
+            dimension: scenario.dimension(),
             replicas,
-            optimizer,
-            hessian: sparse_rows(scenario.loss.hessian()),
-            colour: factor(&covariance),
+            kernel,
+            loss: LossOf::new(&scenario.loss)?,
+            burn_in,
             streams: (0..blocks as u32)
                 .map(|block| Stream::new(scenario.run.seed, point, block, Purpose::Noise))
                 .collect(),
             done: vec![0; blocks],
-            target: u64::from(scenario.run.steps),
+            target: burn_in + u64::from(scenario.run.steps),
             cursor: 0,
-            weights: vec![0.0; blocks * dimension * B],
-            velocities: vec![0.0; blocks * dimension * B],
         })
     }
 
@@ -124,14 +132,14 @@ impl Ensemble {
 
     /// Sets the step up to which [`Ensemble::advance`] goes; one that has passed is reached already.
     pub fn set_target(&mut self, step: u64) {
-        self.target = step;
+        self.target = self.burn_in + step;
         self.cursor = 0;
     }
 
     /// The step that every block has reached.
     #[must_use]
     pub fn step(&self) -> u64 {
-        self.done.iter().copied().min().unwrap_or(0)
+        self.done.iter().copied().min().unwrap_or(0).saturating_sub(self.burn_in)
     }
 
     /// The share of the way to the target that is done, from 0 to 1.
@@ -145,35 +153,47 @@ impl Ensemble {
     /// Replaces the optimizer from the next step on: a slider that moves while the ensemble runs.
     ///
     /// # Errors
-    /// The first problem of the scenario; its loss, noise, replicas and seed are not looked at otherwise.
+    /// The first problem of the scenario; its replicas and seed are not looked at otherwise.
     pub fn set_optimizer(&mut self, scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
-        let (optimizer, _) = runnable(scenario)?;
-        self.optimizer = optimizer;
+        if scenario.dimension() != self.dimension {
+            return Err(Error::SizeMismatch {
+                parameter: "hessian".into(),
+                size: scenario.dimension(),
+                of: "ensemble".into(),
+                expected: self.dimension,
+            });
+        }
+        let mut kernel = kernel(scenario, self.blocks())?;
+        let mut state = [vec![0.0; self.dimension * B], vec![0.0; self.dimension * B]];
+        for block in 0..self.blocks() {
+            let [weights, velocities] = &mut state;
+            self.kernel.weights(block, weights);
+            self.kernel.velocities(block, velocities);
+            kernel.set(block, weights, velocities);
+        }
+        self.kernel = kernel;
         Ok(())
     }
 
-    /// Advances towards the target by about `budget` multiplications of a matrix entry with a coordinate (at least one
+    /// Advances towards the target by about `budget` multiplications of a number with a coordinate (at least one
     /// step of one block). Returns whether every block stands at the target.
     ///
     /// However the work is cut into portions, the result is the same.
     pub fn advance(&mut self, budget: u64) -> bool {
-        let entries = self.hessian.iter().chain(&self.colour).map(|row| row.len() as u64 + 1).sum::<u64>();
-        let mut steps_left = (budget / (entries * B as u64)).max(1);
-        let mut scratch = Scratch { normals: vec![0.0; self.dimension * B], gradient: vec![0.0; self.dimension * B] };
+        let mut steps_left = (budget / (self.kernel.cost() * B as u64)).max(1);
         while self.cursor < self.done.len() {
-            let steps = self.target.saturating_sub(self.done[self.cursor]).min(steps_left);
-            if self.block_is_gone(self.cursor) {
+            let block = self.cursor;
+            let steps = self.target.saturating_sub(self.done[block]).min(steps_left);
+            if steps > 0 && self.block_is_gone(block) {
                 // Nothing finite is left to move; the random numbers of a block are its own, so none is skewed.
-                self.done[self.cursor] = self.target.max(self.done[self.cursor]);
+                self.done[block] = self.target.max(self.done[block]);
             } else {
-                for _ in 0..steps {
-                    self.step_block(self.cursor, &mut scratch);
-                }
-                self.done[self.cursor] += steps;
+                self.kernel.advance(block, &mut self.streams[block], self.done[block], steps);
+                self.done[block] += steps;
                 steps_left -= steps;
             }
-            if self.done[self.cursor] >= self.target {
+            if self.done[block] >= self.target {
                 self.cursor += 1;
             } else if steps_left == 0 {
                 return false;
@@ -193,32 +213,6 @@ impl Ensemble {
         (0..B).all(|replica| (0..self.dimension).any(|i| !weights[i * B + replica].is_finite()))
     }
 
-    /// One update of one block: noise, gradient, optimizer.
-    fn step_block(&mut self, block: usize, scratch: &mut Scratch) {
-        fill_normals(&mut self.streams[block], &mut scratch.normals);
-        let place = block * self.dimension * B..(block + 1) * self.dimension * B;
-        let weights = &mut self.weights[place.clone()];
-        let velocities = &mut self.velocities[place];
-        for i in 0..self.dimension {
-            let gradient = &mut scratch.gradient[i * B..(i + 1) * B];
-            gradient.fill(0.0);
-            for &(j, entry) in &self.hessian[i] {
-                for (g, w) in gradient.iter_mut().zip(&weights[j * B..(j + 1) * B]) {
-                    *g += entry * w;
-                }
-            }
-            for &(j, entry) in &self.colour[i] {
-                for (g, z) in gradient.iter_mut().zip(&scratch.normals[j * B..(j + 1) * B]) {
-                    *g += entry * f64::from(*z);
-                }
-            }
-        }
-        let optimizer = self.optimizer;
-        for ((w, m), g) in weights.iter_mut().zip(velocities).zip(&scratch.gradient) {
-            (*w, *m) = optimizer.step(*w, *m, *g);
-        }
-    }
-
     /// Number of blocks.
     #[must_use]
     pub fn blocks(&self) -> usize {
@@ -226,8 +220,10 @@ impl Ensemble {
     }
 
     /// Weights of a block, `[coordinate][replica]`; the last block may hold more replicas than are counted.
-    pub(super) fn block(&self, block: usize) -> &[f64] {
-        &self.weights[block * self.dimension * B..(block + 1) * self.dimension * B]
+    pub(super) fn block(&self, block: usize) -> Vec<f64> {
+        let mut weights = vec![0.0; self.dimension * B];
+        self.kernel.weights(block, &mut weights);
+        weights
     }
 
     /// Replicas of a block that are counted.
@@ -235,9 +231,21 @@ impl Ensemble {
         (self.replicas - block * B).min(B)
     }
 
-    /// The Hessian's rows, for the loss of a replica.
-    pub(super) fn hessian(&self) -> &[Vec<(usize, f64)>] {
-        &self.hessian
+    /// Loss of a replica above the minimum, from its weights.
+    pub(super) fn loss_of(&self, weight: impl Fn(usize) -> f64) -> f64 {
+        self.loss.at(weight)
+    }
+
+    /// Steps after which each counted replica left the potential's well, burn-in not counted; `None` for one that is still
+    /// in it. Empty for a loss without an exit.
+    pub(super) fn exits(&self) -> Vec<Option<u64>> {
+        let mut steps = Vec::new();
+        for block in 0..self.blocks() {
+            let exits = self.kernel.exits(block);
+            let counted = self.counted(block).min(exits.len());
+            steps.extend(exits[..counted].iter().map(|&step| (step > 0).then(|| step.saturating_sub(self.burn_in))));
+        }
+        steps
     }
 
     /// A fingerprint of every bit of the weights and of the moments (FNV-1a, 64 bits): equal for the same scenario, point and
@@ -247,8 +255,8 @@ impl Ensemble {
         let moments = self.moments();
         let averages = (0..self.dimension).map(|i| moments.covariance(i, i));
         let counted = (0..self.blocks()).flat_map(|block| {
-            let weights = self.block(block);
-            (0..self.dimension).flat_map(move |i| weights[i * B..i * B + self.counted(block)].iter().copied())
+            let (weights, counted) = (self.block(block), self.counted(block));
+            (0..self.dimension).flat_map(move |i| weights[i * B..i * B + counted].to_vec())
         });
         // Every NaN counts as the same one: their bits are the platform's own.
         counted.chain(moments.mean.iter().copied()).chain(averages).fold(0xcbf2_9ce4_8422_2325, |hash, value| {
@@ -262,8 +270,11 @@ impl Ensemble {
     pub fn positions(&self, most: usize) -> Vec<f64> {
         let count = most.min(self.replicas);
         let mut positions = Vec::with_capacity(count * self.dimension);
+        let mut block = Vec::new();
         for replica in 0..count {
-            let block = self.block(replica / B);
+            if replica % B == 0 {
+                block = self.block(replica / B);
+            }
             positions.extend((0..self.dimension).map(|i| block[i * B + replica % B]));
         }
         positions
@@ -288,7 +299,7 @@ mod tests {
         in_portions.run();
         in_portions.set_target(40);
         while !in_portions.advance(3000) {}
-        assert_eq!(at_once.weights, in_portions.weights);
+        assert_eq!(at_once.positions(600), in_portions.positions(600));
         assert_eq!(at_once.measure(), in_portions.measure());
     }
 

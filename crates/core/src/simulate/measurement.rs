@@ -19,6 +19,9 @@ pub struct Measurement {
     /// Replicas that have diverged: a coordinate is beyond [`DIVERGED`], infinite or NaN.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub diverged: u64,
+    /// Replicas that have left the well of a potential; the averages are over those still in it.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub escaped: u64,
     /// Mean of each coordinate.
     pub mean: Vec<f64>,
     /// Standard error of the mean.
@@ -51,13 +54,15 @@ impl Ensemble {
     #[must_use]
     pub fn measure(&self) -> Measurement {
         let (n, moments, loss) = (self.dimension(), self.moments(), self.loss());
+        let escaped = self.exits().iter().flatten().count() as u64;
         let rows = |entry: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
             (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect()
         };
         Measurement {
             step: self.step(),
             replicas: self.replicas(),
-            diverged: moments.diverged,
+            diverged: moments.diverged - escaped,
+            escaped,
             mean: if moments.count == 0 { vec![f64::NAN; n] } else { moments.mean.clone() },
             mean_error: (0..n).map(|i| moments.mean_error(i)).collect(),
             covariance: rows(&|i, j| moments.covariance(i, j)),
@@ -73,7 +78,7 @@ impl Ensemble {
         let mut total = Moments::empty(self.dimension());
         for block in 0..self.blocks() {
             let (weights, counted) = (self.block(block), self.counted(block));
-            total.merge(&Moments::of(weights, self.dimension(), REPLICAS_PER_BLOCK, counted));
+            total.merge(&Moments::of(&weights, self.dimension(), REPLICAS_PER_BLOCK, counted));
         }
         total
     }
@@ -87,13 +92,7 @@ impl Ensemble {
             for replica in 0..self.counted(block) {
                 let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
                 if (0..self.dimension()).all(|i| at(i).abs() <= DIVERGED) {
-                    let mut twice = 0.0;
-                    for (i, row) in self.hessian().iter().enumerate() {
-                        for &(j, entry) in row {
-                            twice += at(i) * entry * at(j);
-                        }
-                    }
-                    part.push(0.5 * twice);
+                    part.push(self.loss_of(at));
                 }
             }
             total.merge(&part);

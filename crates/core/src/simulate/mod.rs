@@ -9,12 +9,24 @@
 
 mod colour;
 mod ensemble;
+mod escape;
+mod frame;
+mod general;
+mod kernel;
+mod law;
+mod linear;
 mod measurement;
+mod minibatch;
 mod moments;
 mod normal;
+mod rule;
+mod source;
+mod start;
 mod stream;
 
 pub use ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
+pub use escape::EscapeMeasurement;
+pub use law::fill_samples;
 pub use measurement::{Density, Measurement};
 pub use moments::{Moments, Scalar};
 pub use normal::fill_normals;

@@ -1,6 +1,7 @@
 //! Random streams, addressed by what they are for.
 
 use rand_core::{Infallible, TryRng};
+use wide::u32x4;
 
 /// Words that a stream makes at a time.
 pub(super) const LANES: usize = 4;
@@ -16,6 +17,8 @@ pub enum Purpose {
     Noise = 1,
     /// The start of each replica.
     Start = 2,
+    /// The samples of a synthetic data set.
+    Data = 3,
 }
 
 /// Four interleaved generators `sfc32` (Chris Doty-Humphrey's small fast counting generator), 128 bits of state each.
@@ -32,19 +35,43 @@ pub enum Purpose {
 /// let mut again = Stream::new(1, 0, 0, Purpose::Noise);
 /// assert_eq!(coin, again.random::<bool>());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Stream {
-    a: [u32; LANES],
-    b: [u32; LANES],
-    c: [u32; LANES],
-    counter: u32,
+    generator: Generator,
     /// Words made and not yet handed out through rand's traits.
     pending: [u32; LANES],
     handed_out: usize,
 }
 
+/// The state of the four generators, one in each lane of a vector. Loops work on a copy, which stays in registers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Generator {
+    a: u32x4,
+    b: u32x4,
+    c: u32x4,
+    counter: u32x4,
+}
+
+impl Generator {
+    /// The next four words, one from each lane.
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> u32x4 {
+        let out = self.a + self.b + self.counter;
+        self.a = self.b ^ (self.b >> 9_u32);
+        self.b = self.c + (self.c << 3_u32);
+        self.c = ((self.c << 21_u32) | (self.c >> 11_u32)) + out;
+        self.counter += u32x4::ONE;
+        out
+    }
+}
+
 impl Stream {
     /// The stream of a seed, a point of a sweep, a block of replicas and a purpose.
+    ///
+    /// ```
+    /// use noisy_descent::simulate::{Purpose, Stream};
+    /// assert_ne!(Stream::new(1, 0, 0, Purpose::Noise), Stream::new(1, 0, 1, Purpose::Noise));
+    /// ```
     #[must_use]
     pub fn new(seed: u64, point: u32, block: u32, purpose: Purpose) -> Stream {
         let mut key = SplitMix(seed);
@@ -52,41 +79,28 @@ impl Stream {
         absorb(u64::from(purpose as u32));
         absorb(u64::from(point));
         absorb(u64::from(block));
-        let mut word = || {
-            let bits = key.next();
-            [bits as u32, (bits >> 32) as u32]
+        let mut state = || {
+            let (low, high) = (key.next(), key.next());
+            u32x4::new([low as u32, (low >> 32) as u32, high as u32, (high >> 32) as u32])
         };
-        let mut stream =
-            Stream { a: [0; LANES], b: [0; LANES], c: [0; LANES], counter: 1, pending: [0; LANES], handed_out: LANES };
-        for state in [&mut stream.a, &mut stream.b, &mut stream.c] {
-            for half in state.chunks_exact_mut(2) {
-                half.copy_from_slice(&word());
-            }
-        }
+        let mut generator = Generator { a: state(), b: state(), c: state(), counter: u32x4::ONE };
         for _ in 0..WARM_UP {
-            stream.next_words();
+            generator.next();
         }
-        stream
+        Stream { generator, pending: [0; LANES], handed_out: LANES }
     }
 
-    /// The next four words, one from each lane.
-    #[inline]
-    pub(super) fn next_words(&mut self) -> [u32; LANES] {
-        let mut out = [0; LANES];
-        for lane in 0..LANES {
-            out[lane] = self.a[lane].wrapping_add(self.b[lane]).wrapping_add(self.counter);
-            self.a[lane] = self.b[lane] ^ (self.b[lane] >> 9);
-            self.b[lane] = self.c[lane].wrapping_add(self.c[lane] << 3);
-            self.c[lane] = self.c[lane].rotate_left(21).wrapping_add(out[lane]);
-        }
-        self.counter = self.counter.wrapping_add(1);
-        out
+    /// The generators, for a loop that takes whole vectors of words.
+    #[inline(always)]
+    pub(super) fn generator(&mut self) -> &mut Generator {
+        &mut self.generator
     }
 
+    /// The next word.
     #[inline]
-    fn next_word(&mut self) -> u32 {
+    pub(super) fn next_word(&mut self) -> u32 {
         if self.handed_out == LANES {
-            self.pending = self.next_words();
+            self.pending = self.generator.next().to_array();
             self.handed_out = 0;
         }
         self.handed_out += 1;
@@ -148,13 +162,15 @@ mod tests {
     fn each_lane_is_sfc32() {
         let mut stream = Stream::new(7, 1, 2, Purpose::Noise);
         for lane in 0..LANES {
-            let mut alone = one_lane(stream.a[lane], stream.b[lane], stream.c[lane], stream.counter);
+            let Generator { a, b, c, counter } = stream.generator;
+            let [a, b, c, counter] = [a, b, c, counter].map(|state| state.to_array()[lane]);
+            let mut alone = one_lane(a, b, c, counter);
             let mut copy = stream.clone();
             for _ in 0..100 {
-                assert_eq!(copy.next_words()[lane], alone());
+                assert_eq!(copy.generator.next().to_array()[lane], alone());
             }
         }
-        assert_eq!(stream.next_words(), { Stream::new(7, 1, 2, Purpose::Noise) }.next_words());
+        assert_eq!(stream.generator.next(), { Stream::new(7, 1, 2, Purpose::Noise) }.generator.next());
     }
 
     #[test]
@@ -162,7 +178,7 @@ mod tests {
         let mut by_words = Stream::new(3, 0, 0, Purpose::Noise);
         let mut by_trait = by_words.clone();
         for _ in 0..5 {
-            for word in by_words.next_words() {
+            for word in by_words.generator.next().to_array() {
                 assert_eq!(by_trait.next_u32(), word);
             }
         }
@@ -170,7 +186,7 @@ mod tests {
 
     #[test]
     fn every_part_of_the_address_matters() {
-        let first = |mut stream: Stream| stream.next_words();
+        let first = |mut stream: Stream| stream.generator.next().to_array();
         let base = first(Stream::new(1, 0, 0, Purpose::Noise));
         for other in [
             Stream::new(2, 0, 0, Purpose::Noise),
@@ -188,7 +204,7 @@ mod tests {
         // 4096 first words of neighbouring streams: each of the 32 bits is set 2048 ± 32 times; 6 standard errors.
         let mut set = [0u32; 32];
         for block in 0..1024 {
-            for word in Stream::new(11, 0, block, Purpose::Noise).next_words() {
+            for word in Stream::new(11, 0, block, Purpose::Noise).generator.next().to_array() {
                 for (bit, count) in set.iter_mut().enumerate() {
                     *count += word >> bit & 1;
                 }

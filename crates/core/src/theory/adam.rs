@@ -1,4 +1,4 @@
-//! Adam: the fluctuation that its own preconditioner sustains (Liu et al. 2021, Theorem 13 and Eq. 113-117).
+//! Adam: the fluctuation that its own preconditioner sustains (Liu et al. 2021, Eq. 27 and 113-117).
 
 use super::modes::symmetrised;
 use super::system::Problem;

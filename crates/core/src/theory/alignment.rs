@@ -2,8 +2,8 @@
 
 use super::System;
 use super::escape_efficiency::gain;
-use super::stability::stability;
-use super::stationary::response;
+use super::response::response;
+use super::stability::is_stable;
 
 /// Loss gained in `steps` updates from the minimum, over what isotropic noise of the same trace would gain; dimensionless,
 /// above 1 where the noise is strong in the sharp directions. NaN without noise or for no step.
@@ -41,7 +41,7 @@ pub fn alignment_ratio(system: &System, steps: u64) -> f64 {
 /// ```
 #[must_use]
 pub fn alignment_ratio_long_run(system: &System) -> Option<f64> {
-    if !stability(system).stable {
+    if !is_stable(system) {
         return None;
     }
     let (noise, isotropic) = noises(system);

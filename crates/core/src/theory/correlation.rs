@@ -1,8 +1,9 @@
 //! How long the weights remember: autocovariance, its sum, and the integrated autocorrelation time.
 
 use super::System;
-use super::stability::stability;
-use super::stationary::{lag_one_response, mode_variances, response};
+use super::response::response;
+use super::stability::is_stable;
+use super::stationary::{lag_one_response, mode_variances};
 use super::transient::power;
 use nalgebra::{DMatrix, Matrix2};
 
@@ -21,7 +22,7 @@ use nalgebra::{DMatrix, Matrix2};
 /// ```
 #[must_use]
 pub fn autocovariance(system: &System, lag: u64) -> Option<DMatrix<f64>> {
-    if !stability(system).stable {
+    if !is_stable(system) {
         return None;
     }
     let (modes, step) = (system.modes(), system.step());
@@ -59,7 +60,7 @@ pub fn autocovariance(system: &System, lag: u64) -> Option<DMatrix<f64>> {
 pub fn long_run_covariance(system: &System) -> Option<DMatrix<f64>> {
     let modes = system.hessian_modes();
     let k = modes.curvatures();
-    stability(system).stable.then(|| modes.assemble(|i, j| modes.noise()[(i, j)] / k[i] / k[j]))
+    is_stable(system).then(|| modes.assemble(|i, j| modes.noise()[(i, j)] / k[i] / k[j]))
 }
 
 /// Integrated autocorrelation time `1 + 2 Σ_τ ρ_τ` of each coordinate of the weights, in steps, `D` numbers: a run of `T`

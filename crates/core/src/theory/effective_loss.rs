@@ -1,7 +1,7 @@
 //! The loss whose thermal equilibrium the fluctuation is (Liu et al. 2021, Sec. 4.6, with its sign corrected).
 
 use super::System;
-use super::stationary::response;
+use super::response::response;
 use nalgebra::DMatrix;
 
 /// Effective Hessian `K_eff`, `D x D`: with the temperature `T = λ_eff σ²/2` of the diffusion, weights under white noise of
@@ -37,7 +37,7 @@ pub fn effective_hessian(system: &System) -> Option<DMatrix<f64>> {
 /// ```
 #[must_use]
 pub fn effective_curvatures(system: &System) -> Option<Vec<f64>> {
-    if !super::stability(system).stable {
+    if !super::stability::is_stable(system) {
         return None;
     }
     let step = system.step();

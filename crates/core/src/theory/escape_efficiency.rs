@@ -7,7 +7,8 @@ use super::transient::accumulated;
 ///
 /// For plain SGD `E_d(t) = (λ/4) tr[(I − λK/2)⁻¹ (I − (I − λK)^{2t}) C]` (Liu et al. 2021, Eq. 18); for every other step
 /// the sum over the past noise of each direction. It holds past the limit of stability too, where it grows without bound
-/// (and may overflow to infinity). It is never below the diffusion's, [`continuous::escape_efficiency`](super::continuous::escape_efficiency).
+/// (and may overflow to infinity). For plain SGD it is never below the diffusion's, [`continuous::escape_efficiency`](super::continuous::escape_efficiency)
+/// (Corollary 4); with momentum it may be, since the velocity starts at rest and needs steps to build up.
 ///
 /// ```
 /// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, escape_efficiency}};

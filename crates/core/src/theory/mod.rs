@@ -9,7 +9,9 @@ mod adam;
 mod alignment;
 pub mod bayes;
 mod commuting;
+mod congruence;
 pub mod continuous;
+mod coordinate_shape;
 mod correlation;
 mod decay;
 mod effective_loss;
@@ -23,6 +25,8 @@ mod newton;
 mod prediction;
 pub mod published;
 mod rank_deficient;
+mod relaxation;
+mod response;
 mod shape;
 mod stability;
 mod stationary;
@@ -34,6 +38,7 @@ mod transient;
 pub use adam::{adam_covariance, adam_minibatch_covariance, adam_variance};
 pub use alignment::{alignment_ratio, alignment_ratio_long_run};
 pub use commuting::{hessian_noise_covariance, mixed_noise_covariance, white_noise_covariance};
+pub use coordinate_shape::coordinate_shape;
 pub use correlation::{
     autocovariance, integrated_autocorrelation_times, long_run_covariance, mode_autocorrelation_times,
 };
@@ -44,13 +49,18 @@ pub use expansions::second_order_training_error;
 pub use modes::Modes;
 pub use natural_gradient::{natural_gradient_covariance, natural_gradient_minibatch_covariance};
 pub use newton::newton_covariance;
-pub(crate) use prediction::predict_with;
-pub use prediction::{EscapeEfficiency, Law, ModePrediction, Prediction, TheoryPrediction, predict, predict_after};
+pub(crate) use prediction::Laws;
+pub use prediction::{
+    EscapeEfficiency, EscapePrediction, EscapeRate, Law, ModePrediction, Prediction, Predictor, SETTLED,
+    TheoryPrediction, burn_in, predict, predict_after, relaxation_steps,
+};
 pub use rank_deficient::{RankDeficient, rank_deficient};
+pub use relaxation::{LONGEST_RELAXATION, Relaxation, relaxation};
 pub use shape::{Shape, mode_shape, shapes};
-pub use stability::{Stability, stability};
+pub use stability::{Diffusion, LISTED, Stability, stability};
 pub use stationary::{
-    lag_one_covariance, mode_covariance, mode_variances, momentum_covariance, stationary_block, stationary_covariance,
+    lag_one_covariance, mode_covariance, mode_covariance_by_columns, mode_variances, momentum_covariance,
+    stationary_block, stationary_covariance,
 };
 pub use system::System;
 pub use table1::{Table1Entry, Table1Row, table1};

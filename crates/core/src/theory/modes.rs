@@ -1,7 +1,8 @@
 //! The eigen-directions in which the theory works.
 
+use super::congruence::congruent;
 use crate::error::{Error, Result};
-use crate::matrix::{Eigen, require_positive, symmetric_eigen};
+use crate::matrix::{Eigen, all_finite, require_positive, symmetric_eigen};
 use nalgebra::{DMatrix, DVector};
 
 /// Coordinates `w = T z` in which the descent falls apart into independent directions, with the noise covariance there.
@@ -97,7 +98,10 @@ impl Modes {
     ) -> Result<Modes> {
         let root = preconditioner.function(f64::sqrt);
         let inverse_root = preconditioner.function(|value| 1.0 / value.sqrt());
-        let eigen = symmetric_eigen("the preconditioned hessian", &symmetrised(&root * hessian * &root))?;
+        let mut eigen = symmetric_eigen("the preconditioned hessian", &symmetrised(&root * hessian * &root))?;
+        // As flat as without it, to the bit.
+        let curved = self.dimension() - self.flat();
+        eigen.values[curved..].fill(0.0);
         let directions = &root * &eigen.vectors;
         let coordinates = eigen.vectors.transpose() * inverse_root;
         let noise = congruent(&directions.transpose(), noise_covariance);
@@ -166,10 +170,14 @@ impl Modes {
         &self.noise
     }
 
+    /// Number of directions, the last ones, in which the loss is flat.
+    pub(crate) fn flat(&self) -> usize {
+        self.curvatures.iter().filter(|&&k| k <= 0.0).count()
+    }
+
     /// Whether nothing overflowed on the way here.
     pub(crate) fn is_finite(&self) -> bool {
-        let all = [&self.directions, &self.coordinates, &self.noise];
-        all.into_iter().all(|matrix| matrix.iter().all(|value| value.is_finite()))
+        [&self.directions, &self.coordinates, &self.noise].into_iter().all(all_finite)
     }
 
     /// Direction `i` as a unit vector.
@@ -223,23 +231,6 @@ pub(crate) fn same_size(parameter: &str, matrix: &DMatrix<f64>, expected: usize)
         }
     }
     Ok(())
-}
-
-/// Columns that [`congruent`] computes together: enough for a fast product, few enough to leave the lower triangle out.
-const BLOCK: usize = 64;
-
-/// `L M Lᵀ` of a symmetric `M`, symmetric to the bit. Only the upper triangle of the second product is computed.
-pub(crate) fn congruent(left: &DMatrix<f64>, matrix: &DMatrix<f64>) -> DMatrix<f64> {
-    let n = left.nrows();
-    let product = left * matrix;
-    let mut result = DMatrix::zeros(n, n);
-    for start in (0..n).step_by(BLOCK) {
-        let width = BLOCK.min(n - start);
-        let block = left.rows(start, width).transpose();
-        result.view_mut((0, start), (start + width, width)).gemm(1.0, &product.rows(0, start + width), &block, 0.0);
-    }
-    result.fill_lower_triangle_with_upper_triangle();
-    result
 }
 
 pub(crate) fn symmetrised(matrix: DMatrix<f64>) -> DMatrix<f64> {

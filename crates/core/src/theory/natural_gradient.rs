@@ -1,4 +1,4 @@
-//! Natural gradient: the fluctuation that its own preconditioner sustains (Liu et al. 2021, Theorem 12 and Eq. 104-112).
+//! Natural gradient: the fluctuation that its own preconditioner sustains (Liu et al. 2021, Eq. 26 and 104-112).
 
 use super::Modes;
 use super::system::Problem;
@@ -23,7 +23,7 @@ const NEGLIGIBLE_NOISE: f64 = 1e-14;
 ///
 /// ```
 /// use noisy_descent::{nalgebra::dmatrix, optimizer::NaturalGradient, theory::natural_gradient_covariance};
-/// let natural = NaturalGradient { learning_rate: 0.5, momentum: 0.0 };
+/// let natural = NaturalGradient { learning_rate: 0.5, ..NaturalGradient::default() };
 /// let sigma = natural_gradient_covariance(&dmatrix![1.0], &dmatrix![1.0], &natural)?;
 /// assert!((sigma[(0, 0)] - 0.640_388_203_202_208).abs() < 1e-14); // (1/4 + √(1/16 + 1))/2
 /// # Ok::<(), noisy_descent::Error>(())
@@ -46,7 +46,7 @@ pub fn natural_gradient_covariance(
 ///
 /// ```
 /// use noisy_descent::{nalgebra::dmatrix, optimizer::NaturalGradient, theory::natural_gradient_minibatch_covariance};
-/// let natural = NaturalGradient { learning_rate: 0.2, momentum: 0.0 };
+/// let natural = NaturalGradient { learning_rate: 0.2, ..NaturalGradient::default() };
 /// let sigma = natural_gradient_minibatch_covariance(&dmatrix![2.0], 0.5, &natural)?;
 /// assert!((sigma[(0, 0)] - 0.1 * 1.5 / 2.0).abs() < 1e-16);
 /// # Ok::<(), noisy_descent::Error>(())

@@ -1,4 +1,4 @@
-//! Damped Newton in given coordinates (Liu et al. 2021, Theorem 10).
+//! Damped Newton in given coordinates (Liu et al. 2021, Eq. 25 and 98-103).
 
 use super::Modes;
 use crate::error::Result;

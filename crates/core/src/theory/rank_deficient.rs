@@ -1,6 +1,6 @@
 //! A loss that is flat in some directions (Liu et al. 2021, Appendix B).
 
-use super::stationary::response;
+use super::response::response;
 use super::{Moments, Stability, System, stability, transient};
 use crate::error::Result;
 use crate::matrix::symmetric_eigen;
@@ -55,21 +55,15 @@ pub fn rank_deficient(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, s
     step.check()?;
     let system = System::semidefinite(hessian, noise_covariance, *step)?;
     let (modes, k) = (system.modes(), system.modes().curvatures());
-    let curved = k.iter().take_while(|&&k| k > 0.0).count();
     let n = k.len();
+    let curved = n - modes.flat();
     let stability = stability(&system);
-    let drift = step.effective_learning_rate();
-    let along_flat = modes.noise().view((curved, curved), (n - curved, n - curved)) * (drift * drift);
     let flat_directions = modes.directions().columns(curved, n - curved).into_owned();
-    let growth = modes.assemble(|i, j| if i.min(j) >= curved { along_flat[(i - curved, j - curved)] } else { 0.0 });
-    let (mut growth_rates, mut diverging_directions) = (Vec::new(), DMatrix::zeros(n, 0));
-    if curved < n {
-        let eigen = symmetric_eigen("the noise along the flat directions", &along_flat)?;
-        // Rounding of a noise that is large elsewhere is no noise here.
-        let negligible = 1e-14 * n as f64 * drift * drift * modes.noise().diagonal().amax();
-        growth_rates = eigen.values.iter().copied().take_while(|&rate| rate > negligible).collect();
-        diverging_directions = &flat_directions * eigen.vectors.columns(0, growth_rates.len());
-    }
+    let accumulation = accumulation(&system).unwrap_or_else(|| Accumulation {
+        growth: DMatrix::zeros(n, n),
+        rates: Vec::new(),
+        directions: DMatrix::zeros(n, 0),
+    });
     let settles = stability.unstable_directions == 0;
     let covariance = settles.then(|| {
         modes.assemble(|i, j| if i.min(j) < curved { response(step, k[i], k[j]) * modes.noise()[(i, j)] } else { 0.0 })
@@ -79,13 +73,46 @@ pub fn rank_deficient(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, s
     Ok(RankDeficient {
         curvatures: k.to_vec(),
         flat_directions,
-        diverging_directions,
-        growth_rates,
-        growth,
+        diverging_directions: accumulation.directions,
+        growth_rates: accumulation.rates,
+        growth: accumulation.growth,
         covariance,
         training_error,
         stability,
         system,
+    })
+}
+
+/// How noise accumulates along flat directions.
+pub(crate) struct Accumulation {
+    /// Growth of the covariance per step in the long run, `D x D`.
+    pub(crate) growth: DMatrix<f64>,
+    /// Growth of the variance per step along each of the directions, largest first, all above 0.
+    pub(crate) rates: Vec<f64>,
+    /// Unit directions, orthogonal, as columns.
+    pub(crate) directions: DMatrix<f64>,
+}
+
+/// How noise accumulates along flat directions; `None` where there are none, or no noise along them.
+pub(crate) fn accumulation(system: &System) -> Option<Accumulation> {
+    let (modes, drift) = (system.modes(), system.step().effective_learning_rate());
+    let (n, flat) = (modes.dimension(), modes.flat());
+    let curved = n - flat;
+    // Rounding of a noise that is large elsewhere is no noise here.
+    let negligible = 1e-14 * n as f64 * modes.noise().diagonal().amax();
+    let noise = modes.noise();
+    if (curved..n).all(|i| noise[(i, i)] <= negligible) {
+        return None;
+    }
+    let growth = modes.assemble(|i, j| if i.min(j) >= curved { drift * drift * noise[(i, j)] } else { 0.0 });
+    let eigen = symmetric_eigen("the noise along the flat directions", &growth).ok()?;
+    let least = 1e-14 * n as f64 * eigen.values[0];
+    let count = eigen.values.iter().take(flat).take_while(|&&rate| rate > least).count();
+    // A step so small that its square is zero moves nothing.
+    (count > 0).then(|| Accumulation {
+        growth,
+        rates: eigen.values[..count].to_vec(),
+        directions: eigen.vectors.columns(0, count).into_owned(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The shape of the stationary law: skewness and excess kurtosis of the weights.
 
 use super::System;
-use super::stability::stability;
+use super::stability::is_stable;
 use crate::error::Result;
 use crate::noise::NoiseLaw;
 use crate::optimizer::{Mode, Step};
@@ -79,7 +79,7 @@ pub fn mode_shape(step: &Step, curvature: f64, noise_variance: f64, law: &NoiseL
 /// ```
 pub fn shapes(system: &System, law: &NoiseLaw) -> Result<Option<Vec<Shape>>> {
     law.check()?;
-    if !system.is_plain() || !stability(system).stable {
+    if !system.is_plain() || !is_stable(system) {
         return Ok(None);
     }
     let (modes, n) = (system.modes(), system.dimension());
@@ -106,12 +106,12 @@ pub fn shapes(system: &System, law: &NoiseLaw) -> Result<Option<Vec<Shape>>> {
 
 /// `Σ_t g_tⁿ` for `n = 2, 3, 4`; `None` if they do not converge.
 fn response_sums(mode: &Mode) -> Option<[f64; 3]> {
-    Some([sum_of_powers(mode, 2)?, sum_of_powers(mode, 3)?, sum_of_powers(mode, 4)?])
+    Some([sum_of_powers(mode, 2, None)?, sum_of_powers(mode, 3, None)?, sum_of_powers(mode, 4, None)?])
 }
 
-/// `Σ_t (A^t b)_wⁿ`: the monomials `w^{n−s} m^s` of a state step linearly, by an `(n+1) x (n+1)` matrix whose geometric
+/// `Σ_t (A^t b)_wⁿ` over all `t`, or over the first `steps` of them: the monomials `w^{n−s} m^s` of a state step linearly, by an `(n+1) x (n+1)` matrix whose geometric
 /// series is summed by doubling.
-fn sum_of_powers(mode: &Mode, n: usize) -> Option<f64> {
+pub(super) fn sum_of_powers(mode: &Mode, n: usize, steps: Option<u64>) -> Option<f64> {
     let (a, b) = (mode.transition, mode.input);
     // Scale the velocity so that both entries of the input, and with them the monomials, are of one size.
     let scale = if b[0] == 0.0 { 1.0 } else { (b[1] / b[0]).abs() };
@@ -135,6 +135,21 @@ fn sum_of_powers(mode: &Mode, n: usize) -> Option<f64> {
     }
     let input = nalgebra::DVector::from_fn(n + 1, |s, _| b[0].powi((n - s) as i32) * (b[1] / scale).powi(s as i32));
     let mut sum = input;
+    if let Some(mut rest) = steps {
+        // The sum over the next 2^bit steps and the matrix across them, by the binary digits of the number of steps.
+        let mut total = nalgebra::DVector::zeros(n + 1);
+        while rest > 0 {
+            if rest & 1 == 1 {
+                total = &sum + &across * total;
+            }
+            rest >>= 1;
+            if rest > 0 {
+                sum += &across * &sum;
+                across = &across * &across;
+            }
+        }
+        return Some(total[0]).filter(|sum| sum.is_finite());
+    }
     for _ in 0..64 {
         let more = &across * &sum;
         sum += &more;
@@ -151,7 +166,7 @@ fn sum_of_powers(mode: &Mode, n: usize) -> Option<f64> {
 }
 
 /// Lower triangular `F` with `F Fᵀ = C`; a direction without noise gets a column of zeros.
-fn triangular_factor(covariance: &DMatrix<f64>) -> DMatrix<f64> {
+pub(super) fn triangular_factor(covariance: &DMatrix<f64>) -> DMatrix<f64> {
     let n = covariance.nrows();
     let negligible = 1e-14 * n as f64 * covariance.diagonal().amax();
     let mut factor = DMatrix::zeros(n, n);

@@ -1,6 +1,7 @@
 //! When the fluctuations stay finite (Liu et al. 2021, Sec. 4.1 and 4.5).
 
 use super::System;
+use super::rank_deficient::accumulation;
 use crate::optimizer::Step;
 use serde::Serialize;
 
@@ -28,11 +29,28 @@ pub struct Stability {
     pub unstable_directions: usize,
     /// Number of directions in which the loss is flat, so that noise accumulates in them.
     pub flat_directions: usize,
+    /// Directions among the flat ones in which the weights walk at random, fastest first, at most [`LISTED`] of them. Empty
+    /// where the noise spares the flat directions, as noise proportional to the Hessian does: the weights then stay where
+    /// they started along them.
+    pub diffusion: Vec<Diffusion>,
     /// Largest factor by which a step multiplies a deviation; below 1 when stable.
     pub spectral_radius: f64,
     /// The same in words with the numbers.
     pub summary: String,
 }
+
+/// A direction in which the loss is flat and noise accumulates.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Diffusion {
+    /// Unit vector, `D` numbers.
+    pub direction: Vec<f64>,
+    /// Growth of the variance along it per step in the long run, above 0.
+    pub growth_rate: f64,
+}
+
+/// Most directions of [`Diffusion`] that are listed.
+pub const LISTED: usize = 16;
 
 /// A `λk` this close to the limit, relative to it, cannot be told from one that has reached it.
 const ROUNDING: f64 = 16.0 * f64::EPSILON;
@@ -53,15 +71,23 @@ const ROUNDING: f64 = 16.0 * f64::EPSILON;
 pub fn stability(system: &System) -> Stability {
     let (modes, step) = (system.modes(), system.step());
     let (lambda, limit) = (step.learning_rate(), step.stability_limit());
-    let reached = limit * (1.0 - ROUNDING);
     let curvature = modes.curvatures()[0];
     let largest = lambda * curvature;
-    let flat_directions = modes.curvatures().iter().filter(|&&k| k <= 0.0).count();
-    let too_sharp = modes.curvatures().iter().filter(|&&k| lambda * k >= reached).count();
+    let (flat_directions, too_sharp) = (modes.flat(), unstable_directions(system));
     let stable = flat_directions == 0 && too_sharp == 0;
+    let diffusion: Vec<Diffusion> = match accumulation(system) {
+        Some(accumulation) => (0..accumulation.rates.len().min(LISTED))
+            .map(|i| Diffusion {
+                direction: accumulation.directions.column(i).iter().copied().collect(),
+                growth_rate: accumulation.rates[i],
+            })
+            .collect(),
+        None => Vec::new(),
+    };
     let offending = if too_sharp == 0 && flat_directions > 0 { modes.dimension() - 1 } else { 0 };
     let direction: Vec<f64> = modes.unit_direction(offending).iter().copied().collect();
-    let learning_rate_limit = limit / curvature;
+    // A curvature below the smallest normal number would give an infinite limit, which has no JSON.
+    let learning_rate_limit = (limit / curvature).min(f64::MAX);
     let radius = modes.curvatures().iter().map(|&k| spectral_radius(step, k)).fold(0.0, f64::max);
     let place = if system.is_plain() { "" } else { "behind the preconditioner " };
     let formula = step.stability_formula();
@@ -84,13 +110,15 @@ pub fn stability(system: &System) -> Stability {
             short(learning_rate_limit)
         )
     } else {
-        format!(
-            "unstable: the loss is flat along {} of {} directions, among them {}; whatever noise there is along them \
-             accumulates, step by step",
-            flat_directions,
-            modes.dimension(),
-            vector(&direction)
-        )
+        let flat = format!("the loss is flat along {flat_directions} of {} directions", modes.dimension());
+        match diffusion.first() {
+            Some(fastest) => format!(
+                "unstable: {flat}; noise accumulates there, the variance along {} grows by {} a step",
+                vector(&fastest.direction),
+                short(fastest.growth_rate)
+            ),
+            None => format!("not confined: {flat}; no noise reaches them, the weights stay there where they started"),
+        }
     };
     Stability {
         stable,
@@ -101,9 +129,21 @@ pub fn stability(system: &System) -> Stability {
         learning_rate_limit,
         unstable_directions: too_sharp,
         flat_directions,
+        diffusion,
         spectral_radius: radius,
         summary,
     }
+}
+
+/// Whether every direction contracts: [`stability`] without its words.
+pub(crate) fn is_stable(system: &System) -> bool {
+    system.modes().flat() == 0 && unstable_directions(system) == 0
+}
+
+/// Number of directions that are too sharp to contract.
+pub(crate) fn unstable_directions(system: &System) -> usize {
+    let (lambda, reached) = (system.step().learning_rate(), system.step().stability_limit() * (1.0 - ROUNDING));
+    system.modes().curvatures().iter().filter(|&&k| lambda * k >= reached).count()
 }
 
 /// Largest modulus of an eigenvalue of the mode's transition matrix.
@@ -141,7 +181,7 @@ fn vector(direction: &[f64]) -> String {
         format!("({})", entries.join(", "))
     } else {
         let largest = (0..direction.len()).max_by(|&a, &b| direction[a].abs().total_cmp(&direction[b].abs()));
-        format!("the first eigenvector (mostly coordinate {})", largest.unwrap_or(0) + 1)
+        format!("a unit vector (mostly coordinate {})", largest.unwrap_or(0) + 1)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The stationary covariance of the weights (Liu et al. 2021, Theorems 1, 2, 3 and 11), of their velocity, and one step
 //! apart.
 
-use super::modes::congruent;
-use super::stability::stability;
-use super::{Modes, System};
-use crate::optimizer::{Momentum, Qhm, Step};
+use super::System;
+use super::congruence::congruent;
+use super::response::{momentum_response, respond, respond_into, response};
+use super::stability::is_stable;
+use crate::optimizer::Step;
 use nalgebra::{DMatrix, Matrix2};
 
 /// Stationary covariance `Σ = E[w wᵀ]`, `D x D`, for any `K` and `C`, commuting or not; `None` when there is none.
@@ -26,7 +27,7 @@ use nalgebra::{DMatrix, Matrix2};
 /// ```
 #[must_use]
 pub fn stationary_covariance(system: &System) -> Option<DMatrix<f64>> {
-    stability(system).stable.then(|| congruent(system.modes().directions(), &respond(system)))
+    is_stable(system).then(|| congruent(system.modes().directions(), &respond(system)))
 }
 
 /// The same in the basis of [`System::modes`], `Σ~ = T⁻¹ Σ T⁻ᵀ`: only the divisions, `O(D²)`, for a sweep over learning rates
@@ -42,26 +43,38 @@ pub fn stationary_covariance(system: &System) -> Option<DMatrix<f64>> {
 /// ```
 #[must_use]
 pub fn mode_covariance(system: &System) -> Option<DMatrix<f64>> {
-    stability(system).stable.then(|| respond(system))
+    is_stable(system).then(|| respond(system))
 }
 
-/// The noise of every pair of modes times its response, whether stable or not. Column by column and without a choice in the
-/// inner loop, so that it runs at the speed of the divisions.
-fn respond(system: &System) -> DMatrix<f64> {
-    fn columns(modes: &Modes, response: impl Fn(f64, f64) -> f64) -> DMatrix<f64> {
-        let mut pairs = modes.noise().clone();
-        for (column, &l) in pairs.as_mut_slice().chunks_exact_mut(modes.dimension()).zip(modes.curvatures()) {
-            for (pair, &k) in column.iter_mut().zip(modes.curvatures()) {
-                *pair *= response(k, l);
-            }
-        }
-        pairs
+/// [`mode_covariance`] a few whole columns at a time, from the first to the last, for a caller with memory of its own: what is
+/// handed over is still in the cache. Whether there is any covariance; if not, nothing is handed over.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}};
+/// use noisy_descent::theory::{System, mode_covariance, mode_covariance_by_columns};
+/// let sgd = Optimizer::Momentum(Momentum { learning_rate: 0.1, momentum: 0.0 });
+/// let system = System::new(&dmatrix![2.0, 1.0; 1.0, 2.0], &dmatrix![1.0, 0.0; 0.0, 1.0], &sgd)?;
+/// let mut entries = Vec::new();
+/// assert!(mode_covariance_by_columns(&system, |columns| entries.extend_from_slice(columns)));
+/// assert_eq!(entries, mode_covariance(&system).unwrap().as_slice());
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[must_use]
+pub fn mode_covariance_by_columns(system: &System, mut take: impl FnMut(&[f64])) -> bool {
+    let n = system.dimension();
+    let width = (PORTION / n).clamp(1, n);
+    let mut portion = vec![0.0; width * n];
+    let stable = is_stable(system);
+    for first in (0..if stable { n } else { 0 }).step_by(width) {
+        let columns = &mut portion[..width.min(n - first) * n];
+        respond_into(system, first, columns);
+        take(columns);
     }
-    match *system.step() {
-        Step::Momentum(momentum) => columns(system.modes(), |k, l| momentum_response(&momentum, k, l)),
-        Step::Qhm(qhm) => columns(system.modes(), |k, l| qhm_response(&qhm, k, l)),
-    }
+    stable
 }
+
+/// Numbers that are handed over together: 32 kB, which the nearest cache holds.
+const PORTION: usize = 4096;
 
 /// Stationary variance along each direction of [`System::modes`], `D` numbers in `O(D)`; `None` when there is none.
 ///
@@ -76,40 +89,7 @@ fn respond(system: &System) -> DMatrix<f64> {
 pub fn mode_variances(system: &System) -> Option<Vec<f64>> {
     let (modes, step) = (system.modes(), system.step());
     let variance = |(i, &k): (usize, &f64)| response(step, k, k) * modes.noise()[(i, i)];
-    stability(system).stable.then(|| modes.curvatures().iter().enumerate().map(variance).collect())
-}
-
-/// `Σ~_ij / C~_ij`, the closed form of the step.
-pub(crate) fn response(step: &Step, k: f64, l: f64) -> f64 {
-    match step {
-        Step::Momentum(momentum) => momentum_response(momentum, k, l),
-        Step::Qhm(qhm) => qhm_response(qhm, k, l),
-    }
-}
-
-fn momentum_response(momentum: &Momentum, k: f64, l: f64) -> f64 {
-    let (lambda, mu) = (momentum.learning_rate, momentum.momentum);
-    let difference = k - l;
-    // (k + l) − λkl/(1+μ), split so that nothing cancels near the limit: kl [(1/k − λ/2(1+μ)) + (1/l − λ/2(1+μ))].
-    let half = 0.5 * lambda / (1.0 + mu);
-    let decay = k * (1.0 - half * l) + l * (1.0 - half * k);
-    lambda / ((1.0 - mu) * decay + lambda * mu * difference * difference / (1.0 - mu * mu))
-}
-
-/// With `x = λk`, `y = λl`, their mean `m` and half difference `d`, `q = 1+μ−2μν` and `b = μ(1−ν)`.
-fn qhm_response(qhm: &Qhm, k: f64, l: f64) -> f64 {
-    let (lambda, mu, nu) = (qhm.learning_rate, qhm.momentum, qhm.mixing);
-    let (x, y) = (lambda * k, lambda * l);
-    let (m, d) = (0.5 * (x + y), 0.5 * (x - y));
-    let (q, b) = (1.0 + mu - 2.0 * mu * nu, mu * (1.0 - nu));
-    let rest = 1.0 - mu;
-    let numerator = rest * rest * (1.0 + mu) + 2.0 * b * rest * (1.0 + b) * m + b * b * q * x * y;
-    // The equal pair's denominator, which vanishes at the limit, and what the difference adds: no cancellation between them.
-    let equal = m * (rest + b * m) * (rest + b * m) * (2.0 * (1.0 + mu) - q * m);
-    let apart = rest * (1.0 + mu) * (rest + 2.0 * mu * nu)
-        + 2.0 * b * (1.0 - mu * (1.0 + nu) + mu * mu * (3.0 * nu - 2.0)) * m
-        + b * b * q * (2.0 * m * m - d * d);
-    lambda * lambda * numerator / (equal + d * d * apart)
+    is_stable(system).then(|| modes.curvatures().iter().enumerate().map(variance).collect())
 }
 
 /// Most doublings of the sum of a pair: a direction this close to the limit is beyond double precision.
@@ -177,7 +157,7 @@ fn stein_sum(across_i: &Matrix2<f64>, input: Matrix2<f64>, across_j: &Matrix2<f6
 /// ```
 #[must_use]
 pub fn lag_one_covariance(system: &System) -> Option<DMatrix<f64>> {
-    if !stability(system).stable {
+    if !is_stable(system) {
         return None;
     }
     let (modes, step) = (system.modes(), system.step());
@@ -209,7 +189,7 @@ pub(crate) fn lag_one_response(step: &Step, k: f64, l: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn momentum_covariance(system: &System) -> Option<DMatrix<f64>> {
-    if !stability(system).stable {
+    if !is_stable(system) {
         return None;
     }
     let (modes, step) = (system.modes(), system.step());
@@ -230,6 +210,7 @@ fn velocity_response(step: &Step, k: f64, l: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::optimizer::{Momentum, Optimizer, Qhm};
 
     /// The entries of a mode's matrix are rounded themselves; a ten-thousandth from the limit this is amplified.
     const TOLERANCE: f64 = 1e-9;
@@ -263,6 +244,30 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn columns_are_handed_over_in_order() {
+        // Two and a half portions, under the response of either step.
+        let n = 101;
+        let hessian = DMatrix::from_fn(n, n, |i, j| if i == j { 0.1 + i as f64 / n as f64 } else { 0.0 });
+        let noise = DMatrix::from_fn(n, n, |i, j| if i == j { 2.0 } else { 1.0 / (1 + i + j) as f64 });
+        for (mixing, learning_rate) in [(None, 1.5), (Some(0.7), 0.5), (None, 4.0)] {
+            let step = |learning_rate| match mixing {
+                None => Optimizer::Momentum(Momentum { learning_rate, momentum: 0.4 }),
+                Some(mixing) => Optimizer::Qhm(Qhm { learning_rate, momentum: 0.4, mixing }),
+            };
+            let system = System::new(&hessian, &noise, &step(learning_rate)).unwrap();
+            let (mut entries, mut portions) = (Vec::new(), 0);
+            let stable = mode_covariance_by_columns(&system, |columns| {
+                assert_eq!(columns.len() % n, 0);
+                entries.extend_from_slice(columns);
+                portions += 1;
+            });
+            let whole = mode_covariance(&system);
+            assert_eq!((stable, portions), if whole.is_some() { (true, 3) } else { (false, 0) });
+            assert_eq!(entries, whole.map_or(Vec::new(), |whole| whole.as_slice().to_vec()));
         }
     }
 

@@ -55,20 +55,19 @@ impl System {
         System::of(Arc::new(problem), optimizer, true)
     }
 
-    /// From a Hessian, a model of the noise covariance and an optimizer; the way of a [`Scenario`](crate::Scenario).
+    /// From a Hessian, a model of the noise covariance and an optimizer; the way of a [`Scenario`](crate::Scenario). A noise
+    /// that depends on the weights has its [`NoiseCovariance::stand_in`]. The Hessian may be flat in some directions, but not
+    /// under damped Newton, natural gradient and Adam.
     ///
     /// # Errors
     /// As [`System::new`]; [`Error::NotCombined`] for a noise proportional to the fluctuation with an optimizer other than
     /// natural gradient and Adam, under which both only decay to zero.
     pub fn with_noise(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Optimizer) -> Result<System> {
         noise.check(optimizer)?;
-        let NoiseCovariance::Proportional { scale } = *noise else {
-            let covariance = noise.matrix(hessian).unwrap_or_else(|| hessian * 0.0);
-            return System::new(hessian, &covariance, optimizer);
-        };
-        let noise = DMatrix::zeros(hessian.nrows(), hessian.nrows());
-        let modes = Arc::new(Modes::new(hessian, &noise)?);
-        System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional: scale, modes }), optimizer, true)
+        let proportional = if let NoiseCovariance::Proportional { scale } = *noise { scale } else { 0.0 };
+        let noise = noise.stand_in(hessian).unwrap_or_else(|| DMatrix::zeros(hessian.nrows(), hessian.nrows()));
+        let modes = Arc::new(Modes::semidefinite(hessian, &noise)?);
+        System::of(Arc::new(Problem { hessian: hessian.clone(), noise, proportional, modes }), optimizer, true)
     }
 
     /// As [`System::new`] for a Hessian that may be flat in some directions, under momentum or QHM.
@@ -104,7 +103,7 @@ impl System {
             Optimizer::Newton(new) => new.step(),
             _ => self.step,
         };
-        if !(step.learning_rate() * self.modes.curvatures()[0]).powi(2).is_finite() {
+        if !fits(&step, self.modes.curvatures()[0]) {
             return Err(overflow(optimizer));
         }
         Ok(System { step, optimizer: optimizer.clone(), ..self.clone() })
@@ -115,6 +114,10 @@ impl System {
         optimizer.check()?;
         if problem.proportional > 0.0 {
             NoiseCovariance::Proportional { scale: problem.proportional }.check(optimizer)?;
+        }
+        let inverts = matches!(optimizer, Optimizer::Newton(_) | Optimizer::NaturalGradient(_) | Optimizer::Adam(_));
+        if inverts && problem.modes.flat() > 0 {
+            return Err(Error::NotPositive { parameter: "hessian".into(), eigenvalue: 0.0, strict: true });
         }
         let (plain, modes, step) = match optimizer {
             Optimizer::Momentum(momentum) => (None, None, Step::Momentum(*momentum)),
@@ -141,10 +144,8 @@ impl System {
         };
         let plain = plain.map_or_else(|| Arc::clone(&problem.modes), Arc::new);
         let modes = modes.map_or_else(|| Arc::clone(&plain), Arc::new);
-        // Squares of λk are taken.
-        let steps_fit = (step.learning_rate() * modes.curvatures()[0]).powi(2).is_finite();
         let looked_at = !fresh && Arc::ptr_eq(&modes, &problem.modes);
-        if !steps_fit || !(looked_at || modes.is_finite()) {
+        if !fits(&step, modes.curvatures()[0]) || !(looked_at || modes.is_finite()) {
             return Err(overflow(optimizer));
         }
         Ok(System { problem, plain, modes, step, optimizer: optimizer.clone() })
@@ -198,6 +199,13 @@ impl System {
     pub fn hessian(&self) -> &DMatrix<f64> {
         &self.problem.hessian
     }
+}
+
+/// Whether squares of `λk`, and the learning rate at which the sharpest curvature breaks, are numbers; without any curvature
+/// nothing breaks.
+fn fits(step: &Step, sharpest: f64) -> bool {
+    let limit = step.stability_limit() / sharpest;
+    (step.learning_rate() * sharpest).powi(2).is_finite() && (limit.is_finite() || sharpest == 0.0)
 }
 
 /// The refusal of numbers that are fine one by one and together exceed double precision.

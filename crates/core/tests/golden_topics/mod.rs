@@ -3,6 +3,7 @@
 mod linear;
 mod nonlinear;
 mod special;
+mod trajectory;
 
 use noisy_descent::nalgebra::DMatrix;
 use serde_json::Value;
@@ -38,6 +39,7 @@ pub fn run_case(topic: &str, case: &Value) -> Outcome {
         "bayes" => special::bayes(case),
         "minibatch" => special::minibatch(case),
         "kramers" => special::kramers(case),
+        "trajectory" => trajectory::trajectory(case),
         _ => return Outcome::Skipped,
     };
     match result {

@@ -13,7 +13,7 @@ pub fn second_order(case: &Value) -> Checked {
     let hessian = square(case, "K");
     let (learning_rate, momentum) = (number(case, "lambda"), number(case, "mu"));
     let newton = Newton { learning_rate, momentum };
-    let natural = NaturalGradient { learning_rate, momentum };
+    let natural = NaturalGradient { learning_rate, momentum, ..NaturalGradient::default() };
     let adam = |form| Adam { learning_rate, beta1: 0.0, epsilon: 0.0, form, ..Adam::default() };
     let matrix = |field| NoiseCovariance::Matrix { matrix: square(case, field) };
     let constant = |solve: &dyn Fn(&DMatrix<f64>) -> noisy_descent::Result<DMatrix<f64>>| solve(&square(case, "C"));

@@ -1,7 +1,11 @@
 //! What holds in a page holds in a worker: the tests of both.
 
-use js_sys::{JSON, Reflect};
-use noisy_descent_wasm::{Ensemble, check, curve, default_sweep, fresh_seed, judge, parameters, predict};
+use js_sys::{Float64Array, JSON, Reflect};
+use noisy_descent::data::Data;
+use noisy_descent_wasm::{
+    Ensemble, Theory, check, curve, default_sweep, fresh_seed, judge, parameters, predict, read_csv,
+};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 pub fn parse(text: &str) -> JsValue {
@@ -69,6 +73,32 @@ pub fn tables_cross() {
     assert!((number(&answer, "value.limits.0.at") - 2.0).abs() < 1e-12);
 }
 
+pub fn matrices_cross() {
+    // K = diag(2, …, 1) is its own eigenbasis, and Σ~_ij = Σ_ij = λ C_ij / (k_i + k_j − λ k_i k_j). Enough for three portions.
+    let n = 100;
+    let k = |i: usize| 2.0 - i as f64 / (n - 1) as f64;
+    let c = |i: usize, j: usize| if i == j { 1.0 } else { 0.5 / (i + j) as f64 };
+    let pairs = || (0..n * n).map(|at| (at / n, at % n));
+    let hessian: Vec<f64> = pairs().map(|(i, j)| if i == j { k(i) } else { 0.0 }).collect();
+    let noise: Vec<f64> = pairs().map(|(i, j)| c(i, j)).collect();
+    let sgd = |rate: f64| parse(&format!(r#"{{"kind":"momentum","learning_rate":{rate}}}"#));
+    let theory = Theory::new(&hessian, &noise, n, sgd(0.1)).expect("a theory");
+    let other = theory.with_optimizer(sgd(0.8)).expect("another learning rate");
+    let into = Float64Array::new_with_length((n * n) as u32);
+    assert!(other.mode_covariance(&into));
+    let whole = other.covariance().expect("a covariance").to_vec();
+    for ((entry, whole), (i, j)) in into.to_vec().into_iter().zip(whole).zip(pairs()) {
+        let expected = 0.8 * c(i, j) / (k(i) + k(j) - 0.8 * k(i) * k(j));
+        assert!((entry - expected).abs() < 1e-13 && (whole - expected).abs() < 1e-13, "{i}, {j}: {entry} {expected}");
+    }
+    let before = into.to_vec();
+    let unstable = theory.with_optimizer(sgd(1.0)).expect("a result, not an error");
+    assert!(!unstable.mode_covariance(&into) && unstable.covariance().is_none());
+    assert!(!other.mode_covariance(&Float64Array::new_with_length(n as u32)));
+    assert_eq!(into.to_vec(), before);
+    assert!(Theory::new(&hessian, &noise[1..], n, sgd(0.1)).is_err());
+}
+
 pub fn ensembles_have_their_checksums() {
     let cases = parse(include_str!("../../../../tests/checksums.json"));
     for index in 0..number(&cases, "length") as u32 {
@@ -77,6 +107,34 @@ pub fn ensembles_have_their_checksums() {
         let mut run = Ensemble::new(scenario, point).expect("a valid scenario");
         while !run.advance(1.0) {}
         assert_eq!(run.checksum(), text(&case, "checksum"), "{}", text(&case, "name"));
+    }
+}
+
+pub fn data_sets_have_their_checksums() {
+    let cases: Value = serde_json::from_str(include_str!("../../../../tests/data-checksums.json")).expect("valid JSON");
+    for case in cases.as_array().expect("a list") {
+        let data: Data = serde_json::from_value(case["data"].clone()).expect("a data set");
+        assert_eq!(format!("{:016x}", data.checksum().expect("a good one")), case["checksum"], "{}", case["name"]);
+    }
+}
+
+pub fn tables_are_read_or_refused() {
+    let answer = read_csv("a;b\n1,5;2\n2,5;6\n", JsValue::UNDEFINED);
+    assert_eq!(get(&answer, "ok"), JsValue::TRUE);
+    assert_eq!((text(&answer, "value.names.0"), text(&answer, "value.target")), ("a".into(), "b".into()));
+    assert_eq!((number(&answer, "value.inputs.0.0"), number(&answer, "value.targets.1")), (-1.0, 1.0));
+    assert_eq!(number(&answer, "value.standardised.target_mean"), 4.0);
+    let options = r#"{ "target": 1, "columns": ["b"], "standardise": false, "separator": ";" }"#;
+    let answer = read_csv("a;b\n1,5;2\n2,5;6\n", parse(options));
+    assert_eq!((number(&answer, "value.inputs.1.0"), number(&answer, "value.targets.1")), (6.0, 2.5));
+    assert!(get(&answer, "value.standardised").is_null());
+
+    let answer = read_csv("a,b\n1,2\n3,x\n", JsValue::NULL);
+    assert_eq!((get(&answer, "ok"), text(&answer, "problems.0.kind")), (JsValue::FALSE, "bad_table".into()));
+    assert!(text(&answer, "problems.0.message").contains("line 3, column 2 (b)"));
+    for nonsense in [r#"{ "target": -1 }"#, r#"{ "titel": "a" }"#, r#"{ "separator": ";;" }"#, "3"] {
+        let answer = read_csv("1,2\n3,4\n", parse(nonsense));
+        assert_eq!((get(&answer, "ok"), text(&answer, "problems.0.parameter")), (JsValue::FALSE, "options".into()));
     }
 }
 

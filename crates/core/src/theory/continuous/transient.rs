@@ -34,7 +34,9 @@ pub fn transient(system: &System, start: &Moments, time: f64) -> Result<Moments>
     let covariance = modes.assemble(|i, j| {
         let rate = e * (k[i] + k[j]);
         let inherited = libm::exp(-rate * time) * start_covariance[(i, j)];
-        inherited - e * modes.noise()[(i, j)] / (k[i] + k[j]) * libm::expm1(-rate * time)
+        // Along flat directions the weights walk at random.
+        let duration = if rate > 0.0 { -libm::expm1(-rate * time) / rate } else { time };
+        inherited + e * e * modes.noise()[(i, j)] * duration
     });
     Ok(Moments { mean: decay(system, &start.mean, time)?, covariance })
 }

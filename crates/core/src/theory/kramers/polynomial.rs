@@ -2,12 +2,9 @@
 
 use crate::check::{finite, out_of_range};
 use crate::error::Result;
+use crate::roots::{derivative, horner, sign_changes};
 
-/// Largest degree of a polynomial potential.
-pub const LARGEST_DEGREE: usize = 32;
-
-/// Halvings of a bracket around a root; it ends earlier, when no number lies between.
-const BISECTIONS: usize = 300;
+pub use crate::loss::LARGEST_DEGREE;
 
 /// `L(w) = c_0 + c_1 w + … + c_n wⁿ` with the well that is seen from a point of the axis.
 ///
@@ -64,7 +61,14 @@ impl Polynomial {
         // The first extremum downhill is the minimum, and its neighbours are barriers.
         let above = extrema.partition_point(|&extremum| extremum <= near);
         let uphill = horner(&slope, near);
-        let index = if uphill > 0.0 || (uphill == 0.0 && above > 0) { above.checked_sub(1) } else { Some(above) };
+        let index = if uphill == 0.0 {
+            // On an extremum, which rounding may have put on either side.
+            (0..extrema.len()).min_by(|&i, &j| (extrema[i] - near).abs().total_cmp(&(extrema[j] - near).abs()))
+        } else if uphill > 0.0 {
+            above.checked_sub(1)
+        } else {
+            Some(above)
+        };
         let index = index.filter(|&index| index < extrema.len());
         let Some(index) = index else {
             return Err(out_of_range("near", near, "a region from which a minimum lies downhill"));
@@ -98,13 +102,19 @@ impl Polynomial {
     pub fn scaled(&self, scale: f64) -> Result<Polynomial> {
         let scale = crate::check::positive("scale", scale)?;
         let coefficients: Vec<f64> = self.coefficients.iter().map(|c| c * scale).collect();
-        Polynomial::new(&coefficients, self.minimum)
+        for &coefficient in &coefficients {
+            finite("coefficient", coefficient)?;
+        }
+        // Every place stays: looking for them again might find a neighbour by rounding.
+        let scaled = Polynomial { coefficients, ..self.clone() };
+        crate::check::positive("well_curvature", scaled.slope_of_order(2, scaled.minimum))?;
+        Ok(scaled)
     }
 
     /// The mirror image `L(−w)`, to study the escape to the left as one to the right.
     ///
     /// # Errors
-    /// None for a polynomial that exists, up to rounding.
+    /// None for a polynomial that exists.
     ///
     /// ```
     /// use noisy_descent::theory::kramers::Polynomial;
@@ -117,7 +127,13 @@ impl Polynomial {
     pub fn mirrored(&self) -> Result<Polynomial> {
         let flip = |(power, c): (usize, &f64)| if power % 2 == 1 { -c } else { *c };
         let coefficients: Vec<f64> = self.coefficients.iter().enumerate().map(flip).collect();
-        Polynomial::new(&coefficients, -self.minimum)
+        Ok(Polynomial {
+            coefficients,
+            minimum: -self.minimum,
+            barrier: self.lower_barrier.map(|place| -place),
+            lower_barrier: self.barrier.map(|place| -place),
+            inflections: self.inflections.iter().rev().map(|place| -place).collect(),
+        })
     }
 
     /// Position of the minimum.
@@ -199,66 +215,6 @@ impl Polynomial {
     }
 }
 
-fn horner(coefficients: &[f64], w: f64) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, c| sum * w + c)
-}
-
-fn derivative(coefficients: &[f64]) -> Vec<f64> {
-    coefficients.iter().enumerate().skip(1).map(|(power, c)| power as f64 * c).collect()
-}
-
-/// The points where a polynomial changes its sign, in ascending order: between neighbouring extrema, which are the
-/// sign changes of its derivative, there is at most one.
-fn sign_changes(coefficients: &[f64]) -> Vec<f64> {
-    let Some((&leading, rest)) = coefficients.split_last() else {
-        return Vec::new();
-    };
-    if rest.is_empty() {
-        return Vec::new();
-    }
-    if rest.len() == 1 {
-        return vec![-rest[0] / leading];
-    }
-    // Cauchy's bound on the roots.
-    let bound = 1.0 + rest.iter().map(|c| (c / leading).abs()).fold(0.0, f64::max);
-    let mut points = vec![-bound];
-    points.extend(sign_changes(&derivative(coefficients)));
-    points.push(bound);
-    let mut roots = Vec::new();
-    let mut left = None::<(f64, bool)>;
-    let mut zero = None;
-    for point in points {
-        let value = horner(coefficients, point);
-        if value == 0.0 {
-            zero = Some(point);
-            continue;
-        }
-        let positive = value > 0.0;
-        if let Some((from, was)) = left
-            && was != positive
-        {
-            roots.push(zero.unwrap_or_else(|| bisect(coefficients, from, point, was)));
-        }
-        (left, zero) = (Some((point, positive)), None);
-    }
-    roots
-}
-
-fn bisect(coefficients: &[f64], mut low: f64, mut high: f64, positive_at_low: bool) -> f64 {
-    for _ in 0..BISECTIONS {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            break;
-        }
-        let value = horner(coefficients, middle);
-        if value == 0.0 {
-            return middle;
-        }
-        if (value > 0.0) == positive_at_low { low = middle } else { high = middle }
-    }
-    0.5 * (low + high)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,6 +248,28 @@ mod tests {
             assert!((well.minimum() - minimum).abs() < 1e-12, "{near}: {well:?}");
             assert!(close(well.barrier(), barrier) && close(well.lower_barrier(), lower), "{near}: {well:?}");
             assert_eq!(well.inflections().len(), 4);
+        }
+    }
+
+    #[test]
+    fn a_minimum_is_found_from_itself() {
+        // The bracketed root at 0 is off by rounding, to the right.
+        let well = Polynomial::new(&[3.0, 0.0, 2.0, 0.2, -1.25, 0.0, 1.0 / 6.0], 0.0).unwrap();
+        assert!(well.minimum().abs() < 1e-12 && well.barrier().is_some() && well.lower_barrier().is_some());
+        // So is its mirror image, and one of another height.
+        for third in [-1.0 / 3.0, 1.0 / 3.0, 0.2, -0.7] {
+            let well = Polynomial::new(&[0.0, 0.0, 0.5, third], 0.0).unwrap();
+            for (other, sides) in [(well.mirrored(), -1.0), (well.scaled(7.3), 1.0)] {
+                let other = other.unwrap();
+                let (barrier, lower) = if sides > 0.0 {
+                    (well.barrier(), well.lower_barrier())
+                } else {
+                    (well.lower_barrier(), well.barrier())
+                };
+                assert_eq!(other.minimum().abs(), well.minimum().abs());
+                assert_eq!(other.barrier(), barrier.map(|place| sides * place));
+                assert_eq!(other.lower_barrier(), lower.map(|place| sides * place));
+            }
         }
     }
 

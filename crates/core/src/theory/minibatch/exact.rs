@@ -1,7 +1,7 @@
 //! The exact second moments of minibatch SGD on a data set, and the learning rate at which they diverge.
 
 use super::features::SymmetricBasis;
-use super::pair_offset;
+use super::{independent, pair_offset};
 use crate::check::{momentum as checked_momentum, out_of_range, positive};
 use crate::error::Result;
 use crate::loss::LinearRegression;
@@ -77,6 +77,7 @@ impl MinibatchTheory {
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) for a dimension above [`LARGEST_MINIBATCH_DIMENSION`] (before
     /// anything of that size is allocated), a batch size or a momentum outside its range;
+    /// [`Error::NotCombined`](crate::Error::NotCombined) for the sampling by epochs, whose batches depend on each other;
     /// [`Error::NotFinite`](crate::Error::NotFinite) when fourth powers of the inputs overflow.
     ///
     /// ```
@@ -99,6 +100,7 @@ impl MinibatchTheory {
             return Err(out_of_range("dimension", dimension as f64, allowed));
         }
         let momentum = checked_momentum(momentum)?;
+        independent(sampling)?;
         let noise_factor = sampling.variance_factor(data.data_size(), batch_size)?;
         let directions = &data.eigen().vectors;
         let sharpest = data.eigen().values[0];

@@ -62,9 +62,24 @@ impl SymmetricBasis {
         gram.fill_upper_triangle_with_lower_triangle();
         gram
     }
+
+    /// The coordinates of `mean[r x_k x xᵀ]`, a column for each component `x_k` of the samples `x` (rows), with a number `r` to
+    /// each sample.
+    pub(super) fn third_moments(&self, samples: &DMatrix<f64>, numbers: &DVector<f64>) -> DMatrix<f64> {
+        let count = samples.nrows();
+        let mut third = DMatrix::zeros(self.len(), self.dimension);
+        for k in 0..self.dimension {
+            for (p, (i, j)) in self.pairs().enumerate() {
+                let products = (0..count).map(|n| numbers[n] * samples[(n, i)] * samples[(n, j)] * samples[(n, k)]);
+                third[(p, k)] = weight(i, j) * products.sum::<f64>() / count as f64;
+            }
+        }
+        third
+    }
 }
 
-fn weight(i: usize, j: usize) -> f64 {
+/// What the entry of a pair is multiplied by to become a coordinate.
+pub(super) fn weight(i: usize, j: usize) -> f64 {
     if i == j { 1.0 } else { std::f64::consts::SQRT_2 }
 }
 

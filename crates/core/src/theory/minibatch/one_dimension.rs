@@ -1,6 +1,6 @@
 //! One coordinate: everything in closed form.
 
-use super::pair_offset;
+use super::{independent, pair_offset};
 use crate::check::{momentum as checked_momentum, out_of_range, positive};
 use crate::error::Result;
 use crate::loss::LinearRegression;
@@ -35,7 +35,7 @@ impl OneDimension {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) for more than one column, a batch size or a momentum outside its
-    /// range.
+    /// range; [`Error::NotCombined`](crate::Error::NotCombined) for the sampling by epochs.
     ///
     /// ```
     /// use noisy_descent::{loss::LinearRegression, noise::Sampling, theory::minibatch::OneDimension};
@@ -49,6 +49,7 @@ impl OneDimension {
             return Err(out_of_range("dimension", data.dimension() as f64, "[1, 1]"));
         }
         let momentum = checked_momentum(momentum)?;
+        independent(sampling)?;
         let factor = sampling.variance_factor(data.data_size(), batch_size)?;
         let curvature = data.hessian()[(0, 0)];
         // Relative to m₂ first, so that no power over- or underflows.

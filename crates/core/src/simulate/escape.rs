@@ -1,0 +1,83 @@
+//! How the replicas leave the well of a potential.
+
+use super::ensemble::Ensemble;
+use serde::Serialize;
+
+/// The escape of an ensemble up to where it stands; times count in steps.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::Ensemble};
+/// let document = r#"{ "version": 1, "loss": { "kind": "piecewise_quadratic" },
+///     "noise": { "covariance": { "kind": "curvature" } }, "optimizer": { "kind": "momentum", "learning_rate": 0.5 },
+///     "run": { "replicas": 1000, "steps": 300 } }"#;
+/// let mut ensemble = Ensemble::new(&Scenario::from_json(document)?, 0)?;
+/// ensemble.run();
+/// let escape = ensemble.escape(10).expect("a loss with a barrier");
+/// assert_eq!(escape.survival[0], 1.0);
+/// assert_eq!(escape.escaped + escape.remaining, 1000);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct EscapeMeasurement {
+    /// Replicas that have left the well.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub escaped: u64,
+    /// Replicas still in it: their times are known to be longer than the run, no more.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub remaining: u64,
+    /// Mean first-passage time: all steps that replicas spent in the well, over the number of escapes. NaN without an escape.
+    /// Exact for a run in which all escape; else as if those that remain went on to leave at the same rate.
+    pub mean_first_passage_time: f64,
+    /// Its standard error: from the spread of the times if all escaped, else by the number of escapes.
+    pub mean_first_passage_time_error: f64,
+    /// Escapes a step and replica: one over that time.
+    pub rate: f64,
+    /// Standard error of the rate.
+    pub rate_error: f64,
+    /// Steps at which the survival is given.
+    pub times: Vec<f64>,
+    /// Share of the replicas that are still in the well after these steps.
+    pub survival: Vec<f64>,
+    /// Binomial standard error of the survival.
+    pub survival_error: Vec<f64>,
+}
+
+impl Ensemble {
+    /// The escape so far, with the survival at `points + 1` evenly spaced steps from the first to the present one; `None` for
+    /// a loss without an exit.
+    #[must_use]
+    pub fn escape(&self, points: usize) -> Option<EscapeMeasurement> {
+        let exits = self.exits();
+        if exits.is_empty() {
+            return None;
+        }
+        let (now, replicas) = (self.step(), exits.len() as f64);
+        let mut times: Vec<u64> = exits.iter().copied().flatten().collect();
+        times.sort_unstable();
+        let (escaped, remaining) = (times.len() as u64, exits.len() as u64 - times.len() as u64);
+        let in_the_well: f64 = times.iter().map(|&time| time as f64).sum::<f64>() + remaining as f64 * now as f64;
+        let mean = if escaped > 0 { in_the_well / escaped as f64 } else { f64::NAN };
+        let error = if remaining == 0 && escaped > 1 {
+            let squares: f64 = times.iter().map(|&time| (time as f64 - mean) * (time as f64 - mean)).sum();
+            (squares / (replicas - 1.0) / replicas).sqrt()
+        } else {
+            mean / (escaped as f64).sqrt()
+        };
+        let points = points.max(1);
+        let at: Vec<f64> = (0..=points).map(|n| (now as f64 * n as f64 / points as f64).round()).collect();
+        let survival: Vec<f64> =
+            at.iter().map(|&t| 1.0 - times.partition_point(|&time| time as f64 <= t) as f64 / replicas).collect();
+        Some(EscapeMeasurement {
+            escaped,
+            remaining,
+            mean_first_passage_time: mean,
+            mean_first_passage_time_error: error,
+            rate: 1.0 / mean,
+            rate_error: error / (mean * mean),
+            survival_error: survival.iter().map(|s| (s * (1.0 - s) / replicas).sqrt()).collect(),
+            times: at,
+            survival,
+        })
+    }
+}

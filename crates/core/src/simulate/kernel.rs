@@ -1,0 +1,107 @@
+//! What moves the replicas of a block: the kernels behind one face.
+
+use super::REPLICAS_PER_BLOCK;
+use super::frame::Frame;
+use super::general::General;
+use super::linear::{Linear, single_precision_will_do};
+use super::rule::Rule;
+use super::source::Source;
+use super::stream::Stream;
+use crate::error::{Error, Result};
+use crate::loss::Loss;
+use crate::noise::NoiseCovariance;
+use crate::optimizer::{AdamForm, Optimizer, Step};
+use crate::scenario::{LARGEST_ENSEMBLE, Scenario};
+use std::fmt::Debug;
+
+/// Replicas in a block, for short.
+pub(super) const B: usize = REPLICAS_PER_BLOCK;
+
+/// The state of all blocks of an ensemble, and how it moves. Every block is on its own: what it becomes depends on its own
+/// state and stream alone.
+pub(super) trait Kernel: Debug + Send + Sync {
+    /// Moves a block by some steps; `done` have been done before.
+    fn advance(&mut self, block: usize, stream: &mut Stream, done: u64, steps: u64);
+
+    /// Weights of a block in the loss's own coordinates, `[coordinate][replica]`.
+    fn weights(&self, block: usize, into: &mut [f64]);
+
+    /// Velocities of a block, likewise; zero where the optimizer has none.
+    fn velocities(&self, block: usize, into: &mut [f64]);
+
+    /// Sets weights and velocities of a block.
+    fn set(&mut self, block: usize, weights: &[f64], velocities: &[f64]);
+
+    /// Steps after which each replica of a block left the well; 0 for one that is still in it. Empty without a well.
+    fn exits(&self, _block: usize) -> &[u64] {
+        &[]
+    }
+
+    /// Work of one step of one replica, in multiplications or so.
+    fn cost(&self) -> u64;
+
+    /// A copy behind the same face.
+    fn copy(&self) -> Box<dyn Kernel>;
+}
+
+impl Clone for Box<dyn Kernel> {
+    fn clone(&self) -> Self {
+        self.copy()
+    }
+}
+
+/// The kernel that runs a scenario, with the state of so many blocks.
+///
+/// # Errors
+/// What a decomposition of its matrices finds wrong; [`Error::NotSimulated`] for what only the theory knows;
+/// [`Error::TooLarge`] for more orders of a data set than there is room for.
+pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kernel>> {
+    let hessian = scenario.loss.hessian()?;
+    let noise = &scenario.noise;
+    let step = match &scenario.optimizer {
+        Optimizer::Momentum(optimizer) => Some(Step::from(*optimizer)),
+        Optimizer::Qhm(optimizer) => Some(Step::from(*optimizer)),
+        Optimizer::Preconditioned(optimizer) => Some(optimizer.step()),
+        Optimizer::Newton(optimizer) => Some(optimizer.step()),
+        Optimizer::NaturalGradient(_) | Optimizer::Adam(_) => None,
+    };
+    // Coordinates in which a constant preconditioner is the identity; the others keep the loss's own.
+    let frame = match step {
+        Some(_) => Frame::new(&hessian, &scenario.optimizer)?,
+        None => Frame::identity(scenario.dimension()),
+    };
+    let constant = matches!(scenario.loss, Loss::Quadratic(_) | Loss::LeastSquares(_));
+    if let (Some(step), Some(covariance), true) = (step, noise.covariance.matrix(&hessian), constant) {
+        return if single_precision_will_do(&step, &frame.curvatures) {
+            Ok(Box::new(Linear::<f32>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
+        } else {
+            Ok(Box::new(Linear::<f64>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
+        };
+    }
+    if let (NoiseCovariance::Minibatch { sampling: crate::noise::Sampling::Epoch, .. }, Loss::LeastSquares(loss)) =
+        (&noise.covariance, &scenario.loss)
+    {
+        // Every replica keeps its own order of the data.
+        let samples = loss.data().samples();
+        if blocks * B * samples > LARGEST_ENSEMBLE * 5 {
+            return Err(Error::TooLarge {
+                parameter: "replicas".into(),
+                value: f64::from(scenario.run.replicas),
+                allowed: format!("[2, {}] for epochs of this data set", (LARGEST_ENSEMBLE * 5 / samples).max(2)),
+                dimension: samples,
+                limit: LARGEST_ENSEMBLE * 5,
+            });
+        }
+    }
+    let source = Source::new(scenario, &hessian, &frame)?;
+    let rule = match (&scenario.optimizer, step) {
+        (_, Some(step)) => Rule::Step(step),
+        (Optimizer::NaturalGradient(optimizer), _) => Rule::natural_gradient(*optimizer, &hessian, &noise.covariance)?,
+        (Optimizer::Adam(optimizer), _) if optimizer.form == AdamForm::Matrix => Rule::MatrixAdam(*optimizer),
+        (Optimizer::Adam(optimizer), _) => Rule::DiagonalAdam(*optimizer),
+        (other, None) => {
+            return Err(Error::NotSimulated { parameter: "optimizer".into(), value: other.kind().into() });
+        }
+    };
+    Ok(Box::new(General::new(frame, source, rule, blocks)?))
+}

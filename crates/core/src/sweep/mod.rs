@@ -1,0 +1,248 @@
+//! A sweep: a scenario, one of its numeric parameters, and the values that it takes.
+
+mod curve;
+mod point;
+mod quantity;
+mod values;
+mod verdict;
+
+pub use curve::{Curve, Limit};
+pub use point::SweepPoint;
+pub use quantity::Quantity;
+pub use verdict::{Verdict, verdict};
+
+use crate::check::out_of_range;
+use crate::error::{Error, Result};
+use crate::scenario::{Group, Scale, Scenario, check_number, check_numbers, parameter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A scenario with one of its numeric parameters taking evenly spaced values.
+///
+/// ```
+/// use noisy_descent::Sweep;
+/// let sweep = Sweep::default(); // Fig. 2(a): 30 learning rates in (0, 2)
+/// assert_eq!(sweep.values().len(), 30);
+/// assert!(sweep.values().iter().all(|&learning_rate| 0.0 < learning_rate && learning_rate < 2.0));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Sweep {
+    /// The scenario; its own value of the swept parameter is not used.
+    pub scenario: Scenario,
+    /// Name of the parameter that is swept, in the parameter table: any number that the scenario has.
+    pub parameter: String,
+    /// Lower end; the values lie strictly inside.
+    pub from: f64,
+    /// Upper end.
+    pub to: f64,
+    /// Number of values.
+    pub points: u32,
+    /// Even steps of the parameter, or of its logarithm.
+    pub scale: Scale,
+    /// What is looked at.
+    pub quantity: Quantity,
+    /// The coordinate whose variance or shape is looked at, from 1.
+    pub coordinate: u32,
+    /// How a page shows it; no number depends on it.
+    pub view: View,
+}
+
+/// How a page shows a sweep and its scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct View {
+    /// Scale of the quantity's axis.
+    pub y_scale: Scale,
+    /// Steps a second of the watched ensemble.
+    pub speed: Speed,
+}
+
+/// Steps a second of a watched ensemble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Speed {
+    /// One.
+    #[serde(rename = "1")]
+    One,
+    /// Five.
+    #[serde(rename = "5")]
+    Five,
+    /// Twenty.
+    #[serde(rename = "20")]
+    Twenty,
+    /// Sixty: one a frame on most screens.
+    #[default]
+    #[serde(rename = "60")]
+    Sixty,
+    /// As many as the machine makes.
+    #[serde(rename = "max")]
+    Fastest,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View { y_scale: Scale::Linear, speed: Speed::default() }
+    }
+}
+
+impl Default for Sweep {
+    /// The paper's Fig. 2(a).
+    fn default() -> Self {
+        Sweep {
+            scenario: Scenario::default(),
+            parameter: "learning_rate".into(),
+            from: 0.0,
+            to: 2.0,
+            points: 30,
+            scale: Scale::Linear,
+            quantity: Quantity::Variance,
+            coordinate: 1,
+            view: View::default(),
+        }
+    }
+}
+
+impl Sweep {
+    /// Reads a JSON document and checks it.
+    ///
+    /// # Errors
+    /// Every problem that can be told apart, at least one.
+    pub fn read(document: Value) -> std::result::Result<Sweep, Vec<Error>> {
+        let mut problems = check_numbers(&document, |group| group == Group::Sweep);
+        if let Some(scenario) = document.get("scenario") {
+            // The scenario first: its numbers are named as such, not as a document that does not fit.
+            if let Err(errors) = Scenario::read(scenario.clone()) {
+                problems.extend(errors);
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let sweep: Sweep = serde_json::from_value(document)
+            .map_err(|error| vec![Error::Malformed { parameter: "sweep".into(), message: error.to_string() }])?;
+        let problems = sweep.check();
+        if problems.is_empty() { Ok(sweep) } else { Err(problems) }
+    }
+
+    /// Every problem of the document and of its scenario; empty for a good one.
+    #[must_use]
+    pub fn check(&self) -> Vec<Error> {
+        let mut problems = self.scenario.check();
+        let own = [
+            ("from", self.from),
+            ("to", self.to),
+            ("points", f64::from(self.points)),
+            ("coordinate", f64::from(self.coordinate)),
+        ];
+        problems.extend(own.into_iter().filter_map(|(name, value)| check_number(parameter(name)?, value).err()));
+        if problems.is_empty() {
+            problems.extend(self.check_ends().err());
+            let dimension = self.scenario.dimension();
+            if self.quantity.has_coordinate() && self.coordinate as usize > dimension {
+                let (value, allowed) = (f64::from(self.coordinate), format!("[1, {dimension}]"));
+                problems.push(out_of_range("coordinate", value, allowed));
+            }
+        }
+        if problems.is_empty() {
+            problems.extend(self.check_values().err());
+        }
+        problems
+    }
+
+    /// The first and the last value, between which every other lies, make good scenarios.
+    fn check_values(&self) -> Result<()> {
+        let values = self.values();
+        for (value, (end, at)) in values
+            .first()
+            .into_iter()
+            .map(|value| (value, ("from", self.from)))
+            .chain(values.last().into_iter().map(|value| (value, ("to", self.to))))
+        {
+            let problem = match self.scenario.with_number(&self.parameter, *value) {
+                Err(error) => Some(error),
+                Ok(scenario) => scenario.check().into_iter().next(),
+            };
+            let Some(problem) = problem else { continue };
+            if problem.parameter() != self.parameter {
+                return Err(problem);
+            }
+            // A value of the sweep that its parameter does not allow is a wrong end of the sweep.
+            return Err(out_of_range(end, at, format!("{}, the range of {}", problem.allowed(), self.parameter)));
+        }
+        Ok(())
+    }
+
+    /// The scenario of one point.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for an index that is no point; what is wrong with the scenario.
+    pub fn scenario_at(&self, index: u32) -> Result<Scenario> {
+        let value = self
+            .values()
+            .get(index as usize)
+            .copied()
+            .ok_or_else(|| out_of_range("points", f64::from(index), format!("[0, {})", self.points)))?;
+        self.at(value)
+    }
+
+    fn at(&self, value: f64) -> Result<Scenario> {
+        let scenario = self.scenario.with_number(&self.parameter, value)?;
+        scenario.validate()?;
+        Ok(scenario)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_outside_the_parameters_range_are_named() {
+        let sweep = Sweep { parameter: "momentum".into(), to: 2.0, ..Sweep::default() };
+        let problem = &sweep.check()[0];
+        assert_eq!(problem.to_string(), "to must lie in [0, 1), the range of momentum, got 2");
+        let sweep = Sweep { parameter: "momentum".into(), from: 1.5, to: 2.0, ..Sweep::default() };
+        assert_eq!(sweep.check()[0].parameter(), "from");
+        let sweep = Sweep { from: 1.0, to: 1.0, ..Sweep::default() };
+        assert_eq!(sweep.check()[0].parameter(), "to");
+        let sweep = Sweep { coordinate: 3, ..Sweep::default() };
+        assert_eq!(sweep.check()[0].to_string(), "coordinate must lie in [1, 2], got 3");
+        let sweep = Sweep { parameter: "nonsense".into(), ..Sweep::default() };
+        assert_eq!(sweep.check()[0].kind(), "unknown_parameter");
+    }
+
+    #[test]
+    fn any_number_of_the_scenario_is_swept() {
+        let document = |parameter: &str, to: f64| {
+            serde_json::json!({ "parameter": parameter, "from": 0, "to": to, "points": 3, "scenario": {
+                "version": 1,
+                "noise": { "law": { "kind": "student_t", "degrees": 5 } },
+                "optimizer": { "kind": "qhm", "learning_rate": 0.5, "mixing": 0.5 },
+            } })
+        };
+        for (parameter, to) in
+            [("learning_rate", 1.0), ("mixing", 1.0), ("noise_variance", 4.0), ("steps", 100.0), ("seed", 9.0)]
+        {
+            let sweep = Sweep::read(document(parameter, to)).unwrap_or_else(|problems| panic!("{}", problems[0]));
+            for index in 0..3 {
+                let value = sweep.values()[index as usize];
+                assert_eq!(sweep.scenario_at(index).unwrap().number(parameter), Some(value));
+            }
+            let curve = sweep.curve(20).unwrap();
+            assert!(curve.discrete.iter().all(|value| value.is_finite()), "{parameter}");
+        }
+        // The range of a number may depend on a choice.
+        let problems = Sweep::read(document("degrees", 10.0));
+        assert!(problems.is_ok(), "2.5 is above 2");
+        let problems = Sweep::read(document("degrees", 4.0)).unwrap_err();
+        assert_eq!(
+            problems[0].to_string(),
+            "from must lie in (2, ∞) for the law student_t, the range of degrees, got 0"
+        );
+        let problems = Sweep::read(document("batch_size", 4.0)).unwrap_err();
+        assert!(problems[0].to_string().starts_with("there is no numeric parameter \"batch_size\" in this scenario"));
+    }
+}

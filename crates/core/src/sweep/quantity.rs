@@ -1,0 +1,124 @@
+//! What a sweep looks at, read off the laws of each theory.
+
+use super::Sweep;
+use crate::error::Result;
+use crate::scenario::Scenario;
+use crate::theory::{Law, Laws, Predictor, coordinate_shape};
+use serde::{Deserialize, Serialize};
+
+/// The quantity that a sweep looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Quantity {
+    /// Variance of one coordinate of the weights.
+    #[default]
+    Variance,
+    /// Expected loss above the minimum.
+    TrainingError,
+    /// Skewness of one coordinate of the weights: its third moment at unit variance.
+    Skewness,
+    /// Excess kurtosis of one coordinate of the weights: its fourth moment at unit variance less 3.
+    Kurtosis,
+}
+
+impl Quantity {
+    /// Whether it belongs to one coordinate.
+    #[must_use]
+    pub fn has_coordinate(self) -> bool {
+        self != Quantity::TrainingError
+    }
+}
+
+/// A quantity by every theory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Readings {
+    pub(super) continuous: f64,
+    pub(super) discrete: Option<f64>,
+    pub(super) exact: Option<f64>,
+}
+
+impl Sweep {
+    /// The quantity in laws that hold `steps` updates after the start.
+    pub(super) fn read_off(&self, predictor: &Predictor, laws: &Laws, steps: u64) -> Result<Readings> {
+        let i = (self.coordinate as usize).saturating_sub(1);
+        let moment = |law: &Law| match self.quantity {
+            Quantity::TrainingError => law.training_error,
+            _ => law.covariance[i][i],
+        };
+        if matches!(self.quantity, Quantity::Variance | Quantity::TrainingError) {
+            return Ok(Readings {
+                continuous: moment(&laws.continuous.at_end),
+                discrete: laws.discrete.as_ref().map(|theory| moment(&theory.at_end)),
+                exact: laws.exact.as_ref().map(|theory| moment(&theory.at_end)),
+            });
+        }
+        // The diffusion is Gaussian whatever the noise; a noise that depends on the weights has no theory of shape.
+        let scenario: &Scenario = predictor.scenario();
+        let discrete = match &laws.discrete {
+            Some(theory) if !scenario.noise.covariance.depends_on_weights() => {
+                let variance = theory.at_end.covariance[i][i];
+                let steps = steps.saturating_add(predictor.burn_in()?);
+                let shape = coordinate_shape(predictor.system(), &scenario.noise.law, i, variance, Some(steps))?;
+                shape.and_then(|shape| match self.quantity {
+                    Quantity::Skewness => shape.skewness,
+                    _ => shape.excess_kurtosis,
+                })
+            }
+            _ => None,
+        };
+        let exact = discrete.filter(|_| predictor.discrete_is_exact());
+        Ok(Readings { continuous: 0.0, discrete, exact })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::noise::NoiseLaw;
+    use crate::scenario::Start;
+    use crate::theory::mode_shape;
+
+    fn settled(quantity: Quantity) -> Sweep {
+        let mut scenario = Scenario::default().with_number("steps", 4000.0).unwrap();
+        scenario.noise.law = NoiseLaw::ChiSquared { degrees: 3.0 };
+        Sweep { scenario, quantity, ..Sweep::default() }
+    }
+
+    #[test]
+    fn shapes_along_a_sweep_are_those_of_the_modes() {
+        for quantity in [Quantity::Skewness, Quantity::Kurtosis] {
+            let sweep = settled(quantity);
+            let curve = sweep.curve(12).unwrap();
+            for (n, learning_rate) in curve.x.iter().enumerate() {
+                let scenario = sweep.scenario.with_number("learning_rate", *learning_rate).unwrap();
+                let step = scenario.optimizer.step().unwrap();
+                let shape = mode_shape(&step, 1.0, 1.0, &scenario.noise.law).unwrap().unwrap();
+                let want = if quantity == Quantity::Skewness { shape.skewness } else { shape.excess_kurtosis };
+                assert!((curve.discrete[n] - want.unwrap()).abs() < 1e-10, "{quantity:?} at {learning_rate}");
+                assert_eq!((curve.continuous[n], curve.exact[n]), (0.0, curve.discrete[n]));
+            }
+        }
+    }
+
+    #[test]
+    fn the_shape_of_a_stationary_start_has_its_burn_in_behind_it() {
+        let mut burned = settled(Quantity::Skewness);
+        burned.scenario.run.steps = 2;
+        let mut longer = burned.clone();
+        longer.scenario.run.steps = 5;
+        burned.scenario.run.start = Start::Stationary { burn_in: Some(3) };
+        let (burned, longer) = (burned.curve(7).unwrap().discrete, longer.curve(7).unwrap().discrete);
+        assert_eq!(burned, longer);
+        assert!(burned.iter().all(|skewness| *skewness < 0.0));
+    }
+
+    #[test]
+    fn a_shape_that_does_not_exist_is_no_number() {
+        let mut sweep = settled(Quantity::Kurtosis);
+        sweep.scenario.noise.law = NoiseLaw::StudentT { degrees: 4.0 };
+        assert!(sweep.curve(5).unwrap().discrete.iter().all(|value| value.is_nan()), "infinite");
+        sweep.quantity = Quantity::Skewness;
+        assert!(sweep.curve(5).unwrap().discrete.iter().all(|value| *value == 0.0));
+    }
+}

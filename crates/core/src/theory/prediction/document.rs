@@ -1,0 +1,109 @@
+//! The document of a prediction.
+
+use super::escape::EscapePrediction;
+use crate::error::Result;
+use crate::matrix::to_rows;
+use crate::theory::minibatch::MinibatchStability;
+use crate::theory::system::overflow;
+use crate::theory::{Moments, Shape, Stability, System, expected_loss};
+use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
+
+/// What each theory predicts for a scenario.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct Prediction {
+    /// Whether there is a stationary state by the discrete theory, that of a constant noise.
+    pub stability: Stability,
+    /// Whether the second moments of true minibatch descent stay finite: tighter than `stability`. `null` where the exact
+    /// theory is not one of minibatches, or there is none.
+    pub exact_stability: Option<MinibatchStability>,
+    /// The diffusion approximation of earlier work; it predicts a finite fluctuation whatever the learning rate.
+    pub continuous: TheoryPrediction,
+    /// The discrete-time theory; `null` when a direction is too sharp for the step.
+    pub discrete: Option<TheoryPrediction>,
+    /// The exact theory: for a noise that does not depend on the weights the discrete one, for true minibatches theirs. `null`
+    /// where that is unstable, and where there is none.
+    pub exact: Option<TheoryPrediction>,
+    /// Why there is no exact theory, in words; empty where there is one.
+    pub exact_note: String,
+    /// Expected loss gained from the minimum in the scenario's number of steps.
+    pub escape_efficiency: EscapeEfficiency,
+    /// Escape from a potential; `null` for a loss without an exit.
+    pub escape: Option<EscapePrediction>,
+    /// Each eigen-direction of the Hessian, sharpest first.
+    pub modes: Vec<ModePrediction>,
+}
+
+/// One theory's prediction.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct TheoryPrediction {
+    /// In the long run; `null` where noise accumulates along a direction in which the loss is flat. Where none does, the
+    /// weights keep along such a direction what they started with.
+    pub stationary: Option<Law>,
+    /// After the scenario's number of steps, from its start.
+    pub at_end: Law,
+}
+
+/// Second moments of the weights.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Law {
+    /// Mean, `D` numbers.
+    pub mean: Vec<f64>,
+    /// Covariance, `D` rows of `D` numbers.
+    pub covariance: Vec<Vec<f64>>,
+    /// Expected loss above the minimum.
+    pub training_error: f64,
+}
+
+/// Expected loss gained from the minimum in the scenario's number of steps, wherever the scenario itself starts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct EscapeEfficiency {
+    /// By the diffusion.
+    pub continuous: f64,
+    /// By the discrete theory; `null` where an unstable descent has gone beyond every number.
+    pub discrete: Option<f64>,
+}
+
+/// One eigen-direction of the Hessian.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct ModePrediction {
+    /// Eigenvalue `k`.
+    pub curvature: f64,
+    /// Unit eigenvector.
+    pub direction: Vec<f64>,
+    /// Stationary variance along it by the diffusion; `null` where noise accumulates along some flat direction.
+    pub continuous: Option<f64>,
+    /// Stationary variance along it by the discrete theory; `null` when it has none.
+    pub discrete: Option<f64>,
+    /// Integrated autocorrelation time along it by the diffusion, in steps; `null` where nothing fluctuates.
+    pub autocorrelation_time_continuous: Option<f64>,
+    /// The same by the discrete theory; `null` when it has no stationary state or nothing fluctuates.
+    pub autocorrelation_time: Option<f64>,
+    /// Curvature of the loss whose thermal equilibrium the fluctuation is, at the diffusion's temperature; the diffusion says
+    /// `curvature` itself. `null` when there is no stationary state or the optimizer has a preconditioner.
+    pub effective_curvature: Option<f64>,
+    /// Variance, skewness and excess kurtosis of the weights along it; the diffusion says that both are zero. `null` when
+    /// there is no stationary state, the optimizer has a preconditioner or the noise depends on the weights.
+    pub shape: Option<Shape>,
+}
+
+impl Law {
+    pub(super) fn new(system: &System, moments: &Moments) -> Result<Law> {
+        let training_error = expected_loss(system.modes(), &moments.mean, &moments.covariance)?;
+        let all = moments.covariance.iter().chain(moments.mean.iter());
+        if !training_error.is_finite() || all.into_iter().any(|value| !value.is_finite()) {
+            return Err(overflow(system.optimizer()));
+        }
+        let mean = moments.mean.iter().copied().collect();
+        Ok(Law { mean, covariance: to_rows(&moments.covariance), training_error })
+    }
+
+    pub(super) fn centred(system: &System, covariance: DMatrix<f64>) -> Result<Law> {
+        Law::new(system, &Moments { mean: DVector::zeros(system.dimension()), covariance })
+    }
+}

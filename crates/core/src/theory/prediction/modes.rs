@@ -1,0 +1,56 @@
+//! What is said along each of the Hessian's eigenvectors, whatever directions the optimizer works in.
+
+use super::document::ModePrediction;
+use crate::error::Result;
+use crate::noise::NoiseLaw;
+use crate::theory::stability::is_stable;
+use crate::theory::{
+    System, continuous, effective_curvatures, mode_autocorrelation_times, shapes, stationary_covariance,
+};
+use nalgebra::DMatrix;
+
+/// The predictions of every mode; the shape only for a `law` that is known, that of a noise which does not depend on the
+/// weights.
+pub(super) fn mode_predictions(system: &System, law: Option<&NoiseLaw>) -> Result<Vec<ModePrediction>> {
+    let modes = system.hessian_modes();
+    let k = modes.curvatures();
+    let diffusion = (modes.flat() == 0).then(|| continuous::stationary_covariance(system));
+    let stationary = stationary_covariance(system);
+    let variance_along = |covariance: &DMatrix<f64>, i: usize| {
+        let direction = modes.directions().column(i);
+        direction.dot(&(covariance * direction))
+    };
+    let plain = system.is_plain() && is_stable(system);
+    let effective = if plain { effective_curvatures(system) } else { None };
+    let times = if plain { mode_autocorrelation_times(system) } else { None };
+    let times_continuous = system.is_plain().then(|| continuous::mode_autocorrelation_times(system));
+    let shapes = match law {
+        Some(law) => shapes(system, law)?,
+        None => None,
+    };
+    // Behind a preconditioner the sum of the autocovariance is known along any direction, C~_ii/k², and so is the variance.
+    let time = |given: Option<&Vec<f64>>, variance: f64, i: usize| match given {
+        Some(times) => finite(times[i]),
+        None => finite(modes.noise()[(i, i)] / (k[i] * k[i] * variance)),
+    };
+    Ok((0..modes.dimension())
+        .map(|i| {
+            let along = |covariance: Option<&DMatrix<f64>>| covariance.map(|sigma| variance_along(sigma, i));
+            let (of_diffusion, discrete) = (along(diffusion.as_ref()), along(stationary.as_ref()));
+            ModePrediction {
+                curvature: k[i],
+                direction: modes.directions().column(i).iter().copied().collect(),
+                continuous: of_diffusion,
+                discrete,
+                autocorrelation_time_continuous: of_diffusion.and_then(|v| time(times_continuous.as_ref(), v, i)),
+                autocorrelation_time: discrete.and_then(|variance| time(times.as_ref(), variance, i)),
+                effective_curvature: effective.as_ref().map(|effective| effective[i]),
+                shape: shapes.as_ref().map(|shapes| shapes[i]),
+            }
+        })
+        .collect())
+}
+
+pub(super) fn finite(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
+}

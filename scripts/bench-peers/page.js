@@ -1,0 +1,72 @@
+// The page that holds the workers: it starts them, gives each its points, and takes the time.
+
+/** A worker of a job, ready and answering one message at a time. */
+class Runner {
+  constructor(script) {
+    this.worker = new Worker(script, { type: "module" });
+  }
+
+  call(message) {
+    return new Promise((resolve, reject) => {
+      this.worker.onmessage = ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data));
+      this.worker.onerror = (event) => reject(new Error(event.message));
+      this.worker.postMessage(message);
+    });
+  }
+}
+
+const teams = new Map();
+
+/** Starts the workers of a participant and gives them the job; what they say of it, or why they cannot do it. */
+export async function prepare(name, script, size, job) {
+  const team = Array.from({ length: size }, () => new Runner(script));
+  const [said] = await Promise.all(team.map((runner) => runner.call({ job })));
+  teams.set(name, { team, points: job.learning_rates.length });
+  return said;
+}
+
+/** The whole job, again and again for at least so long: how often, how long, and the last point's variance. */
+export async function turn(name, seconds) {
+  const { team, points } = teams.get(name);
+  const start = performance.now();
+  for (let times = 1; ; times++) {
+    const variance = team.length === 1 ? await alone(team[0], points) : await shared(team, points);
+    const spent = (performance.now() - start) / 1000;
+    if (spent >= seconds) return { times, seconds: spent, variance };
+  }
+}
+
+/** A worker that need not share gets all points in one message. */
+async function alone(runner, points) {
+  const { variance } = await runner.call({ points: Array.from({ length: points }, (_, i) => i) });
+  return variance;
+}
+
+/** Whichever worker is free takes the next point, as in the product. */
+async function shared(team, points) {
+  let next = 0;
+  let last;
+  const work = async (runner) => {
+    while (next < points) {
+      const point = next++;
+      const { variance } = await runner.call({ points: [point] });
+      if (point === points - 1) last = variance;
+    }
+  };
+  await Promise.all(team.map(work));
+  return last;
+}
+
+/** Ends the workers of a job. */
+export function dismiss() {
+  for (const { team } of teams.values()) for (const { worker } of team) worker.terminate();
+  teams.clear();
+}
+
+/** The variance of the first coordinate at the last point, as the library's own theory has it. */
+export async function expected(job) {
+  const core = await import("/pkg/noisy_descent_wasm.js");
+  await core.default({ module_or_path: "/pkg/noisy_descent_wasm_bg.wasm" });
+  const { ok, value } = core.predict(job.documents.at(-1));
+  return ok ? ((value.exact ?? value.discrete)?.at_end.covariance[0][0] ?? null) : null;
+}
