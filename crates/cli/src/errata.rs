@@ -12,7 +12,7 @@ pub struct ErrataArguments {
     /// Print JSON: an object for one erratum, an array for all.
     #[arg(long)]
     pub json: bool,
-    /// A parameter of the demonstration, for example learning_rate=0.5; may be given more than once.
+    /// A parameter of the demonstration, for example `learning_rate=0.5`; may be given more than once.
     #[arg(long = "set", value_name = "NAME=VALUE", requires = "number", value_parser = assignment)]
     set: Vec<(String, f64)>,
 }

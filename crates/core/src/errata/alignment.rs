@@ -10,10 +10,10 @@ use crate::nalgebra::{DMatrix, DVector};
 use crate::theory::{System, alignment_ratio, alignment_ratio_long_run, published};
 
 const PARAMETERS: &[ErratumParameter] = &[
-    parameters::learning_rate(0.5, 1.9).from_to(0.1, 1.9),
+    parameters::learning_rate(0.5, 1.9).between(0.1, 1.9),
     ErratumParameter::new("dimension", "D", 200.0, "Number of directions, one of them sharp.")
-        .whole_from_to(10.0, 400.0),
-    ErratumParameter::new("exponent", "d", 1.5, "The flat curvatures are D^−d.").from_to(0.5, 1.5),
+        .whole_between(10.0, 400.0),
+    ErratumParameter::new("exponent", "d", 1.5, "The flat curvatures are D^−d.").between(0.5, 1.5),
 ];
 
 pub(super) static LONG_RUN: ErratumEntry = ErratumEntry {

@@ -20,14 +20,14 @@ pub(super) static POSTERIOR: ErratumEntry = ErratumEntry {
     title: "the optimum exists for every 0 < S < N; the continuous guess may diverge",
     kind: ErratumKind::WrongArgument,
     parameters: &[
-        ErratumParameter::new("batch_size", "S", 500.0, "Batch size, of N = 1000 samples.").whole_from_to(20.0, 980.0),
+        ErratumParameter::new("batch_size", "S", 500.0, "Batch size, of N = 1000 samples.").whole_between(20.0, 980.0),
         ErratumParameter::new(
             "flat_curvature",
             "k₂",
             0.05,
             "Curvature of two of the three directions; the third has one.",
         )
-        .from_to(0.05, 1.0),
+        .between(0.05, 1.0),
     ],
     demonstration: |numbers| {
         let (batch_size, flat) = (numbers.whole("batch_size") as u64, numbers.of("flat_curvature"));

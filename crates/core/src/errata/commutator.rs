@@ -19,7 +19,7 @@ pub(super) static SYMMETRIC: ErratumEntry = ErratumEntry {
     parameters: &[
         parameters::learning_rate(0.5, 1.99),
         ErratumParameter::new("correlation", "ρ", 0.5, "Correlation of the noise along the two directions.")
-            .from_to(-1.0, 1.0),
+            .between(-1.0, 1.0),
     ],
     demonstration: |numbers| {
         let (learning_rate, rho) = (numbers.of("learning_rate"), numbers.of("correlation"));

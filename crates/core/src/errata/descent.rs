@@ -34,7 +34,7 @@ pub(super) static COROLLARY: ErratumEntry = ErratumEntry {
     kind: ErratumKind::WrongArgument,
     parameters: &[
         parameters::learning_rate(1.5, 1.99),
-        ErratumParameter::new("steps", "t", 1.0, "Number of steps.").whole_from_to(1.0, 100.0),
+        ErratumParameter::new("steps", "t", 1.0, "Number of steps.").whole_between(1.0, 100.0),
     ],
     demonstration: |numbers| {
         let (x, steps) = (numbers.of("learning_rate"), numbers.whole("steps"));

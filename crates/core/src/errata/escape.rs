@@ -30,14 +30,14 @@ const PREFACTOR: f64 = 0.02;
 const HIGH_BARRIER: f64 = 0.4;
 
 const SCALE: ErratumParameter =
-    ErratumParameter::new("scale", "r", 10.0, "Factor on the whole potential of Fig. 6(b).").from_to(1.0, 13.0);
+    ErratumParameter::new("scale", "r", 10.0, "Factor on the whole potential of Fig. 6(b).").between(1.0, 13.0);
 
 pub(super) static PREFACTORS: ErratumEntry = ErratumEntry {
     number: "8",
     place: "Eq. 23, 71",
     title: "both factors belong into the denominator; even then it is not the exact chain",
     kind: ErratumKind::WrongResult,
-    parameters: &[SCALE.from_to(0.3, 13.0)],
+    parameters: &[SCALE.between(0.3, 13.0)],
     demonstration: |numbers| {
         let r = scale(numbers);
         let (shape, well, variance) = fig_6(r, LEARNING_RATE, 1.0)?;
@@ -67,9 +67,9 @@ pub(super) static ITO: ErratumEntry = ErratumEntry {
     title: "the prefactor is k_a/2π: SGD takes its noise before the step",
     kind: ErratumKind::WrongResult,
     parameters: &[
-        parameters::learning_rate(0.2, 0.5).from_to(0.02, 0.5),
+        parameters::learning_rate(0.2, 0.5).between(0.02, 0.5),
         ErratumParameter::new("barrier_curvature", "|k_b|", 4.0, "Curvature at the top of the barrier.")
-            .from_to(0.25, 4.0),
+            .between(0.25, 4.0),
     ],
     demonstration: |numbers| {
         let (learning_rate, kb) = (numbers.of("learning_rate"), numbers.of("barrier_curvature"));
@@ -99,7 +99,7 @@ pub(super) static EXPONENT: ErratumEntry = ErratumEntry {
     title: "the first order in λk cancels: 1 − (λk)²/4 for k_a = |k_b|, not 1 − λk/4",
     kind: ErratumKind::WrongResult,
     // The corrected exponent is the limit of large S as long as λk < √3.
-    parameters: &[SCALE.from_to(1.0, 11.5)],
+    parameters: &[SCALE.between(1.0, 11.5)],
     demonstration: |numbers| {
         let r = scale(numbers);
         let log_rate = |batch_size: f64| {

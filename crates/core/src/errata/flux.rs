@@ -15,7 +15,7 @@ use crate::theory::{Moments, continuous, published, transient};
 const NO_CLIMB: f64 = 1e-300;
 
 pub(super) const BATCH_SIZE: ErratumParameter =
-    ErratumParameter::new("batch_size", "S", 1.0, "Batch size: the noise has the variance |L″|/S.").from_to(0.5, 100.0);
+    ErratumParameter::new("batch_size", "S", 1.0, "Batch size: the noise has the variance |L″|/S.").between(0.5, 100.0);
 
 /// Simpson's rule on a Gaussian, and on the slope of a parabola, is as good as this.
 const BY_QUADRATURE: f64 = 1e-9;
@@ -45,7 +45,7 @@ pub(super) static MASS: ErratumEntry = ErratumEntry {
         parameters::learning_rate(0.3, 1.9),
         parameters::curvature(1.0),
         ErratumParameter { default: 2.0, ..BATCH_SIZE },
-        ErratumParameter::new("height", "ΔL", 0.4, "Height of the barrier over the well.").from_to(0.01, 10.0),
+        ErratumParameter::new("height", "ΔL", 0.4, "Height of the barrier over the well.").between(0.01, 10.0),
     ],
     demonstration: |numbers| {
         let (learning_rate, k) = (numbers.of("learning_rate"), numbers.of("curvature"));
@@ -70,7 +70,7 @@ pub(super) static FLUX: ErratumEntry = ErratumEntry {
     parameters: &[
         parameters::learning_rate(0.2, 1.5),
         ErratumParameter::new("barrier_curvature", "|k_b|", 3.0, "Curvature at the top of the barrier.")
-            .from_to(0.1, 10.0),
+            .between(0.1, 10.0),
         BATCH_SIZE,
     ],
     demonstration: |numbers| {
@@ -93,7 +93,7 @@ pub(super) static DIFFUSION: ErratumEntry = ErratumEntry {
     kind: ErratumKind::WrongResult,
     parameters: &[
         parameters::learning_rate(0.15, 1.0),
-        ErratumParameter::new("noise_variance", "C", 1.0, "Variance of the gradient noise.").from_to(0.01, 100.0),
+        ErratumParameter::new("noise_variance", "C", 1.0, "Variance of the gradient noise.").between(0.01, 100.0),
     ],
     demonstration: |numbers| {
         let (learning_rate, noise) = (numbers.of("learning_rate"), numbers.of("noise_variance"));

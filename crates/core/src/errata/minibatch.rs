@@ -21,7 +21,7 @@ pub(super) static HALF: ErratumEntry = ErratumEntry {
     place: "Sec. 5, regression",
     title: "the loss needs the factor 1/2, else its Hessian is 2E[xxᵀ] and its noise 2K/S",
     kind: ErratumKind::WrongArgument,
-    parameters: &[BATCH_SIZE.whole_from_to(1.0, 100.0)],
+    parameters: &[BATCH_SIZE.whole_between(1.0, 100.0)],
     demonstration: |numbers| {
         let batch_size = numbers.whole("batch_size");
         let samples = unit_residuals();
@@ -60,10 +60,10 @@ pub(super) static OVERESTIMATES: ErratumEntry = ErratumEntry {
     kind: ErratumKind::WrongArgument,
     parameters: &[
         ErratumParameter::new("learning_rate", "λ", 1.4, "Learning rate for N = 1000 samples with mean x² near 1.")
-            .from_to(0.1, 1.6),
-        ErratumParameter { default: 4.0, ..BATCH_SIZE }.whole_from_to(1.0, 7.0),
+            .between(0.1, 1.6),
+        ErratumParameter { default: 4.0, ..BATCH_SIZE }.whole_between(1.0, 7.0),
         ErratumParameter::new("share", "λ/λ_max", 0.97, "Learning rate for N = 8 samples, as a share of its limit.")
-            .from_to(0.05, 0.99),
+            .between(0.05, 0.99),
     ],
     demonstration: |numbers| {
         let learning_rate = numbers.of("learning_rate");
@@ -101,8 +101,8 @@ pub(super) static FACTOR: ErratumEntry = ErratumEntry {
     title: "without replacement the factor is (N−S)/(S(N−1)), not (N−S)/(NS)",
     kind: ErratumKind::WrongArgument,
     parameters: &[
-        ErratumParameter::new("data_size", "N", 6.0, "Number of samples.").whole_from_to(2.0, 16.0),
-        BATCH_SIZE.whole_from_to(1.0, 15.0),
+        ErratumParameter::new("data_size", "N", 6.0, "Number of samples.").whole_between(2.0, 16.0),
+        BATCH_SIZE.whole_between(1.0, 15.0),
     ],
     demonstration: |numbers| {
         let (data_size, batch_size) = (numbers.whole("data_size"), numbers.whole("batch_size"));

@@ -33,13 +33,13 @@ impl ErratumParameter {
     }
 
     /// From `low` to `high`, ends included.
-    pub(super) const fn from_to(self, low: f64, high: f64) -> Self {
+    pub(super) const fn between(self, low: f64, high: f64) -> Self {
         ErratumParameter { interval: Interval { low, high, low_open: false, high_open: false }, ..self }
     }
 
     /// Whole numbers from `low` to `high`.
-    pub(super) const fn whole_from_to(self, low: f64, high: f64) -> Self {
-        ErratumParameter { whole: true, ..self.from_to(low, high) }
+    pub(super) const fn whole_between(self, low: f64, high: f64) -> Self {
+        ErratumParameter { whole: true, ..self.between(low, high) }
     }
 
     fn check(&self, value: f64) -> Result<f64> {
@@ -57,13 +57,13 @@ impl ErratumParameter {
 
 /// The learning rate, from nearly nothing to `high`.
 pub(super) const fn learning_rate(default: f64, high: f64) -> ErratumParameter {
-    ErratumParameter::new("learning_rate", "λ", default, "Length of a step per unit of gradient.").from_to(1e-3, high)
+    ErratumParameter::new("learning_rate", "λ", default, "Length of a step per unit of gradient.").between(1e-3, high)
 }
 
 /// The momentum.
 pub(super) const fn momentum(default: f64) -> ErratumParameter {
     ErratumParameter::new("momentum", "μ", default, "Share of the last velocity that each step keeps.")
-        .from_to(0.0, 0.99)
+        .between(0.0, 0.99)
 }
 
 /// The mixing of QHM.
@@ -73,7 +73,7 @@ pub(super) const fn mixing(default: f64) -> ErratumParameter {
 
 /// The curvature of the one direction.
 pub(super) const fn curvature(default: f64) -> ErratumParameter {
-    ErratumParameter::new("curvature", "k", default, "Curvature of the loss along the direction.").from_to(0.1, 4.0)
+    ErratumParameter::new("curvature", "k", default, "Curvature of the loss along the direction.").between(0.1, 4.0)
 }
 
 /// Checked values of a demonstration's parameters.

@@ -15,9 +15,9 @@ pub(super) static LOST_SIGMA: ErratumEntry = ErratumEntry {
     title: "the general equation has lost a Σ: ΣΛ⁻¹K⁻¹ + K⁻¹Λ⁻¹Σ = (1+c)Σ",
     kind: ErratumKind::WrongArgument,
     parameters: &[
-        ErratumParameter::new("learning_rate", "λ", 0.5, "Factor on the preconditioner diag(1, 2).").from_to(0.05, 0.7),
+        ErratumParameter::new("learning_rate", "λ", 0.5, "Factor on the preconditioner diag(1, 2).").between(0.05, 0.7),
         ErratumParameter::new("coupling", "k₁₂", 0.3, "Off-diagonal entry of the Hessian (1, k₁₂; k₁₂, 0.5).")
-            .from_to(-0.6, 0.6),
+            .between(-0.6, 0.6),
     ],
     demonstration: |numbers| {
         let (learning_rate, coupling) = (numbers.of("learning_rate"), numbers.of("coupling"));

@@ -143,7 +143,7 @@ pub(super) static TABLE: ErratumEntry = ErratumEntry {
     kind: ErratumKind::WrongResult,
     parameters: &[
         parameters::learning_rate(0.001, 0.02),
-        parameters::momentum(0.9).from_to(0.0, 0.95),
+        parameters::momentum(0.9).between(0.0, 0.95),
         parameters::mixing(0.7),
     ],
     demonstration: |numbers| {

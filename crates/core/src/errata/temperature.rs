@@ -32,7 +32,7 @@ pub(super) static TEMPERATURE: ErratumEntry = ErratumEntry {
     parameters: &[
         parameters::learning_rate(0.01, 0.1),
         ErratumParameter::new("temperature", "T", 1.0, "Temperature of the density, unit of the loss.")
-            .from_to(0.01, 100.0),
+            .between(0.01, 100.0),
     ],
     demonstration: |numbers| {
         let (learning_rate, t) = (numbers.of("learning_rate"), numbers.of("temperature"));

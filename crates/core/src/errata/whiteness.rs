@@ -18,7 +18,7 @@ pub(super) static WHITE: ErratumEntry = ErratumEntry {
     parameters: &[
         parameters::learning_rate(0.5, 0.99),
         ErratumParameter::new("memory", "ρ", 0.5, "Correlation of the Gaussian noise of one step and the next.")
-            .from_to(0.0, 0.95),
+            .between(0.0, 0.95),
     ],
     demonstration: |numbers| {
         let (learning_rate, rho) = (numbers.of("learning_rate"), numbers.of("memory"));
