@@ -8,7 +8,7 @@ use noisy_descent::{Scenario, Sweep};
 use wasm_bindgen::prelude::*;
 
 /// Work between two looks at the clock, in matrix entries: well under a millisecond.
-const PORTION: u64 = 100_000;
+const PORTION: u64 = 1_000_000;
 
 /// A running ensemble of a scenario, or of one point of a sweep.
 #[wasm_bindgen]

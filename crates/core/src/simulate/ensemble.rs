@@ -185,7 +185,7 @@ impl Ensemble {
         while self.cursor < self.done.len() {
             let block = self.cursor;
             let steps = self.target.saturating_sub(self.done[block]).min(steps_left);
-            if steps > 0 && self.block_is_gone(block) {
+            if steps > 0 && self.kernel.is_gone(block) {
                 // Nothing finite is left to move; the random numbers of a block are its own, so none is skewed.
                 self.done[block] = self.target.max(self.done[block]);
             } else {
@@ -205,12 +205,6 @@ impl Ensemble {
     /// Advances to the target.
     pub fn run(&mut self) {
         while !self.advance(u64::MAX) {}
-    }
-
-    /// Whether every replica of a block has overflowed to infinity or NaN in some coordinate. Such a block never comes back.
-    fn block_is_gone(&self, block: usize) -> bool {
-        let weights = self.block(block);
-        (0..B).all(|replica| (0..self.dimension).any(|i| !weights[i * B + replica].is_finite()))
     }
 
     /// Number of blocks.

@@ -182,6 +182,12 @@ impl Kernel for General {
         }
     }
 
+    fn is_gone(&self, block: usize) -> bool {
+        let size = self.dimension() * B;
+        let weights = &self.weights[block * size..(block + 1) * size];
+        (0..B).all(|replica| weights.iter().skip(replica).step_by(B).any(|w| !w.is_finite()))
+    }
+
     fn set(&mut self, block: usize, weights: &[f64], velocities: &[f64]) {
         let size = weights.len();
         let place = block * size..(block + 1) * size;

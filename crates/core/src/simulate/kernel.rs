@@ -13,6 +13,7 @@ use crate::noise::NoiseCovariance;
 use crate::optimizer::{AdamForm, Optimizer, Step};
 use crate::scenario::{LARGEST_ENSEMBLE, Scenario};
 use std::fmt::Debug;
+use wide::{f32x4, f64x4};
 
 /// Replicas in a block, for short.
 pub(super) const B: usize = REPLICAS_PER_BLOCK;
@@ -28,6 +29,10 @@ pub(super) trait Kernel: Debug + Send + Sync {
 
     /// Velocities of a block, likewise; zero where the optimizer has none.
     fn velocities(&self, block: usize, into: &mut [f64]);
+
+    /// Whether no replica of a block is left: each has overflowed to infinity or NaN in some coordinate. Such a block never
+    /// comes back.
+    fn is_gone(&self, block: usize) -> bool;
 
     /// Sets weights and velocities of a block.
     fn set(&mut self, block: usize, weights: &[f64], velocities: &[f64]);
@@ -73,9 +78,9 @@ pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kerne
     let constant = matches!(scenario.loss, Loss::Quadratic(_) | Loss::LeastSquares(_));
     if let (Some(step), Some(covariance), true) = (step, noise.covariance.matrix(&hessian), constant) {
         return if single_precision_will_do(&step, &frame.curvatures) {
-            Ok(Box::new(Linear::<f32>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
+            Ok(Box::new(Linear::<f32x4>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
         } else {
-            Ok(Box::new(Linear::<f64>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
+            Ok(Box::new(Linear::<f64x4>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
         };
     }
     if let (NoiseCovariance::Minibatch { sampling: crate::noise::Sampling::Epoch, .. }, Loss::LeastSquares(loss)) =

@@ -1,6 +1,6 @@
 //! Samples of each noise law at zero mean and unit variance, in single precision.
 
-use super::normal::{Lanes, cosine, fill_normals, horner, minus_twice_logarithm, turn};
+use super::normal::{Lanes, cosine, fill_normals, horner, minus_twice_logarithm, sign, turn};
 use super::stream::{LANES, Stream};
 use crate::noise::NoiseLaw;
 use bytemuck::cast;
@@ -37,14 +37,11 @@ pub fn fill_samples(law: NoiseLaw, stream: &mut Stream, buffer: &mut [f32]) {
             // An exponential variable −ln u with a random sign has variance 2.
             let lanes = Lanes::load();
             let scale = f32x4::splat(std::f32::consts::FRAC_1_SQRT_2 / 2.0);
-            by_word(stream, buffer, |word| {
-                let sign: f32x4 = cast(word << 31_u32);
-                (minus_twice_logarithm(word, &lanes) * scale) ^ sign
-            });
+            by_word(stream, buffer, |word| (minus_twice_logarithm(word, &lanes) * scale) ^ sign(word, &lanes));
         }
         NoiseLaw::Uniform => {
-            let half_width = f32x4::splat(1.732_050_8);
-            by_word(stream, buffer, |word| turn(word) * half_width);
+            let (lanes, half_width) = (Lanes::load(), f32x4::splat(1.732_050_8));
+            by_word(stream, buffer, |word| turn(word, &lanes) * half_width);
         }
         NoiseLaw::Rademacher => {
             let one: u32x4 = cast(f32x4::ONE);
@@ -73,9 +70,8 @@ fn student_t(degrees: f64, stream: &mut Stream, buffer: &mut [f32]) {
     for four in buffer.chunks_exact_mut(LANES) {
         let (radius, angle) = (generator.next(), generator.next());
         let power = exponential_less_one(minus_twice_logarithm(radius, &lanes) * per_degree);
-        let sign: f32x4 = cast(radius << 31_u32);
-        let sample = (power * variance).fast_max(f32x4::ZERO).sqrt() * cosine(turn(angle), &lanes);
-        four.copy_from_slice(&(sample ^ sign).to_array());
+        let sample = (power * variance).fast_max(f32x4::ZERO).sqrt() * cosine(turn(angle, &lanes), &lanes);
+        four.copy_from_slice(&(sample ^ sign(radius, &lanes)).to_array());
     }
     *stream.generator() = generator;
 }

@@ -10,65 +10,85 @@ use crate::error::Result;
 use crate::noise::NoiseLaw;
 use crate::optimizer::{Momentum, Number, Qhm, Step};
 use nalgebra::DMatrix;
+use wide::{f32x4, f64x4};
 
-/// Replicas that are moved together; their gradients stay in registers.
-const TILE: usize = 16;
+/// Replicas of a vector.
+const LANES: usize = 4;
 
-/// Samples that are drawn at a time at least, over several steps where the dimension is small.
-const SAMPLES: usize = 1024;
+/// Vectors that are moved together; their gradients stay in registers.
+const TILE: usize = 8;
 
-/// A number of the state: single or double precision.
+/// Tiles of a coordinate in a block.
+const TILES: usize = B / (TILE * LANES);
+
+/// Tiles of samples that are drawn at a time at least, over several steps where the dimension is small: 16 kilobytes, which
+/// the processor's nearest cache holds beside the state.
+const SAMPLES: usize = 128;
+
+/// Four numbers of the state, one each of four replicas: single or double precision.
 pub(super) trait Real: Number + Default + Send + Sync + std::fmt::Debug + 'static {
-    fn from_f32(value: f32) -> Self;
-    fn from_f64(value: f64) -> Self;
-    fn to_f64(self) -> f64;
+    fn splat(value: f64) -> Self;
+    fn from_samples(samples: f32x4) -> Self;
+    fn from_array(values: [f64; LANES]) -> Self;
+    fn to_array(self) -> [f64; LANES];
 }
 
-impl Real for f32 {
+impl Real for f32x4 {
     #[inline(always)]
-    fn from_f32(value: f32) -> f32 {
-        value
+    fn splat(value: f64) -> Self {
+        f32x4::splat(value as f32)
     }
-    fn from_f64(value: f64) -> f32 {
-        value as f32
-    }
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-}
-
-impl Real for f64 {
     #[inline(always)]
-    fn from_f32(value: f32) -> f64 {
-        f64::from(value)
+    fn from_samples(samples: f32x4) -> Self {
+        samples
     }
-    fn from_f64(value: f64) -> f64 {
-        value
+    fn from_array(values: [f64; LANES]) -> Self {
+        f32x4::new(values.map(|value| value as f32))
     }
-    fn to_f64(self) -> f64 {
-        self
+    fn to_array(self) -> [f64; LANES] {
+        f32x4::to_array(self).map(f64::from)
     }
 }
 
-/// The state of all blocks in the coordinates of a [`Frame`], in units of the noise.
+impl Real for f64x4 {
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        f64x4::splat(value)
+    }
+    #[inline(always)]
+    fn from_samples(samples: f32x4) -> Self {
+        f64x4::new(samples.to_array().map(f64::from))
+    }
+    fn from_array(values: [f64; LANES]) -> Self {
+        f64x4::new(values)
+    }
+    fn to_array(self) -> [f64; LANES] {
+        f64x4::to_array(self)
+    }
+}
+
+/// The state of all blocks in the coordinates of a [`Frame`], weights in units of the noise, gradients and velocities in those
+/// in which the learning rate is one.
 #[derive(Debug, Clone)]
-pub(super) struct Linear<T> {
+pub(super) struct Linear<V> {
     frame: Frame,
-    /// Size of the noise, in which weights and velocities are counted, so that single precision has room on both sides.
+    /// Size of the noise in a step, in which weights are counted, so that single precision has room on both sides.
     unit: f64,
     law: NoiseLaw,
     step: Step,
-    curvatures: Vec<T>,
-    /// Rows of the noise's factor without their zeros, over the unit.
-    factor: Vec<Vec<(usize, T)>>,
-    /// `[block][coordinate][replica]`.
-    weights: Vec<T>,
+    /// Times the learning rate, so that a step need not multiply by it.
+    curvatures: Vec<V>,
+    /// Rows of the noise's factor without their zeros, times the learning rate, over the unit.
+    factor: Vec<Vec<(usize, V)>>,
+    /// `[block][coordinate][tile]`.
+    weights: Vec<[V; TILE]>,
     /// Likewise; empty for plain SGD, which has no memory.
-    velocities: Vec<T>,
-    samples: Vec<f32>,
+    velocities: Vec<[V; TILE]>,
+    /// `[step][coordinate][tile]`.
+    samples: Vec<[f32x4; TILE]>,
 }
 
-impl<T: Real> Linear<T> {
+impl<V: Real> Linear<V> {
     pub(super) fn new(
         hessian: &DMatrix<f64>,
         covariance: &DMatrix<f64>,
@@ -76,30 +96,31 @@ impl<T: Real> Linear<T> {
         step: Step,
         frame: Frame,
         blocks: usize,
-    ) -> Result<Linear<T>> {
+    ) -> Result<Linear<V>> {
         let dimension = hessian.nrows();
         let factor = match law {
             // A Gaussian law has no axes of its own: any factor will do, and a triangular one is half the work.
             NoiseLaw::Gaussian => triangular_factor(&frame.covariance(covariance)),
             _ => frame.factor(&triangular_factor(covariance)),
         };
-        let largest = factor.iter().fold(0.0_f64, |largest, entry| largest.max(entry.abs()));
+        let learning_rate = step.learning_rate();
+        let largest = learning_rate * factor.iter().fold(0.0_f64, |largest, entry| largest.max(entry.abs()));
         let unit = if largest > 0.0 { largest } else { 1.0 };
         let remembers = step.momentum() > 0.0;
-        let steps_at_once = (SAMPLES / (dimension * B)).max(1);
+        let state = vec![[V::default(); TILE]; blocks * dimension * TILES];
         Ok(Linear {
             unit,
             law,
             step,
-            curvatures: frame.curvatures.iter().map(|&k| T::from_f64(k)).collect(),
-            factor: sparse_rows(&(factor / unit))
+            curvatures: frame.curvatures.iter().map(|&k| V::splat(learning_rate * k)).collect(),
+            factor: sparse_rows(&(factor * (learning_rate / unit)))
                 .into_iter()
-                .map(|row| row.into_iter().map(|(j, entry)| (j, T::from_f64(entry))).collect())
+                .map(|row| row.into_iter().map(|(j, entry)| (j, V::splat(entry))).collect())
                 .collect(),
             frame,
-            weights: vec![T::default(); blocks * dimension * B],
-            velocities: vec![T::default(); if remembers { blocks * dimension * B } else { 0 }],
-            samples: vec![0.0; steps_at_once * dimension * B],
+            velocities: if remembers { state.clone() } else { Vec::new() },
+            weights: state,
+            samples: vec![[f32x4::ZERO; TILE]; (SAMPLES / (dimension * TILES)).max(1) * dimension * TILES],
         })
     }
 
@@ -114,62 +135,60 @@ impl<T: Real> Linear<T> {
         block: usize,
         stream: &mut Stream,
         steps: u64,
-        update: impl Fn(T, T, T) -> (T, T),
+        update: impl Fn(V, V, V) -> (V, V),
     ) {
-        let size = self.dimension() * B;
+        let size = self.dimension() * TILES;
         let place = block * size..(block + 1) * size;
         let weights = &mut self.weights[place.clone()];
-        let velocities: &mut [T] = if REMEMBERS { &mut self.velocities[place] } else { &mut [] };
+        let velocities: &mut [[V; TILE]] = if REMEMBERS { &mut self.velocities[place] } else { &mut [] };
         let mut left = steps;
         while left > 0 {
             let now = left.min((self.samples.len() / size) as u64);
             let samples = &mut self.samples[..now as usize * size];
-            fill_samples(self.law, stream, samples);
-            for samples in samples.chunks_exact(size) {
-                for (i, (&curvature, row)) in self.curvatures.iter().zip(&self.factor).enumerate() {
-                    for tile in (0..B).step_by(TILE) {
-                        let start = i * B + tile;
-                        let w: &mut [T; TILE] = (&mut weights[start..start + TILE]).try_into().expect("a tile");
-                        let mut gradient = w.map(|w| curvature * w);
-                        for &(j, entry) in row {
-                            let z = &samples[j * B + tile..j * B + tile + TILE];
-                            for n in 0..TILE {
-                                gradient[n] = gradient[n] + entry * T::from_f32(z[n]);
-                            }
-                        }
-                        if REMEMBERS {
-                            let m: &mut [T; TILE] = (&mut velocities[start..start + TILE]).try_into().expect("a tile");
-                            for n in 0..TILE {
-                                (w[n], m[n]) = update(w[n], m[n], gradient[n]);
-                            }
-                        } else {
-                            for n in 0..TILE {
-                                w[n] = update(w[n], T::default(), gradient[n]).0;
-                            }
-                        }
-                    }
+            fill_samples(self.law, stream, bytemuck::cast_slice_mut(samples));
+            let by_steps = Steps { curvatures: &self.curvatures, factor: &self.factor, samples };
+            match self.curvatures.len() {
+                1 => by_steps.run::<1, 8, REMEMBERS, false>(weights, velocities, &update),
+                2 if self.factor[0].iter().all(|&(j, _)| j == 0) => {
+                    by_steps.run::<2, 4, REMEMBERS, false>(weights, velocities, &update);
                 }
+                2 => by_steps.run::<2, 4, REMEMBERS, true>(weights, velocities, &update),
+                _ => by_steps.run_any::<REMEMBERS>(weights, velocities, &update),
             }
             left -= now;
         }
     }
+    /// A block of the state, in the loss's units.
+    fn read(state: &[[V; TILE]], block: usize, unit: f64, into: &mut [f64]) {
+        let tiles = into.len() / (TILE * LANES);
+        for (out, v) in into.chunks_exact_mut(LANES).zip(state[block * tiles..].iter().flatten()) {
+            out.copy_from_slice(&v.to_array().map(|value| value * unit));
+        }
+    }
+
+    /// And the other way.
+    fn write(state: &mut [[V; TILE]], block: usize, unit: f64, from: &[f64]) {
+        let tiles = from.len() / (TILE * LANES);
+        for (v, own) in state[block * tiles..].iter_mut().flatten().zip(from.chunks_exact(LANES)) {
+            *v = V::from_array([own[0], own[1], own[2], own[3]].map(|value| value / unit));
+        }
+    }
 }
 
-impl<T: Real> Kernel for Linear<T> {
+impl<V: Real> Kernel for Linear<V> {
     fn advance(&mut self, block: usize, stream: &mut Stream, _done: u64, steps: u64) {
+        // The learning rate is in the units already.
         match self.step {
-            Step::Momentum(Momentum { learning_rate, momentum }) => {
-                let coefficients = [learning_rate, momentum].map(T::from_f64);
-                let update = |w, m, g| Momentum::update(coefficients, w, m, g);
+            Step::Momentum(step) => {
+                let coefficients = [V::splat(1.0), V::splat(step.momentum)];
                 if self.velocities.is_empty() {
-                    let learning_rate = coefficients[0];
-                    self.advance_by::<false>(block, stream, steps, |w, m, g| (w - learning_rate * g, m));
+                    self.advance_by::<false>(block, stream, steps, |w, m, g| (w - g, m));
                 } else {
-                    self.advance_by::<true>(block, stream, steps, update);
+                    self.advance_by::<true>(block, stream, steps, |w, m, g| Momentum::update(coefficients, w, m, g));
                 }
             }
             Step::Qhm(step) => {
-                let coefficients = step.coefficients().map(T::from_f64);
+                let coefficients = Qhm { learning_rate: 1.0, ..step }.coefficients().map(V::splat);
                 let update = |w, m, g| Qhm::update(coefficients, w, m, g);
                 if self.velocities.is_empty() {
                     self.advance_by::<false>(block, stream, steps, update);
@@ -181,36 +200,35 @@ impl<T: Real> Kernel for Linear<T> {
     }
 
     fn weights(&self, block: usize, into: &mut [f64]) {
-        let size = into.len();
-        for (out, w) in into.iter_mut().zip(&self.weights[block * size..]) {
-            *out = w.to_f64() * self.unit;
-        }
+        Self::read(&self.weights, block, self.unit, into);
         self.frame.weights_out(into);
     }
 
     fn velocities(&self, block: usize, into: &mut [f64]) {
-        let size = into.len();
         into.fill(0.0);
-        for (out, m) in into.iter_mut().zip(self.velocities.get(block * size..).unwrap_or_default()) {
-            *out = m.to_f64() * self.unit;
+        if !self.velocities.is_empty() {
+            Self::read(&self.velocities, block, self.unit / self.step.learning_rate(), into);
+            self.frame.velocities_out(into);
         }
-        self.frame.velocities_out(into);
+    }
+
+    fn is_gone(&self, block: usize) -> bool {
+        let size = self.dimension() * TILES;
+        let weights = &self.weights[block * size..(block + 1) * size];
+        (0..B).all(|replica| {
+            let (tile, vector, lane) = (replica / (TILE * LANES), replica / LANES % TILE, replica % LANES);
+            weights.iter().skip(tile).step_by(TILES).any(|tile| !tile[vector].to_array()[lane].is_finite())
+        })
     }
 
     fn set(&mut self, block: usize, weights: &[f64], velocities: &[f64]) {
-        let size = weights.len();
         let mut own = weights.to_vec();
         self.frame.weights_in(&mut own);
-        for (w, own) in self.weights[block * size..].iter_mut().zip(&own) {
-            *w = T::from_f64(own / self.unit);
-        }
-        if self.velocities.is_empty() {
-            return;
-        }
-        own.copy_from_slice(velocities);
-        self.frame.velocities_in(&mut own);
-        for (m, own) in self.velocities[block * size..].iter_mut().zip(&own) {
-            *m = T::from_f64(own / self.unit);
+        Self::write(&mut self.weights, block, self.unit, &own);
+        if !self.velocities.is_empty() {
+            own.copy_from_slice(velocities);
+            self.frame.velocities_in(&mut own);
+            Self::write(&mut self.velocities, block, self.unit / self.step.learning_rate(), &own);
         }
     }
 
@@ -220,6 +238,97 @@ impl<T: Real> Kernel for Linear<T> {
 
     fn copy(&self) -> Box<dyn Kernel> {
         Box::new(self.clone())
+    }
+}
+
+/// The steps of one block for which there are samples.
+struct Steps<'a, V> {
+    curvatures: &'a [V],
+    factor: &'a [Vec<(usize, V)>],
+    samples: &'a [[f32x4; TILE]],
+}
+
+impl<V: Real> Steps<'_, V> {
+    /// A step after the other, coordinate by coordinate.
+    #[inline(always)]
+    fn run_any<const REMEMBERS: bool>(
+        &self,
+        weights: &mut [[V; TILE]],
+        velocities: &mut [[V; TILE]],
+        update: &impl Fn(V, V, V) -> (V, V),
+    ) {
+        for samples in self.samples.chunks_exact(self.curvatures.len() * TILES) {
+            for (i, (&curvature, row)) in self.curvatures.iter().zip(self.factor).enumerate() {
+                for tile in 0..TILES {
+                    let w = &mut weights[i * TILES + tile];
+                    let mut gradient = w.map(|w| curvature * w);
+                    for &(j, entry) in row {
+                        let z = &samples[j * TILES + tile];
+                        for n in 0..TILE {
+                            gradient[n] = gradient[n] + entry * V::from_samples(z[n]);
+                        }
+                    }
+                    if REMEMBERS {
+                        let m = &mut velocities[i * TILES + tile];
+                        for n in 0..TILE {
+                            (w[n], m[n]) = update(w[n], m[n], gradient[n]);
+                        }
+                    } else {
+                        for n in 0..TILE {
+                            w[n] = update(w[n], V::default(), gradient[n]).0;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// In few dimensions `D`: `WIDTH` vectors of replicas go through all steps in the processor's registers. Unless `FULL`, the
+    /// factor is lower triangular.
+    #[inline(always)]
+    fn run<const D: usize, const WIDTH: usize, const REMEMBERS: bool, const FULL: bool>(
+        &self,
+        weights: &mut [[V; TILE]],
+        velocities: &mut [[V; TILE]],
+        update: &impl Fn(V, V, V) -> (V, V),
+    ) {
+        let curvatures: [V; D] = std::array::from_fn(|i| self.curvatures[i]);
+        let mut factor = [[V::default(); D]; D];
+        for (dense, sparse) in factor.iter_mut().zip(self.factor) {
+            for &(j, entry) in sparse {
+                dense[j] = entry;
+            }
+        }
+        for tile in 0..TILES {
+            for first in (0..TILE).step_by(WIDTH) {
+                let read = |state: &[[V; TILE]]| -> [[V; WIDTH]; D] {
+                    std::array::from_fn(|i| std::array::from_fn(|n| state[i * TILES + tile][first + n]))
+                };
+                let mut w = read(weights);
+                let mut m = if REMEMBERS { read(velocities) } else { [[V::default(); WIDTH]; D] };
+                for samples in self.samples.chunks_exact(D * TILES) {
+                    for n in 0..WIDTH {
+                        let z: [V; D] = std::array::from_fn(|j| V::from_samples(samples[j * TILES + tile][first + n]));
+                        for i in 0..D {
+                            let mut gradient = curvatures[i] * w[i][n];
+                            for j in 0..if FULL { D } else { i + 1 } {
+                                gradient = gradient + factor[i][j] * z[j];
+                            }
+                            (w[i][n], m[i][n]) = update(w[i][n], m[i][n], gradient);
+                        }
+                    }
+                }
+                let write = |state: &mut [[V; TILE]], values: [[V; WIDTH]; D]| {
+                    for (i, values) in values.into_iter().enumerate() {
+                        state[i * TILES + tile][first..first + WIDTH].copy_from_slice(&values);
+                    }
+                };
+                write(weights, w);
+                if REMEMBERS {
+                    write(velocities, m);
+                }
+            }
+        }
     }
 }
 
