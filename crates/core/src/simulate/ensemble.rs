@@ -13,7 +13,8 @@ use crate::scenario::{Scenario, Start};
 /// ```
 /// use noisy_descent::{Scenario, simulate::{Ensemble, REPLICAS_PER_BLOCK}};
 /// let scenario = Scenario::default().with_number("replicas", 1000.0)?;
-/// assert_eq!(Ensemble::new(&scenario, 0)?.blocks(), 1000_usize.div_ceil(REPLICAS_PER_BLOCK)); // 4 blocks, the last one with 232
+/// // 1000 = 3·256 + 232
+/// assert_eq!((Ensemble::new(&scenario, 0)?.blocks(), 1000 % REPLICAS_PER_BLOCK), (4, 232));
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 pub const REPLICAS_PER_BLOCK: usize = 256;
