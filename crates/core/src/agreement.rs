@@ -3,9 +3,27 @@
 use serde::Serialize;
 
 /// A theory is said to agree while chance would do worse with more than this probability.
+///
+/// ```
+/// use noisy_descent::agreement::{ACCEPTED, Comparison, agreement};
+/// // One deviation by 3.29 standard errors has the probability 1e-3.
+/// let off = |z: f64| [Comparison { at: 0.0, measured: z, error: 1.0, theory: 0.0, degrees: None }];
+/// let (near, far) = (agreement(&off(3.29)).unwrap(), agreement(&off(3.30)).unwrap());
+/// assert!(near.p_value > ACCEPTED && ACCEPTED > far.p_value);
+/// ```
 pub const ACCEPTED: f64 = 1e-3;
 
 /// One measurement beside what a theory says of it.
+///
+/// ```
+/// use noisy_descent::agreement::Comparison;
+/// let mean = Comparison { at: 0.5, measured: 1.2, error: 0.1, theory: 1.0, degrees: None };
+/// assert!((mean.z() - 2.0).abs() < 1e-14 && mean.score() == mean.z());
+///
+/// // A sample variance three times too large, of 8 degrees of freedom: (∛3 − (1 − 1/36))/√(1/36)
+/// let variance = Comparison { measured: 3.0, error: 1.5, degrees: Some(8.0), ..mean };
+/// assert!((variance.score() - 6.0 * (3f64.cbrt() - 35.0 / 36.0)).abs() < 1e-13);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
     /// Where it was measured: the value of the parameter swept.
@@ -46,6 +64,15 @@ impl Comparison {
 }
 
 /// How well a theory agrees with a set of independent measurements.
+///
+/// ```
+/// use noisy_descent::agreement::{Agreement, Comparison, agreement};
+/// let at = |at: f64, measured: f64| Comparison { at, measured, error: 0.5, theory: 1.0, degrees: None };
+/// let found: Agreement = agreement(&[at(0.1, 1.5), at(0.2, 0.0), at(0.3, f64::NAN)]).unwrap();
+/// assert_eq!((found.points, found.chi_squared), (2, 1.0 + 4.0)); // deviations of 1 and −2 standard errors
+/// assert!((found.p_value - (-2.5f64).exp()).abs() < 1e-15 && found.accepted);
+/// assert_eq!((found.largest, found.largest_at), (-2.0, 0.2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Agreement {
@@ -92,6 +119,13 @@ pub fn agreement(comparisons: &[Comparison]) -> Option<Agreement> {
 
 /// Probability that χ² with `n` degrees of freedom exceeds `x`: the regularised upper incomplete gamma function
 /// `Q(n/2, x/2)` in its finite sums for whole and half-whole arguments.
+///
+/// ```
+/// use noisy_descent::agreement::chi_squared_tail;
+/// assert!((chi_squared_tail(3.0, 2) - (-1.5f64).exp()).abs() < 1e-15); // e^{−x/2}
+/// assert!((chi_squared_tail(3.0, 4) - 2.5 * (-1.5f64).exp()).abs() < 1e-15); // (1 + x/2) e^{−x/2}
+/// assert!((chi_squared_tail(1.959_963_984_540_054_f64.powi(2), 1) - 0.05).abs() < 1e-12); // the two-sided 5 %
+/// ```
 #[must_use]
 pub fn chi_squared_tail(x: f64, n: usize) -> f64 {
     if x.is_nan() {

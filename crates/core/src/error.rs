@@ -200,6 +200,19 @@ pub enum Error {
 
 impl Error {
     /// The name of the parameter that is wrong, as in the parameter table.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, matrix::require_positive, nalgebra::dmatrix};
+    /// let scenario = Scenario::default().with_number("momentum", 1.2)?;
+    /// let error = scenario.validate().unwrap_err();
+    /// assert_eq!((error.parameter(), error.kind()), ("momentum", "out_of_range"));
+    /// assert_eq!((error.value(), error.allowed()), ("1.2".into(), "[0, 1)".into()));
+    ///
+    /// let error = require_positive("hessian", &dmatrix![0.0, 1.0; 1.0, 0.0], true).unwrap_err();
+    /// assert_eq!((error.parameter(), error.kind()), ("hessian", "not_positive"));
+    /// assert_eq!((error.value(), error.allowed()), ("-1".into(), "every eigenvalue above 0".into()));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn parameter(&self) -> &str {
         match self {
@@ -330,4 +343,16 @@ fn place(line: Option<u64>, column: Option<usize>, name: &str) -> String {
 }
 
 /// `Result` with this crate's [`Error`].
+///
+/// ```
+/// use noisy_descent::{Error, Result, Scenario};
+/// fn variance(learning_rate: f64) -> Result<f64> {
+///     let scenario = Scenario::default().with_number("learning_rate", learning_rate)?;
+///     scenario.validate()?;
+///     Ok(learning_rate / (2.0 - learning_rate))
+/// }
+/// assert_eq!(variance(1.0)?, 1.0);
+/// assert!(matches!(variance(-1.0), Err(Error::OutOfRange { value: -1.0, .. })));
+/// # Ok::<(), Error>(())
+/// ```
 pub type Result<T> = std::result::Result<T, Error>;

@@ -5,6 +5,16 @@ use nalgebra::DMatrix;
 use nalgebra::linalg::SymmetricEigen;
 
 /// Largest number of rows of a matrix in a document.
+///
+/// ```
+/// use noisy_descent::{matrix::{LARGEST_DIMENSION, require_symmetric}, nalgebra::DMatrix};
+/// let zero = |n: usize| DMatrix::<f64>::zeros(n, n);
+/// assert!(require_symmetric("hessian", &zero(LARGEST_DIMENSION)).is_ok());
+/// assert_eq!(
+///     require_symmetric("hessian", &zero(LARGEST_DIMENSION + 1)).unwrap_err().to_string(),
+///     "hessian must be a square matrix with 1 to 512 rows, got 513 rows and 513 columns"
+/// );
+/// ```
 pub const LARGEST_DIMENSION: usize = 512;
 
 /// Cap on the iterations of a symmetric eigendecomposition. Each eigenvalue takes two or three.
@@ -21,6 +31,18 @@ const EIGENVALUE_TOLERANCE: f64 = 1e-15;
 ///
 /// # Errors
 /// [`Error::NotSquare`] when there is no row, more than [`LARGEST_DIMENSION`], or a row of another length.
+///
+/// ```
+/// use noisy_descent::matrix::{from_rows, to_rows};
+/// let rows = vec![vec![1.0, 2.0], vec![3.0, 4.0]];
+/// let matrix = from_rows("hessian", &rows)?;
+/// assert_eq!((matrix[(0, 1)], to_rows(&matrix)), (2.0, rows));
+/// assert_eq!(
+///     from_rows("hessian", &[vec![1.0, 2.0], vec![3.0]]).unwrap_err().to_string(),
+///     "hessian must be a square matrix with 1 to 512 rows, got 2 rows and 1 columns"
+/// );
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub fn from_rows(parameter: &str, rows: &[Vec<f64>]) -> Result<DMatrix<f64>> {
     let n = rows.len();
     match rows.iter().find(|row| row.len() != n) {
@@ -41,6 +63,19 @@ pub fn to_rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
 }
 
 /// Eigenvalues in descending order, with their unit eigenvectors as columns.
+///
+/// ```
+/// use noisy_descent::{matrix::{Eigen, symmetric_eigen}, nalgebra::dmatrix};
+/// let matrix = dmatrix![2.0, 1.0; 1.0, 2.0];
+/// let eigen: Eigen = symmetric_eigen("hessian", &matrix)?; // 3 along (1, 1)/√2, 1 along (1, −1)/√2
+/// assert!((eigen.values[0] - 3.0).abs() < 1e-14 && (eigen.values[1] - 1.0).abs() < 1e-14);
+/// assert!((eigen.vectors[(0, 0)] - 0.5f64.sqrt()).abs() < 1e-15);
+/// assert!(eigen.require_positive("hessian", true).is_ok() && eigen.rounding() < 1e-14);
+///
+/// let root = eigen.function(f64::sqrt);
+/// assert!((&root * &root - matrix).amax() < 1e-14);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Eigen {
     /// Eigenvalues, largest first.

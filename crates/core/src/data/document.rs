@@ -106,6 +106,12 @@ impl Data {
     }
 
     /// The `kind` of a document.
+    ///
+    /// ```
+    /// use noisy_descent::data::Data;
+    /// assert_eq!((Data::default().kind(), Data::diabetes().kind()), ("synthetic", "diabetes"));
+    /// assert_eq!(Data::Table { inputs: vec![vec![1.0]], targets: vec![2.0] }.kind(), "table");
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {

@@ -5,6 +5,19 @@ use crate::error::{Error, Result};
 use crate::matrix::LARGEST_DIMENSION;
 
 /// Limit on samples times input columns, `N·D`: the inputs then take at most 8 MB.
+///
+/// ```
+/// use noisy_descent::data::{Data, LARGEST_DATA};
+/// let wide = |samples: usize| Data::Synthetic {
+///     samples: samples as u32,
+///     input_variances: vec![1.0; 4],
+///     residual_variance: 1.0,
+///     seed: 1,
+/// };
+/// assert!(wide(LARGEST_DATA / 4).check().is_ok());
+/// let problem = wide(LARGEST_DATA / 4 + 1).check().unwrap_err();
+/// assert_eq!(problem.to_string(), "samples must lie in [4, 250000] for 4 input columns, got 250001");
+/// ```
 pub const LARGEST_DATA: usize = 1_000_000;
 
 /// Checks the number `D` of inputs of a sample.

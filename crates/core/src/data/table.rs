@@ -46,6 +46,17 @@ pub struct Table {
 }
 
 /// Mean and standard deviation (with 1/N) of each column before it was standardised: `x = mean + deviation · standardised`.
+///
+/// ```
+/// use noisy_descent::data::{CsvOptions, Standardisation, read_csv};
+/// let table = read_csv("x,y\n1,10\n3,10\n5,40\n", &CsvOptions::default())?;
+/// let scaling: Standardisation = table.standardised.unwrap();
+/// assert_eq!((scaling.means[0], scaling.target_mean), (3.0, 20.0));
+/// assert!((scaling.deviations[0] - (8f64 / 3.0).sqrt()).abs() < 1e-15); // (4 + 0 + 4)/3
+/// assert!((scaling.target_deviation - 200f64.sqrt()).abs() < 1e-14); // (100 + 100 + 400)/3
+/// assert!((scaling.means[0] + scaling.deviations[0] * table.inputs[(2, 0)] - 5.0).abs() < 1e-15);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Standardisation {

@@ -10,6 +10,14 @@ use crate::error::Result;
 use serde::Serialize;
 
 /// Whether a result is wrong or only what leads to it.
+///
+/// ```
+/// use noisy_descent::errata::{CATALOGUE, ErratumKind};
+/// let wrong = CATALOGUE.iter().filter(|entry| entry.kind == ErratumKind::WrongResult).count();
+/// let argued = CATALOGUE.iter().filter(|entry| entry.kind == ErratumKind::WrongArgument).count();
+/// assert!(wrong > 0 && argued > 0 && wrong + argued == 32);
+/// assert_eq!(ErratumKind::WrongArgument.words(), "wrong argument");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -32,6 +40,16 @@ impl ErratumKind {
 }
 
 /// What the list says of an erratum, and the parameters of its demonstration. Nothing is computed for it.
+///
+/// ```
+/// use noisy_descent::errata::{CATALOGUE, ErratumEntry, demonstrate};
+/// let entry: &ErratumEntry = CATALOGUE.iter().find(|entry| entry.number == "3").unwrap();
+/// let rate = entry.parameters.iter().find(|parameter| parameter.name == "learning_rate").unwrap();
+/// let defaults = entry.parameters.iter().map(|parameter| (parameter.name.to_string(), parameter.default));
+/// let erratum = demonstrate(entry.number, &defaults.collect())?;
+/// assert_eq!((erratum.title, erratum.values["learning_rate"]), (entry.title, rate.default));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ErratumEntry {

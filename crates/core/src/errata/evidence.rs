@@ -13,6 +13,14 @@ const FAR: f64 = 3.0;
 const FAR_STANDARD_ERRORS: f64 = 10.0;
 
 /// How an independent value is found. None of them uses a formula of the paper or of the theory here.
+///
+/// ```
+/// use noisy_descent::errata::{Method, erratum};
+/// let curved = erratum("3")?;
+/// assert!(curved.evidence.iter().all(|evidence| evidence.method != Method::Simulation)); // no random number in it
+/// assert_eq!(Method::LyapunovSum.words(), "Lyapunov sum");
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -50,6 +58,24 @@ impl Method {
 }
 
 /// Three values of one quantity: as printed, corrected, and by code that uses neither.
+///
+/// ```
+/// use noisy_descent::errata::{Evidence, Method};
+/// let simulated = Evidence {
+///     quantity: "a variance".into(),
+///     printed: Some(1.25),
+///     corrected: 0.75,
+///     independent: 0.76,
+///     method: Method::Simulation,
+///     standard_error: Some(0.01),
+///     tolerance: 0.0,
+/// };
+/// assert!(simulated.is_confirmed()); // one standard error off
+/// assert!(simulated.refutes_print()); // 49 of them
+/// let vague = Evidence { standard_error: Some(0.05), ..simulated.clone() };
+/// assert!(vague.is_confirmed() && !vague.refutes_print()); // 9.8 are not enough
+/// assert!(!Evidence { standard_error: None, ..simulated }.is_confirmed()); // not a number that may scatter
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Evidence {

@@ -49,6 +49,17 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One erratum with its evidence, computed.
+///
+/// ```
+/// use noisy_descent::errata::{Erratum, erratum};
+/// let Erratum { number, place, values, evidence, .. } = erratum("28")?;
+/// assert_eq!((number, place), ("28", "Corollaries 5, 6, Theorem 6"));
+/// // N = 6, S = 2: (N−S)/(S(N−1)) = 4/10 of one sample's variance, not (N−S)/(NS) = 4/12.
+/// assert_eq!((values["data_size"], values["batch_size"]), (6.0, 2.0));
+/// assert!((evidence[0].corrected / evidence[0].printed.unwrap() - (4.0 / 10.0) / (4.0 / 12.0)).abs() < 1e-12);
+/// assert!(evidence.iter().all(|evidence| evidence.is_confirmed()));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Erratum {

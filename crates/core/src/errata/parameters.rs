@@ -6,6 +6,13 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One number of a demonstration.
+///
+/// ```
+/// use noisy_descent::errata::{CATALOGUE, ErratumParameter};
+/// let size: &ErratumParameter = &CATALOGUE.last().unwrap().parameters[0];
+/// assert_eq!((size.name, size.symbol, size.default, size.whole), ("data_size", "N", 6.0, true));
+/// assert!(size.interval.contains(16.0) && !size.interval.contains(17.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ErratumParameter {

@@ -33,6 +33,16 @@ pub struct LeastSquares {
 
 impl LeastSquares {
     /// On a data set, which is not looked at yet.
+    ///
+    /// ```
+    /// use noisy_descent::{data::Data, loss::LeastSquares};
+    /// let loss = LeastSquares::new(Data::diabetes());
+    /// assert_eq!((loss.data().samples(), loss.data().dimension()), (442, 2)); // nothing is loaded for that
+    /// // Standardised columns: the Hessian is the correlation matrix.
+    /// let hessian = loss.regression()?.hessian();
+    /// assert!((hessian[(0, 0)] - 1.0).abs() < 1e-14 && hessian[(0, 1)].abs() < 1.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn new(data: Data) -> LeastSquares {
         LeastSquares { data: Arc::new(data), loaded: OnceLock::new() }

@@ -31,6 +31,14 @@ pub struct PiecewiseQuadratic {
 
 impl PiecewiseQuadratic {
     /// Where the two parabolas meet.
+    ///
+    /// ```
+    /// use noisy_descent::loss::PiecewiseQuadratic;
+    /// let sharp = PiecewiseQuadratic { well_curvature: 1.0, barrier_curvature: 3.0, barrier: 2.0, exit: None };
+    /// assert_eq!(sharp.joint(), 1.5); // 2·3/(1 + 3), where both slopes are 1.5
+    /// assert_eq!((sharp.slope(1.5 - 1e-9), sharp.slope(1.5)), (1.5 - 1e-9, 3.0 * 0.5));
+    /// assert_eq!(sharp.value(2.0), 2.0 * 2.0 * 1.0 * 3.0 / (2.0 * 4.0)); // b² k_a |k_b| / 2(k_a + |k_b|)
+    /// ```
     #[must_use]
     pub fn joint(&self) -> f64 {
         self.barrier * (self.barrier_curvature / (self.well_curvature + self.barrier_curvature))
@@ -69,6 +77,13 @@ impl PiecewiseQuadratic {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) names the one that is not above 0.
+    ///
+    /// ```
+    /// use noisy_descent::loss::PiecewiseQuadratic;
+    /// let flat = PiecewiseQuadratic { barrier_curvature: 0.0, ..PiecewiseQuadratic::default() };
+    /// assert_eq!(flat.check().unwrap_err().to_string(), "barrier_curvature must lie in (0, ∞), got 0");
+    /// assert!(PiecewiseQuadratic::default().check().is_ok());
+    /// ```
     pub fn check(&self) -> Result<()> {
         positive("well_curvature", self.well_curvature)?;
         positive("barrier_curvature", self.barrier_curvature)?;

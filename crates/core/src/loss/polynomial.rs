@@ -6,6 +6,18 @@ use crate::roots::{horner, sign_changes};
 use serde::{Deserialize, Serialize};
 
 /// Largest degree of a polynomial potential.
+///
+/// ```
+/// use noisy_descent::loss::{LARGEST_DEGREE, Polynomial};
+/// let of_degree = |degree: usize| {
+///     let mut coefficients = vec![0.0; degree + 1];
+///     (coefficients[2], coefficients[degree]) = (0.5, 1.0);
+///     Polynomial { coefficients, ..Polynomial::default() }
+/// };
+/// assert!(of_degree(LARGEST_DEGREE).check().is_ok());
+/// let problem = of_degree(LARGEST_DEGREE + 1).check().unwrap_err();
+/// assert_eq!(problem.to_string(), "coefficients must lie in [3, 33] for their number, got 34");
+/// ```
 pub const LARGEST_DEGREE: usize = 32;
 
 /// `L(w) = c_0 + c_1 w + … + c_n wⁿ` with its minimum at `w = 0`: `c_1 = 0` and `c_2 > 0`.
@@ -58,6 +70,15 @@ impl Polynomial {
     }
 
     /// The tops of the barriers next to the minimum, to the left and to the right.
+    ///
+    /// ```
+    /// use noisy_descent::loss::Polynomial;
+    /// // w²/2 − w⁴/4 has the slope w − w³ and is 1/4 high at −1 and 1.
+    /// let double = Polynomial { coefficients: vec![0.0, 0.0, 0.5, 0.0, -0.25], ..Polynomial::default() };
+    /// assert_eq!(double.barriers(), [Some(-1.0), Some(1.0)]);
+    /// assert_eq!((double.value(-1.0), double.value(1.0)), (0.25, 0.25));
+    /// assert_eq!(double.exits(), [-2.0, 2.0]); // out at twice the barrier
+    /// ```
     #[must_use]
     pub fn barriers(&self) -> [Option<f64>; 2] {
         // Without the root at the minimum itself: L'(w)/w, which is 2c₂ > 0 there.

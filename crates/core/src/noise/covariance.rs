@@ -198,6 +198,15 @@ impl NoiseCovariance {
     }
 
     /// Whether the noise is a different one in every place, so that no response to a constant noise gives the weights' law.
+    ///
+    /// ```
+    /// use noisy_descent::noise::{NoiseCovariance, Sampling};
+    /// let minibatch = NoiseCovariance::Minibatch { batch_size: 8, sampling: Sampling::WithReplacement };
+    /// assert!(minibatch.depends_on_weights() && minibatch.kind() == "minibatch");
+    /// // This one follows the covariance of the weights, not where they are.
+    /// let proportional = NoiseCovariance::Proportional { scale: 1.0 };
+    /// assert!(!proportional.depends_on_weights() && proportional.kind() == "proportional");
+    /// ```
     #[must_use]
     pub fn depends_on_weights(&self) -> bool {
         matches!(self, NoiseCovariance::Minibatch { .. } | NoiseCovariance::Curvature { .. })

@@ -68,6 +68,13 @@ impl NoiseLaw {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] with the range in which the law has a variance.
+    ///
+    /// ```
+    /// use noisy_descent::noise::NoiseLaw;
+    /// assert!(NoiseLaw::StudentT { degrees: 2.5 }.check().is_ok());
+    /// let problem = NoiseLaw::StudentT { degrees: 2.0 }.check().unwrap_err(); // no variance
+    /// assert_eq!(problem.to_string(), "degrees must lie in (2, ∞) for the law student_t, got 2");
+    /// ```
     pub fn check(&self) -> Result<()> {
         let (degrees, least) = match *self {
             NoiseLaw::StudentT { degrees } => (degrees, 2.0),
@@ -83,6 +90,12 @@ impl NoiseLaw {
     }
 
     /// The `kind` of a document.
+    ///
+    /// ```
+    /// use noisy_descent::noise::NoiseLaw;
+    /// assert_eq!(NoiseLaw::ChiSquared { degrees: 3.0 }.kind(), "chi_squared");
+    /// assert_eq!(serde_json::to_value(NoiseLaw::Laplace).unwrap()["kind"], NoiseLaw::Laplace.kind());
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {

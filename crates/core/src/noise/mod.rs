@@ -11,6 +11,12 @@ pub use sampling::Sampling;
 use serde::{Deserialize, Serialize};
 
 /// The noise `η` that is added to each gradient: zero mean, white in time.
+///
+/// ```
+/// use noisy_descent::noise::{Noise, NoiseCovariance, NoiseLaw};
+/// let noise: Noise = serde_json::from_str(r#"{ "law": { "kind": "laplace" } }"#).unwrap();
+/// assert_eq!(noise, Noise { covariance: NoiseCovariance::White { variance: 1.0 }, law: NoiseLaw::Laplace });
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

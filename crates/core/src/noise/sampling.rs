@@ -49,6 +49,12 @@ impl Sampling {
     }
 
     /// The word of a document.
+    ///
+    /// ```
+    /// use noisy_descent::noise::Sampling;
+    /// assert_eq!(Sampling::default().kind(), "with_replacement");
+    /// assert_eq!(serde_json::to_value(Sampling::Epoch).unwrap(), Sampling::Epoch.kind());
+    /// ```
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {

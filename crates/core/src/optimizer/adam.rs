@@ -58,6 +58,13 @@ impl Adam {
 
     /// The scalar step in the coordinates that the preconditioner `(E[g gᵀ]^{1/2} + ε)⁻¹` sets: heavy-ball momentum `β₁`
     /// with the learning rate `λ(1 − β₁)`, since Adam averages.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::{Adam, Momentum, Step};
+    /// let adam = Adam { learning_rate: 0.1, beta1: 0.75, ..Adam::default() };
+    /// assert_eq!(adam.step(), Step::Momentum(Momentum { learning_rate: 0.1 * 0.25, momentum: 0.75 }));
+    /// assert_eq!(adam.step().effective_learning_rate(), 0.1); // an average keeps the length of the drift
+    /// ```
     #[must_use]
     pub fn step(&self) -> Step {
         Step::Momentum(Momentum { learning_rate: self.learning_rate * (1.0 - self.beta1), momentum: self.beta1 })

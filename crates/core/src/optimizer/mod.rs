@@ -54,6 +54,22 @@ impl Optimizer {
     ///
     /// # Errors
     /// [`Error::Malformed`] in the parser's words.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Optimizer;
+    /// use serde_json::json;
+    /// let newton = Optimizer::read(json!({ "kind": "newton", "learning_rate": 0.5 }))?;
+    /// assert_eq!((newton.kind(), newton.learning_rate()), ("newton", 0.5));
+    /// assert_eq!(newton.step(), None); // it has a preconditioner
+    ///
+    /// let too_heavy = Optimizer::read(json!({ "kind": "momentum", "learning_rate": 0.5, "momentum": 1 }))?;
+    /// assert!(too_heavy.step().is_some());
+    /// assert_eq!(too_heavy.check().unwrap_err().to_string(), "momentum must lie in [0, 1), got 1");
+    ///
+    /// let problem = Optimizer::read(json!({ "kind": "newton", "beta1": 0.9 })).unwrap_err();
+    /// assert_eq!((problem.kind(), problem.parameter()), ("malformed", "optimizer"));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn read(document: serde_json::Value) -> Result<Optimizer> {
         serde_json::from_value(document)
             .map_err(|error| Error::Malformed { parameter: "optimizer".into(), message: error.to_string() })

@@ -39,6 +39,15 @@ impl Momentum {
     }
 
     /// The step on an eigen-direction of curvature `k`.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Momentum;
+    /// let mode = Momentum { learning_rate: 0.5, momentum: 0.25 }.mode(2.0);
+    /// // w' = w − λ(μm + kw + η), m' = μm + kw + η
+    /// assert_eq!([mode.transition.m11, mode.transition.m12], [0.0, -0.125]);
+    /// assert_eq!([mode.transition.m21, mode.transition.m22], [2.0, 0.25]);
+    /// assert_eq!([mode.input.x, mode.input.y], [-0.5, 1.0]);
+    /// ```
     #[must_use]
     pub fn mode(&self, curvature: f64) -> Mode {
         let (lambda, mu, k) = (self.learning_rate, self.momentum, curvature);
@@ -47,6 +56,15 @@ impl Momentum {
 
     /// The limit of stability on `λk`, dimensionless: every direction contracts if and only if `0 < λk < 2(1 + μ)`
     /// (Liu et al. 2021, Sec. 4.5, where it is called necessary; it is sufficient too).
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Momentum;
+    /// let heavy_ball = Momentum { learning_rate: 1.0, momentum: 0.5 };
+    /// assert_eq!(heavy_ball.stability_limit(), 3.0);
+    /// // There one eigenvalue of the step is −1: its characteristic polynomial z² − (1 + μ − λk) z + μ vanishes.
+    /// let transition = heavy_ball.mode(3.0).transition;
+    /// assert_eq!(1.0 + transition.trace() + transition.determinant(), 0.0);
+    /// ```
     #[must_use]
     pub fn stability_limit(&self) -> f64 {
         2.0 * (1.0 + self.momentum)
@@ -56,6 +74,12 @@ impl Momentum {
     ///
     /// # Errors
     /// The first that is out of its range.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Momentum;
+    /// let problem = Momentum { learning_rate: 0.1, momentum: 1.0 }.check().unwrap_err();
+    /// assert_eq!(problem.to_string(), "momentum must lie in [0, 1), got 1");
+    /// ```
     pub fn check(&self) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
         check_share("momentum", self.momentum)

@@ -38,6 +38,12 @@ impl NaturalGradient {
     }
 
     /// The scalar step in the coordinates that the preconditioner sets.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::{Momentum, NaturalGradient, Step};
+    /// let natural = NaturalGradient { learning_rate: 0.1, momentum: 0.5, ..NaturalGradient::default() };
+    /// assert_eq!(natural.step(), Step::Momentum(Momentum { learning_rate: 0.1, momentum: 0.5 }));
+    /// ```
     #[must_use]
     pub fn step(&self) -> Step {
         Step::Momentum(Momentum { learning_rate: self.learning_rate, momentum: self.momentum })

@@ -35,6 +35,12 @@ impl Newton {
     ///
     /// # Errors
     /// The first that is out of its range.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Newton;
+    /// assert!(Newton { learning_rate: 2.5, momentum: 0.5 }.check().is_ok()); // stable up to 3
+    /// assert_eq!(Newton { learning_rate: -1.0, momentum: 0.0 }.check().unwrap_err().parameter(), "learning_rate");
+    /// ```
     pub fn check(&self) -> Result<()> {
         self.step().check()
     }

@@ -42,6 +42,14 @@ impl Preconditioned {
     }
 
     /// The scalar step in the coordinates that the preconditioner sets.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::{Momentum, Preconditioned, Qhm, Step};
+    /// let mut optimizer = Preconditioned { learning_rate: 0.5, momentum: 0.25, ..Preconditioned::default() };
+    /// assert_eq!(optimizer.step(), Step::Momentum(Momentum { learning_rate: 0.5, momentum: 0.25 }));
+    /// optimizer.mixing = Some(1.0);
+    /// assert_eq!(optimizer.step(), Step::Qhm(Qhm { learning_rate: 0.5, momentum: 0.25, mixing: 1.0 }));
+    /// ```
     #[must_use]
     pub fn step(&self) -> Step {
         let (learning_rate, momentum) = (self.learning_rate, self.momentum);

@@ -60,6 +60,15 @@ impl Qhm {
     }
 
     /// The step on an eigen-direction of curvature `k`.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Qhm;
+    /// let mode = Qhm { learning_rate: 0.5, momentum: 0.5, mixing: 0.5 }.mode(2.0);
+    /// // w' = w − αg − λνμ m, m' = μm + (1 − μ)g with g = kw + η and α = λ(1 − νμ) = 0.375
+    /// assert_eq!([mode.transition.m11, mode.transition.m12], [0.25, -0.125]);
+    /// assert_eq!([mode.transition.m21, mode.transition.m22], [1.0, 0.5]);
+    /// assert_eq!([mode.input.x, mode.input.y], [-0.375, 0.5]);
+    /// ```
     #[must_use]
     pub fn mode(&self, curvature: f64) -> Mode {
         let (lambda, mu, nu, k) = (self.learning_rate, self.momentum, self.mixing, curvature);
@@ -71,6 +80,14 @@ impl Qhm {
     }
 
     /// `α = λ(1 − νμ)` and `β = λμ(1 − ν)`, the weights of the last noise and of the one before.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Qhm;
+    /// let qhm = Qhm { learning_rate: 1.0, momentum: 0.5, mixing: 0.25 };
+    /// assert_eq!(qhm.noise_weights(), (0.875, 0.375)); // α − β is λ(1 − μ)
+    /// assert_eq!(Qhm { mixing: 0.0, ..qhm }.noise_weights(), (1.0, 0.5)); // SGD, written with μ
+    /// assert_eq!(Qhm { mixing: 1.0, ..qhm }.noise_weights(), (0.5, 0.0)); // heavy ball with λ(1 − μ)
+    /// ```
     #[must_use]
     pub fn noise_weights(&self) -> (f64, f64) {
         let (lambda, mu, nu) = (self.learning_rate, self.momentum, self.mixing);
@@ -78,6 +95,14 @@ impl Qhm {
     }
 
     /// The limit of stability on `λk`, `2(1 + μ)/(1 + μ − 2μν)`, dimensionless; necessary and sufficient.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Qhm;
+    /// let qhm = Qhm { learning_rate: 1.0, momentum: 0.5, mixing: 0.5 };
+    /// assert_eq!(qhm.stability_limit(), 3.0); // 2·1.5/(1.5 − 0.5)
+    /// assert_eq!(Qhm { mixing: 0.0, ..qhm }.stability_limit(), 2.0); // plain SGD
+    /// assert_eq!(Qhm { mixing: 1.0, ..qhm }.stability_limit(), 6.0); // 2(1 + μ)/(1 − μ)
+    /// ```
     #[must_use]
     pub fn stability_limit(&self) -> f64 {
         2.0 * (1.0 + self.momentum) / (1.0 + self.momentum - 2.0 * self.momentum * self.mixing)
@@ -87,6 +112,12 @@ impl Qhm {
     ///
     /// # Errors
     /// The first that is out of its range.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::Qhm;
+    /// let problem = Qhm { mixing: 1.5, ..Qhm::default() }.check().unwrap_err();
+    /// assert_eq!(problem.to_string(), "mixing must lie in [0, 1], got 1.5");
+    /// ```
     pub fn check(&self) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
         check_share("momentum", self.momentum)?;

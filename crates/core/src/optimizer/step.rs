@@ -5,6 +5,15 @@ use crate::error::Result;
 use nalgebra::{Matrix2, Vector2};
 
 /// What one step does to an eigen-direction: `(w', m') = transition · (w, m) + input · η`.
+///
+/// ```
+/// use noisy_descent::{nalgebra::Vector2, optimizer::{Mode, Momentum, Step}};
+/// let heavy_ball = Momentum { learning_rate: 0.5, momentum: 0.25 };
+/// let Mode { transition, input } = Step::from(heavy_ball).mode(2.0);
+/// // On the loss of curvature 2 the gradient at w = 3 with the noise η = 1 is 7.
+/// let (weight, velocity) = heavy_ball.step(3.0, 4.0, 2.0 * 3.0 + 1.0);
+/// assert_eq!(transition * Vector2::new(3.0, 4.0) + input * 1.0, Vector2::new(weight, velocity));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mode {
     /// The 2x2 matrix `A(k)` on `(w, m)`.
@@ -14,6 +23,17 @@ pub struct Mode {
 }
 
 /// The step on an eigen-direction with the velocity eliminated: `w_t = a₁ w_{t−1} − a₂ w_{t−2} − α η_{t−1} + β η_{t−2}`.
+///
+/// ```
+/// use noisy_descent::optimizer::{Qhm, Recursion, Step};
+/// let step = Step::from(Qhm { learning_rate: 0.8, momentum: 0.5, mixing: 0.5 });
+/// let Recursion { first, second, alpha, beta } = step.recursion(2.0);
+/// assert!((alpha - 0.6).abs() < 1e-15 && (beta - 0.2).abs() < 1e-15); // λ(1 − νμ) and λμ(1 − ν)
+/// // The trace and the determinant of the 2x2 matrix: 1.5 − 2α and 0.5 − 2β.
+/// let transition = step.mode(2.0).transition;
+/// assert!((first - 0.3).abs() < 1e-15 && (transition.trace() - first).abs() < 1e-15);
+/// assert!((second - 0.1).abs() < 1e-15 && (transition.determinant() - second).abs() < 1e-15);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recursion {
     /// `a₁ = 1 + μ − αk`.
@@ -65,6 +85,14 @@ impl Step {
 
     /// Length of the slow drift per step and unit of gradient: `λ/(1 − μ)` for heavy-ball momentum, `λ` for QHM, whose
     /// velocity is an average. The learning rate of the diffusion.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::{Momentum, Qhm, Step};
+    /// let heavy_ball = Step::from(Momentum { learning_rate: 0.1, momentum: 0.75 });
+    /// let qhm = Step::from(Qhm { learning_rate: 0.1, momentum: 0.75, mixing: 0.5 });
+    /// assert_eq!((heavy_ball.learning_rate(), heavy_ball.momentum()), (0.1, 0.75));
+    /// assert_eq!((heavy_ball.effective_learning_rate(), qhm.effective_learning_rate()), (0.4, 0.1));
+    /// ```
     #[must_use]
     pub fn effective_learning_rate(&self) -> f64 {
         match self {
@@ -103,6 +131,12 @@ impl Step {
     }
 
     /// The formula of [`Step::stability_limit`], for people.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::{Qhm, Step};
+    /// let qhm = Step::from(Qhm { learning_rate: 0.1, momentum: 0.5, mixing: 0.5 });
+    /// assert_eq!((qhm.stability_formula(), qhm.stability_limit()), ("2(1 + μ)/(1 + μ − 2μν)", 3.0));
+    /// ```
     #[must_use]
     pub fn stability_formula(&self) -> &'static str {
         match self {
@@ -115,6 +149,12 @@ impl Step {
     ///
     /// # Errors
     /// The first that is out of its range.
+    ///
+    /// ```
+    /// use noisy_descent::optimizer::{Momentum, Step};
+    /// let step = Step::from(Momentum { learning_rate: 0.0, momentum: 0.5 });
+    /// assert_eq!(step.check().unwrap_err().to_string(), "learning_rate must lie in (0, ∞), got 0");
+    /// ```
     pub fn check(&self) -> Result<()> {
         match self {
             Step::Momentum(step) => step.check(),

@@ -22,6 +22,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Version of the document; a reader refuses another.
+///
+/// ```
+/// use noisy_descent::{Scenario, scenario::VERSION};
+/// assert_eq!(Scenario::default().version, VERSION);
+/// let problem = Scenario::from_json(r#"{ "version": 2 }"#).unwrap_err();
+/// assert_eq!(problem.to_string(), "scenario cannot be read: version 2 is not known here, this is version 1");
+/// ```
 pub const VERSION: u32 = 1;
 
 /// Everything that describes an experiment. The same document is a page's state, a command line's input, a test case.
@@ -69,6 +76,22 @@ impl Scenario {
     /// # Errors
     /// Every problem that can be told apart, at least one. Numbers are checked against the table before anything else,
     /// so that `"replicas": 1e12` is named as out of range and not as something that does not fit an integer.
+    ///
+    /// ```
+    /// use noisy_descent::Scenario;
+    /// use serde_json::json;
+    /// let scenario = Scenario::read(json!({ "version": 1, "loss": { "kind": "quadratic", "hessian": [[2]] } })).unwrap();
+    /// assert_eq!(scenario.dimension(), 1);
+    ///
+    /// let document = json!({
+    ///     "version": 1,
+    ///     "optimizer": { "kind": "momentum", "learning_rate": 0.1, "momentum": 1.2 },
+    ///     "run": { "replicas": 1e12 }
+    /// });
+    /// let problems = Scenario::read(document).unwrap_err();
+    /// let names: Vec<&str> = problems.iter().map(|problem| problem.parameter()).collect();
+    /// assert_eq!(names, ["momentum", "replicas"]);
+    /// ```
     pub fn read(document: Value) -> core::result::Result<Scenario, Vec<Error>> {
         let mut problems = check_numbers(&document, |group| group != Group::Sweep);
         problems.extend(arrays::check_arrays(&document));

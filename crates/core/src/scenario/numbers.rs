@@ -202,6 +202,14 @@ impl Scenario {
     }
 
     /// Names of the numeric parameters that this scenario has.
+    ///
+    /// ```
+    /// use noisy_descent::Scenario;
+    /// assert_eq!(
+    ///     Scenario::default().numeric_parameters(),
+    ///     ["learning_rate", "momentum", "noise_variance", "replicas", "steps", "seed"]
+    /// );
+    /// ```
     #[must_use]
     pub fn numeric_parameters(&self) -> Vec<&'static str> {
         let mut copy = self.clone();

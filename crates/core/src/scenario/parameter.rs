@@ -4,6 +4,20 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One parameter of a [`Scenario`](crate::Scenario) or a [`Sweep`](crate::Sweep).
+///
+/// ```
+/// use noisy_descent::scenario::{Group, Parameter, Values, parameter};
+/// let row: &Parameter = parameter("momentum").unwrap();
+/// assert_eq!((row.symbol, row.path, row.group), ("μ", "/optimizer/momentum", Group::Optimizer));
+/// assert!(row.is_number() && !row.is_optional());
+/// assert!(row.interval().unwrap().contains(0.9) && !row.interval().unwrap().contains(1.0));
+///
+/// let choice = parameter("optimizer").unwrap();
+/// let Values::Choice { options } = choice.values else { panic!("a choice") };
+/// assert_eq!((options[0].0, choice.interval()), ("momentum", None));
+/// // Without it the exit is twice the barrier.
+/// assert!(parameter("exit").unwrap().is_optional());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Parameter {
@@ -99,6 +113,13 @@ pub enum Values {
 }
 
 /// What a number may be, and what a slider offers.
+///
+/// ```
+/// use noisy_descent::scenario::{Domain, Slider, Values, parameter};
+/// let Values::Number(Domain { interval, slider }) = parameter("learning_rate").unwrap().values else { panic!("a number") };
+/// let Slider { low, high, .. } = slider.expect("a slider");
+/// assert!(interval.contains(low) && interval.contains(high)); // a slider offers nothing that is refused
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Domain {
@@ -109,6 +130,13 @@ pub struct Domain {
 }
 
 /// An interval of numbers, ends in or out.
+///
+/// ```
+/// use noisy_descent::scenario::Interval;
+/// let share = Interval { low: 0.0, high: 1.0, low_open: false, high_open: true };
+/// assert!(share.contains(0.0) && !share.contains(1.0) && !share.contains(f64::NAN));
+/// assert_eq!(share.to_string(), "[0, 1)");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Interval {
@@ -137,6 +165,14 @@ pub struct Slider {
 }
 
 /// The scale of a slider or an axis.
+///
+/// ```
+/// use noisy_descent::{Sweep, scenario::Scale};
+/// let decades = Sweep { from: 0.001, to: 10.0, points: 3, scale: Scale::Log, ..Sweep::default() };
+/// let values = decades.values();
+/// assert!((values[1] / values[0] - 10.0).abs() < 1e-12 && (values[2] / values[1] - 10.0).abs() < 1e-12);
+/// assert_eq!(serde_json::to_value(Scale::Log).unwrap(), "log");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

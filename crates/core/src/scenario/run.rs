@@ -5,6 +5,13 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 /// The run of an ensemble of independent replicas.
+///
+/// ```
+/// use noisy_descent::scenario::{Run, Start};
+/// let run: Run = serde_json::from_str(r#"{ "steps": 50 }"#).unwrap();
+/// assert_eq!(run, Run { replicas: 10_000, steps: 50, seed: 1, start: Start::Minimum });
+/// assert_eq!(run.start.kind(), "minimum");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

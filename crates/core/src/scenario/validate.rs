@@ -9,11 +9,31 @@ use crate::noise::NoiseCovariance;
 use crate::optimizer::Optimizer;
 
 /// Limit on replicas times coordinates: the state of such an ensemble takes 320 MB.
+///
+/// ```
+/// use noisy_descent::{Scenario, loss::{Loss, Quadratic}, nalgebra::DMatrix, scenario::LARGEST_ENSEMBLE};
+/// let loss = Loss::Quadratic(Quadratic { hessian: DMatrix::identity(200, 200) });
+/// let scenario = Scenario { loss, ..Scenario::default() };
+/// assert!(scenario.with_number("replicas", LARGEST_ENSEMBLE as f64 / 200.0)?.check().is_empty());
+/// let problem = scenario.with_number("replicas", 100_001.0)?.validate().unwrap_err();
+/// assert_eq!((problem.kind(), problem.parameter()), ("too_large", "replicas"));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const LARGEST_ENSEMBLE: usize = 20_000_000;
 
 impl Scenario {
     /// Every problem of the document; empty for a good one. Costs a triangular factor per matrix, and for least squares the
     /// loading of its data the first time.
+    ///
+    /// ```
+    /// use noisy_descent::Scenario;
+    /// let scenario = Scenario::default().with_number("learning_rate", -1.0)?.with_number("momentum", 2.0)?;
+    /// let problems = scenario.check();
+    /// assert_eq!(problems.len(), 2);
+    /// assert_eq!(scenario.validate().unwrap_err(), problems[0]);
+    /// assert_eq!(problems[0].to_string(), "learning_rate must lie in (0, 1000000], got -1");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         let mut problems = Vec::new();

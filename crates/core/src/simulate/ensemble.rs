@@ -9,9 +9,24 @@ use crate::loss::Loss;
 use crate::scenario::{Scenario, Start};
 
 /// Replicas in a block. A block has its own random stream; a change of this number changes every sample.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::{Ensemble, REPLICAS_PER_BLOCK}};
+/// let scenario = Scenario::default().with_number("replicas", 1000.0)?;
+/// // 1000 = 3·256 + 232
+/// assert_eq!((Ensemble::new(&scenario, 0)?.blocks(), 1000 % REPLICAS_PER_BLOCK), (4, 232));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const REPLICAS_PER_BLOCK: usize = 256;
 
 /// A replica with a coordinate beyond this is counted as diverged; up to here fourth moments stay finite.
+///
+/// ```
+/// use noisy_descent::simulate::{DIVERGED, Moments};
+/// let moments = Moments::of(&[1.0, 3.0, 2.0 * DIVERGED], 1, 3, 3); // three samples of one coordinate
+/// assert_eq!((moments.count, moments.diverged, moments.mean[0]), (2, 1, 2.0));
+/// assert!((DIVERGED.powi(4) * 1e6).is_finite()); // fourth moments of a million replicas
+/// ```
 pub const DIVERGED: f64 = 1e60;
 
 /// Independent replicas of a scenario's descent.
@@ -83,6 +98,14 @@ impl Ensemble {
     /// # Errors
     /// The first problem of the scenario, or [`Error::NotSimulated`] for an optimizer, a noise or a law that only the theory
     /// knows.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// assert!(Ensemble::runs(&Scenario::default()).is_ok());
+    /// let error = Ensemble::runs(&Scenario::default().with_number("momentum", 1.2)?).unwrap_err();
+    /// assert_eq!(error.to_string(), "momentum must lie in [0, 1), got 1.2");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn runs(scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
         kernel(scenario, 0).map(|_| ())
@@ -131,6 +154,18 @@ impl Ensemble {
     }
 
     /// Sets the step up to which [`Ensemble::advance`] goes; one that has passed is reached already.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let scenario = Scenario::default().with_number("replicas", 10.0)?; // 1000 steps unless told otherwise
+    /// let mut ensemble = Ensemble::new(&scenario, 0)?;
+    /// ensemble.set_target(3);
+    /// ensemble.run();
+    /// assert_eq!((ensemble.step(), ensemble.progress()), (3, 1.0));
+    /// ensemble.set_target(4);
+    /// assert_eq!(ensemble.progress(), 0.75);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn set_target(&mut self, step: u64) {
         self.target = self.burn_in + step;
         self.cursor = 0;
@@ -154,6 +189,26 @@ impl Ensemble {
     ///
     /// # Errors
     /// The first problem of the scenario; its replicas and seed are not looked at otherwise.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// // λ = 1/2 without noise, K = diag(1, 0.1): the first weight is halved in a step.
+    /// let mut scenario = Scenario::from_json(
+    ///     r#"{ "version": 1, "optimizer": { "kind": "momentum", "learning_rate": 0.5 },
+    ///         "noise": { "covariance": { "kind": "white", "variance": 0 } },
+    ///         "run": { "replicas": 2, "steps": 2, "start": { "kind": "point", "weights": [8, 0] } } }"#,
+    /// )?;
+    /// let mut ensemble = Ensemble::new(&scenario, 0)?;
+    /// ensemble.run();
+    /// assert_eq!(ensemble.positions(1), [2.0, 0.0]);
+    /// // λ = 1 jumps to the minimum.
+    /// scenario = scenario.with_number("learning_rate", 1.0)?;
+    /// ensemble.set_optimizer(&scenario)?;
+    /// ensemble.set_target(3);
+    /// ensemble.run();
+    /// assert_eq!(ensemble.positions(1), [0.0, 0.0]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn set_optimizer(&mut self, scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
         if scenario.dimension() != self.dimension {
@@ -244,6 +299,21 @@ impl Ensemble {
 
     /// A fingerprint of every bit of the weights and of the moments (FNV-1a, 64 bits): equal for the same scenario, point and
     /// step on every platform.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let scenario = Scenario::default().with_number("replicas", 300.0)?.with_number("steps", 20.0)?;
+    /// let mut at_once = Ensemble::new(&scenario, 0)?;
+    /// at_once.run();
+    /// let mut cut = Ensemble::new(&scenario, 0)?;
+    /// while !cut.advance(1000) {} // however the work is cut, the bits are the same
+    /// assert_eq!(at_once.checksum(), cut.checksum());
+    ///
+    /// let mut other_point = Ensemble::new(&scenario, 1)?;
+    /// other_point.run();
+    /// assert_ne!(at_once.checksum(), other_point.checksum());
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn checksum(&self) -> u64 {
         let moments = self.moments();
@@ -260,6 +330,15 @@ impl Ensemble {
     }
 
     /// Weights of the first `most` replicas, replica by replica, `D` numbers each.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let scenario = Scenario::default().with_number("replicas", 3.0)?;
+    /// let ensemble = Ensemble::new(&scenario, 0)?;
+    /// assert_eq!((ensemble.replicas(), ensemble.dimension()), (3, 2));
+    /// assert_eq!(ensemble.positions(100), [0.0; 3 * 2]); // not yet moved from the minimum
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn positions(&self, most: usize) -> Vec<f64> {
         let count = most.min(self.replicas);

@@ -6,15 +6,17 @@ use serde::Serialize;
 /// The escape of an ensemble up to where it stands; times count in steps.
 ///
 /// ```
-/// use noisy_descent::{Scenario, simulate::Ensemble};
+/// use noisy_descent::{Scenario, simulate::{Ensemble, EscapeMeasurement}};
 /// let document = r#"{ "version": 1, "loss": { "kind": "piecewise_quadratic" },
 ///     "noise": { "covariance": { "kind": "curvature" } }, "optimizer": { "kind": "momentum", "learning_rate": 0.5 },
 ///     "run": { "replicas": 1000, "steps": 300 } }"#;
 /// let mut ensemble = Ensemble::new(&Scenario::from_json(document)?, 0)?;
 /// ensemble.run();
-/// let escape = ensemble.escape(10).expect("a loss with a barrier");
-/// assert_eq!(escape.survival[0], 1.0);
+/// let escape: EscapeMeasurement = ensemble.escape(10).expect("a loss with a barrier");
+/// assert_eq!((escape.times[10], escape.survival[0]), (300.0, 1.0));
 /// assert_eq!(escape.escaped + escape.remaining, 1000);
+/// assert_eq!(escape.survival[10], escape.remaining as f64 / 1000.0);
+/// assert!((escape.rate * escape.mean_first_passage_time - 1.0).abs() < 1e-15);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -8,6 +8,22 @@ use serde::Serialize;
 /// Averages over the replicas at one step, each with its standard error.
 ///
 /// Replicas that have diverged are counted and left out; with fewer than two others every spread is NaN, with none every average.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::{Ensemble, Measurement}};
+/// // One step from the minimum is w = −λη: every variance is λ² = 1/4 under white noise of variance 1.
+/// let scenario = Scenario::default().with_number("learning_rate", 0.5)?.with_number("steps", 1.0)?;
+/// let mut ensemble = Ensemble::new(&scenario, 0)?;
+/// ensemble.run();
+/// let measured: Measurement = ensemble.measure();
+/// assert_eq!((measured.step, measured.replicas, measured.diverged, measured.escaped), (1, 10_000, 0, 0));
+/// let (variance, error) = (measured.covariance[1][1], measured.covariance_error[1][1]);
+/// assert!((error / (0.25 * (2.0 / 10_000_f64).sqrt()) - 1.0).abs() < 0.1); // a Gaussian's: Σ√(2/n)
+/// assert!((variance - 0.25).abs() < 5.0 * error);
+/// // The loss is tr(KΣ)/2 = (1 + 0.1)/8.
+/// assert!((measured.training_error - 0.1375).abs() < 5.0 * measured.training_error_error);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Measurement {
@@ -37,6 +53,16 @@ pub struct Measurement {
 }
 
 /// Numbers of replicas over a grid in the plane of two coordinates.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::{Density, Ensemble}};
+/// // Before the first step all 10 000 replicas are at the minimum: in the upper right of 2 x 2 cells that meet there.
+/// let ensemble = Ensemble::new(&Scenario::default(), 0)?;
+/// let density: Density = ensemble.density(0, Some(1), (2, 2), [-1.0, -1.0], [1.0, 1.0])?;
+/// assert_eq!((density.columns, density.rows, density.outside), (2, 2, 0));
+/// assert_eq!(density.counts, [0, 0, 0, 10_000]);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Density {
     /// Counts, row by row from the smallest second coordinate, `columns` numbers a row.
@@ -73,6 +99,16 @@ impl Ensemble {
     }
 
     /// Moments of the weights over all replicas.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let mut ensemble = Ensemble::new(&Scenario::default().with_number("steps", 5.0)?, 0)?;
+    /// ensemble.run();
+    /// let (moments, measured) = (ensemble.moments(), ensemble.measure());
+    /// assert_eq!(moments.count, 10_000);
+    /// assert_eq!(moments.covariance(0, 1), measured.covariance[0][1]);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn moments(&self) -> Moments {
         let mut total = Moments::empty(self.dimension());
@@ -105,6 +141,17 @@ impl Ensemble {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] for a coordinate that the ensemble does not have.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let mut ensemble = Ensemble::new(&Scenario::default().with_number("steps", 5.0)?, 0)?;
+    /// ensemble.run();
+    /// let histogram = ensemble.density(0, None, (40, 1), [-4.0, 0.0], [4.0, 0.0])?;
+    /// assert_eq!(histogram.counts.iter().sum::<u32>() + histogram.outside, 10_000);
+    /// let error = ensemble.density(2, None, (40, 1), [-4.0, 0.0], [4.0, 0.0]).unwrap_err();
+    /// assert_eq!(error.to_string(), "coordinate must lie in [1, 2], got 3");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn density(
         &self,
         x: usize,

@@ -6,6 +6,24 @@ use super::ensemble::DIVERGED;
 ///
 /// [`Moments::of`] makes those of one block in two passes; [`Moments::merge`] shifts both sides to the common mean, so no
 /// digits are lost however many samples there are.
+///
+/// ```
+/// use noisy_descent::simulate::Moments;
+/// // Two coordinates of the samples (1, 2), (3, 6) and (5, 4).
+/// let mut moments = Moments::of(&[1.0, 3.0, 5.0, 2.0, 6.0, 4.0], 2, 3, 3);
+/// assert_eq!((moments.count, &moments.mean[..]), (3, &[3.0, 4.0][..]));
+/// assert_eq!(moments.covariance(0, 0), 4.0); // (4 + 0 + 4)/(3 − 1)
+/// assert_eq!(moments.covariance(0, 1), 2.0); // (4 + 0 + 0)/(3 − 1)
+/// assert_eq!(moments.mean_error(0), (4.0_f64 / 3.0).sqrt());
+/// // Of the products 4, 0 and 0 of deviations: mean 4/3, mean square 16/3.
+/// assert!((moments.covariance_error(0, 1) - ((16.0 / 3.0 - 16.0 / 9.0) / 3.0_f64).sqrt()).abs() < 1e-15);
+///
+/// let mut other = Moments::empty(2);
+/// other.merge(&Moments::of(&[-1.0, 0.0], 2, 1, 1));
+/// moments.merge(&other);
+/// assert_eq!((moments.count, &moments.mean[..]), (4, &[2.0, 3.0][..]));
+/// assert_eq!(moments.covariance(0, 0), 20.0 / 3.0); // (1 + 1 + 9 + 9)/(4 − 1)
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments {
     dimension: usize,
@@ -142,6 +160,18 @@ impl Moments {
 }
 
 /// Count, mean and central sum of squares of a number, mergeable.
+///
+/// ```
+/// use noisy_descent::simulate::Scalar;
+/// let (mut left, mut right) = (Scalar::default(), Scalar::default());
+/// left.push(1.0);
+/// left.push(3.0);
+/// right.push(5.0);
+/// left.merge(&right);
+/// assert_eq!((left.count, left.mean), (3, 3.0));
+/// assert!((left.error() - (4.0_f64 / 3.0).sqrt()).abs() < 1e-15); // variance (4 + 0 + 4)/2 over 3 samples
+/// assert!(right.error().is_nan()); // one sample has no spread
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Scalar {
     /// Samples counted.

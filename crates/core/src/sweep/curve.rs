@@ -9,6 +9,22 @@ use serde::Serialize;
 const WORK: f64 = 6e7;
 
 /// Theory along a sweep, on a finer grid than the measurement.
+///
+/// ```
+/// use noisy_descent::{Sweep, sweep::{Curve, Limit}};
+/// // K = diag(1, 0.1), white noise: the variance along the first direction is λ/(2 − λ), the diffusion's λ/2.
+/// let sweep = Sweep { to: 3.0, ..Sweep::default() };
+/// let curve: Curve = sweep.curve(5)?; // λ = 0.5, 1, 1.5, 2, 2.5
+/// for (n, x) in [0.5, 1.0, 1.5].into_iter().enumerate() {
+///     assert!((curve.x[n] - x).abs() < 1e-15);
+///     assert!((curve.discrete[n] - x / (2.0 - x)).abs() < 1e-9 && curve.exact[n] == curve.discrete[n]);
+///     assert!((curve.continuous[n] - 0.5 * x).abs() < 1e-9);
+/// }
+/// assert!(curve.discrete[3].is_nan() && (curve.continuous[4] - 1.25).abs() < 1e-9);
+/// let Limit { at, stable_above } = curve.limits[0];
+/// assert!((at - 2.0).abs() < 1e-12 && !stable_above);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Curve {

@@ -50,6 +50,15 @@ pub struct Sweep {
 }
 
 /// How a page shows a sweep and its scenario.
+///
+/// ```
+/// use noisy_descent::{Sweep, scenario::Scale, sweep::{Speed, View}};
+/// let sweep = Sweep::read(serde_json::json!({ "view": { "y_scale": "log", "speed": "20" } })).unwrap();
+/// assert_eq!(sweep.view, View { y_scale: Scale::Log, speed: Speed::Twenty });
+/// // Nothing that is computed depends on it.
+/// assert_eq!(Sweep { view: View::default(), ..sweep.clone() }.curve(3)?, sweep.curve(3)?);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -110,6 +119,17 @@ impl Sweep {
     ///
     /// # Errors
     /// Every problem that can be told apart, at least one.
+    ///
+    /// ```
+    /// use noisy_descent::Sweep;
+    /// use serde_json::json;
+    /// let sweep = Sweep::read(json!({ "parameter": "momentum", "from": 0, "to": 1, "points": 4 })).unwrap();
+    /// assert_eq!(sweep.scenario_at(1).unwrap().number("momentum"), Some(0.4));
+    /// assert_eq!(sweep.scenario_at(4).unwrap_err().to_string(), "points must lie in [0, 4), got 4");
+    ///
+    /// let problems = Sweep::read(json!({ "from": 1, "to": 0.5 })).unwrap_err();
+    /// assert_eq!((problems.len(), problems[0].parameter()), (1, "to"));
+    /// ```
     pub fn read(document: Value) -> std::result::Result<Sweep, Vec<Error>> {
         let mut problems = check_numbers(&document, |group| group == Group::Sweep);
         if let Some(scenario) = document.get("scenario") {
@@ -128,6 +148,13 @@ impl Sweep {
     }
 
     /// Every problem of the document and of its scenario; empty for a good one.
+    ///
+    /// ```
+    /// use noisy_descent::Sweep;
+    /// assert!(Sweep::default().check().is_empty());
+    /// let problems = Sweep { coordinate: 3, ..Sweep::default() }.check();
+    /// assert_eq!(problems[0].to_string(), "coordinate must lie in [1, 2], got 3");
+    /// ```
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         let mut problems = self.scenario.check();

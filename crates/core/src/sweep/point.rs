@@ -14,6 +14,21 @@ use serde::{Deserialize, Serialize};
 const DECAYED: f64 = 1e-9;
 
 /// One point of a sweep: theory beside measurement.
+///
+/// ```
+/// use noisy_descent::{Sweep, simulate::Ensemble, sweep::SweepPoint};
+/// let mut sweep = Sweep { points: 3, ..Sweep::default() }; // λ = 0.5, 1 and 1.5
+/// sweep.scenario = sweep.scenario.with_number("steps", 100.0)?.with_number("replicas", 1000.0)?;
+/// let mut ensemble = Ensemble::new(&sweep.scenario_at(1)?, 1)?;
+/// ensemble.run();
+/// let point: SweepPoint = sweep.point(1, &ensemble.measure())?;
+/// assert_eq!((point.index, point.x, point.replicas, point.diverged), (1, 1.0, 1000, 0));
+/// assert_eq!((point.continuous, point.degrees), (0.5, Some(999.0)));
+/// assert!((point.discrete.unwrap() - 1.0).abs() < 1e-12); // λ/(2 − λ)
+/// let off = point.measured.unwrap() - point.exact.unwrap();
+/// assert!(off.abs() < 5.0 * point.error.unwrap());
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct SweepPoint {

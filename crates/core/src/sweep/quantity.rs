@@ -7,6 +7,16 @@ use crate::theory::{Law, Laws, Predictor, coordinate_shape};
 use serde::{Deserialize, Serialize};
 
 /// The quantity that a sweep looks at.
+///
+/// ```
+/// use noisy_descent::{Sweep, sweep::Quantity};
+/// assert!(Quantity::Variance.has_coordinate() && !Quantity::TrainingError.has_coordinate());
+/// // K = diag(1, 0.1), white noise, λ = 1: the loss is (k₁Σ₁ + k₂Σ₂)/2 = (1 + 0.1·1/0.19)/2.
+/// let sweep = Sweep { quantity: Quantity::TrainingError, ..Sweep::default() };
+/// let curve = sweep.curve(3)?;
+/// assert!((curve.discrete[1] - 0.5 * (1.0 + 0.1 / 0.19)).abs() < 1e-12);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

@@ -5,6 +5,27 @@ use crate::agreement::{Agreement, Comparison, agreement};
 use serde::Serialize;
 
 /// The verdict on each theory.
+///
+/// ```
+/// use noisy_descent::sweep::{SweepPoint, Verdict, verdict};
+/// let at = |x: f64, measured: f64| SweepPoint {
+///     index: 0,
+///     x,
+///     measured: Some(measured),
+///     error: Some(0.01),
+///     replicas: 10_000,
+///     degrees: None,
+///     diverged: 0,
+///     continuous: 0.5 * x,
+///     discrete: (x < 2.0).then(|| x / (2.0 - x)),
+///     exact: None,
+/// };
+/// let broken = SweepPoint { diverged: 7, ..at(2.5, 0.0) };
+/// let found: Verdict = verdict(&[at(0.5, 0.33), at(1.0, 1.01), broken]);
+/// assert!(found.discrete.unwrap().accepted); // 0.333 and 1
+/// assert!(!found.continuous.unwrap().accepted); // 0.25 and 0.5
+/// assert_eq!((found.exact, found.unstable, found.diverged), (None, 1, 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Verdict {

@@ -50,6 +50,16 @@ pub struct PosteriorMatch {
 }
 
 /// The best learning rate and what is left of the divergence there.
+///
+/// ```
+/// use noisy_descent::theory::bayes::{BatchFactor, BayesOptimum, PosteriorMatch};
+/// // Equal curvatures: λ* = 2S/(Nk), where every direction has the posterior's variance.
+/// let sgd = PosteriorMatch::new(&[0.5, 0.5], 10, 2, BatchFactor::Paper)?;
+/// let BayesOptimum { learning_rate, divergence } = sgd.optimum();
+/// assert!((learning_rate - 0.8).abs() < 1e-15 && divergence.abs() < 1e-15);
+/// assert!((sgd.variances(learning_rate)?[0] - 1.0 / (10.0 * 0.5)).abs() < 1e-15);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct BayesOptimum {
@@ -60,6 +70,16 @@ pub struct BayesOptimum {
 }
 
 /// The best learning rate that the diffusion approximation gives.
+///
+/// ```
+/// use noisy_descent::theory::bayes::{BatchFactor, ContinuousGuess, PosteriorMatch};
+/// let sgd = PosteriorMatch::new(&[1.0, 0.2], 100, 30, BatchFactor::Paper)?;
+/// let ContinuousGuess { learning_rate, largest, stable } = sgd.continuous_guess();
+/// assert!((learning_rate - 1.0).abs() < 1e-15); // 2·30·2/(100·1.2)
+/// assert!((largest - 1.0).abs() < 1e-15 && stable);
+/// assert!(learning_rate > sgd.optimum().learning_rate);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ContinuousGuess {

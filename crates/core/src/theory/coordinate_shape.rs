@@ -35,6 +35,8 @@ const CONVERGED: f64 = 1e-18;
 /// let system = System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd)?;
 /// let first = coordinate_shape(&system, &NoiseLaw::Rademacher, 0, 0.25, Some(1))?.unwrap();
 /// assert!((first.excess_kurtosis.unwrap() + 2.0).abs() < 1e-14); // a coin
+/// let second = coordinate_shape(&system, &NoiseLaw::Rademacher, 0, 0.25 + 0.0625, Some(2))?.unwrap();
+/// assert!((second.excess_kurtosis.unwrap() + 2.0 * 17.0 / 25.0).abs() < 1e-14); // a large coin and one of half the size
 /// let settled = coordinate_shape(&system, &NoiseLaw::Rademacher, 0, 1.0 / 3.0, None)?.unwrap();
 /// assert!((settled.excess_kurtosis.unwrap() + 1.2).abs() < 1e-14); // halving sums of coins: the uniform law
 /// # Ok::<(), noisy_descent::Error>(())

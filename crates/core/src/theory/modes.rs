@@ -14,11 +14,18 @@ use nalgebra::{DMatrix, DVector};
 /// Make it once for a loss, a noise and a preconditioner; another learning rate or momentum then costs `O(D²)`.
 ///
 /// ```
-/// use noisy_descent::theory::Modes;
-/// use nalgebra::dmatrix;
-/// let modes = Modes::new(&dmatrix![2.0, 1.0; 1.0, 2.0], &dmatrix![1.0, 0.0; 0.0, 1.0])?;
-/// assert!((modes.curvatures()[0] - 3.0).abs() < 1e-14);
-/// # use noisy_descent::nalgebra;
+/// use noisy_descent::{nalgebra::dmatrix, theory::Modes};
+/// // k = 3 along (1, 1)/√2 and 1 along (1, −1)/√2; the noise is in the first coordinate alone.
+/// let noise = dmatrix![2.0, 0.0; 0.0, 0.0];
+/// let modes = Modes::new(&dmatrix![2.0, 1.0; 1.0, 2.0], &noise)?;
+/// assert_eq!(modes.dimension(), 2);
+/// assert!((modes.curvatures()[0] - 3.0).abs() < 1e-14 && (modes.curvatures()[1] - 1.0).abs() < 1e-14);
+/// assert!((modes.unit_direction(0)[1] - 0.5f64.sqrt()).abs() < 1e-15);
+/// // It shows half in each direction, and in both alike.
+/// assert!((modes.noise()[(0, 0)] - 1.0).abs() < 1e-14 && (modes.noise()[(0, 1)].abs() - 1.0).abs() < 1e-14);
+/// // T⁻¹ undoes T, for vectors and for covariances.
+/// assert!((modes.coordinates() * modes.directions() - dmatrix![1.0, 0.0; 0.0, 1.0]).amax() < 1e-14);
+/// assert!((modes.from_eigenbasis(&modes.to_eigenbasis(&noise)?)? - noise).amax() < 1e-14);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +52,15 @@ impl Modes {
     ///
     /// # Errors
     /// As [`Modes::new`], but only a negative eigenvalue is refused.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::dmatrix, theory::Modes};
+    /// let (flat, white) = (dmatrix![1.0, 1.0; 1.0, 1.0], dmatrix![1.0, 0.0; 0.0, 1.0]);
+    /// let modes = Modes::semidefinite(&flat, &white)?;
+    /// assert!((modes.curvatures()[0] - 2.0).abs() < 1e-14 && modes.curvatures()[1] == 0.0);
+    /// assert_eq!(Modes::new(&flat, &white).unwrap_err().kind(), "not_positive");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn semidefinite(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>) -> Result<Modes> {
         let mut eigen = symmetric_eigen("hessian", hessian)?;
         eigen.require_positive("hessian", false)?;

@@ -8,6 +8,23 @@ use crate::optimizer::Step;
 use nalgebra::DMatrix;
 
 /// What happens on a loss whose Hessian has eigenvalues that are zero.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Step}, theory::{RankDeficient, rank_deficient}};
+/// let sgd = Step::from(Momentum { learning_rate: 0.5, momentum: 0.0 });
+/// let noise = dmatrix![1.0, 0.5; 0.5, 1.0];
+/// let found: RankDeficient = rank_deficient(&dmatrix![1.0, 0.0; 0.0, 0.0], &noise, &sgd)?;
+/// assert_eq!((&found.curvatures[..], found.stability.flat_directions), (&[1.0, 0.0][..], 1));
+/// assert_eq!(found.flat_directions, dmatrix![0.0; 1.0]);
+/// // What grows: λ²C₂₂ a step along the second coordinate.
+/// assert_eq!((found.diverging_directions, &found.growth_rates[..]), (dmatrix![0.0; 1.0], &[0.25][..]));
+/// assert_eq!(found.growth, dmatrix![0.0, 0.0; 0.0, 0.25]);
+/// // What stays: λ/(2 − λ), and λC₁₂/k₁ between the curved and the flat direction.
+/// let stays = found.covariance.unwrap();
+/// assert!((stays[(0, 0)] - 1.0 / 3.0).abs() < 1e-15 && (stays[(0, 1)] - 0.25).abs() < 1e-15);
+/// assert!((found.training_error.unwrap() - 1.0 / 6.0).abs() < 1e-15);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct RankDeficient {
     /// Eigenvalues of the Hessian, largest first; those that are zero up to rounding are exactly zero.

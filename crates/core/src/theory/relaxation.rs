@@ -10,6 +10,17 @@ use crate::error::Result;
 use serde::Serialize;
 
 /// Most steps that are counted, as many as a run may have.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, scenario::parameter};
+/// use noisy_descent::theory::{LONGEST_RELAXATION, Relaxation, System, relaxation};
+/// let slow = Optimizer::Momentum(Momentum { learning_rate: 1e-7, momentum: 0.0 });
+/// let system = System::new(&dmatrix![1.0], &dmatrix![1.0], &slow)?;
+/// // Of the variance e^{−2λkt} is missing: a tenth after 1.15·10⁷ steps.
+/// assert_eq!(relaxation(&system, 0.1)?, Relaxation::Longer);
+/// assert_eq!(parameter("steps").unwrap().interval().unwrap().high, LONGEST_RELAXATION as f64);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const LONGEST_RELAXATION: u64 = 10_000_000;
 
 /// Number of steps from the minimum until the fluctuation has settled.

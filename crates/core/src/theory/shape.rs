@@ -9,6 +9,19 @@ use nalgebra::DMatrix;
 use serde::Serialize;
 
 /// Variance and shape of one component of the weights in the stationary state.
+///
+/// ```
+/// use noisy_descent::{noise::NoiseLaw, optimizer::{Momentum, Step}, theory::{Shape, mode_shape}};
+/// let sgd = Step::from(Momentum { learning_rate: 0.5, momentum: 0.0 });
+/// // ρ = 1 − λk = 1/2 under χ² noise of 2 degrees, of skewness 2 and excess kurtosis 6
+/// let skewed: Shape = mode_shape(&sgd, 1.0, 1.0, &NoiseLaw::ChiSquared { degrees: 2.0 })?.unwrap();
+/// assert!((skewed.variance - 0.25 / 0.75).abs() < 1e-14); // λ²c/(1 − ρ²)
+/// assert!((skewed.skewness.unwrap() + 2.0 * 0.75f64.powf(1.5) / 0.875).abs() < 1e-14); // opposite to the noise's
+/// assert!((skewed.excess_kurtosis.unwrap() - 6.0 * 0.75 / 1.25).abs() < 1e-14);
+/// let heavy = mode_shape(&sgd, 1.0, 1.0, &NoiseLaw::StudentT { degrees: 4.0 })?.unwrap();
+/// assert_eq!((heavy.skewness, heavy.excess_kurtosis), (Some(0.0), None)); // infinite
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Shape {

@@ -10,6 +10,19 @@ use serde::Serialize;
 /// The condition `0 < λk < 2(1 + μ)` for every eigenvalue `k` of `K` is necessary and sufficient; for QHM the limit is
 /// `2(1 + μ)/(1 + μ − 2μν)`, and behind a preconditioner `Λ` the `k` are the eigenvalues of `ΛK`. Of natural gradient and
 /// Adam the preconditioner is taken as their stationary state sets it.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{Stability, System, stability}};
+/// let sgd = Optimizer::Momentum(Momentum { learning_rate: 1.5, momentum: 0.0 });
+/// let system = System::new(&dmatrix![2.0, 0.0; 0.0, 1.0], &dmatrix![1.0, 0.0; 0.0, 1.0], &sgd)?;
+/// let found: Stability = stability(&system);
+/// assert_eq!((found.stable, found.largest, found.limit), (false, 3.0, 2.0)); // λk of the first direction
+/// assert_eq!((found.curvature, &found.direction[..], found.learning_rate_limit), (2.0, &[1.0, 0.0][..], 1.0));
+/// assert_eq!((found.unstable_directions, found.flat_directions), (1, 0)); // λk = 1.5 along the other
+/// assert_eq!((found.spectral_radius, found.diffusion.len()), (2.0, 0)); // |1 − 3|
+/// assert!(found.summary.starts_with("unstable: λk = 3 is above 2(1 + μ) = 2 for μ = 0"));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Stability {
@@ -40,6 +53,17 @@ pub struct Stability {
 }
 
 /// A direction in which the loss is flat and noise accumulates.
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, noise::NoiseCovariance, optimizer::{Momentum, Optimizer}};
+/// use noisy_descent::theory::{Diffusion, System, stability};
+/// let heavy_ball = Optimizer::Momentum(Momentum { learning_rate: 0.25, momentum: 0.5 });
+/// let white = NoiseCovariance::White { variance: 1.0 };
+/// let system = System::with_noise(&dmatrix![1.0, 0.0; 0.0, 0.0], &white, &heavy_ball)?;
+/// // The velocity makes a displacement λ/(1 − μ) = 1/2 of one draw.
+/// assert_eq!(stability(&system).diffusion, [Diffusion { direction: vec![0.0, 1.0], growth_rate: 0.25 }]);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Diffusion {
@@ -50,6 +74,17 @@ pub struct Diffusion {
 }
 
 /// Most directions of [`Diffusion`] that are listed.
+///
+/// ```
+/// use noisy_descent::{nalgebra::DMatrix, noise::NoiseCovariance, optimizer::Optimizer};
+/// use noisy_descent::theory::{LISTED, System, stability};
+/// let mut hessian = DMatrix::zeros(20, 20);
+/// hessian[(0, 0)] = 1.0;
+/// let system = System::with_noise(&hessian, &NoiseCovariance::White { variance: 1.0 }, &Optimizer::default())?;
+/// let found = stability(&system);
+/// assert_eq!((found.flat_directions, found.diffusion.len()), (19, LISTED));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const LISTED: usize = 16;
 
 /// A `λk` this close to the limit, relative to it, cannot be told from one that has reached it.

@@ -21,6 +21,20 @@ use std::sync::Arc;
 /// assert!(System::new(&dmatrix![f64::NAN], &dmatrix![1.0], &sgd).is_err());
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
+///
+/// ```
+/// use noisy_descent::{nalgebra::dmatrix, optimizer::{Newton, Optimizer}, theory::System};
+/// // Damped Newton sees every curvature as 1.
+/// let newton = Optimizer::Newton(Newton { learning_rate: 0.5, momentum: 0.0 });
+/// let (hessian, white) = (dmatrix![4.0, 0.0; 0.0, 1.0], dmatrix![1.0, 0.0; 0.0, 1.0]);
+/// let system = System::new(&hessian, &white, &newton)?;
+/// assert!(!system.is_plain() && system.optimizer() == &newton && system.hessian() == &hessian);
+/// assert!(system.modes().curvatures().iter().all(|k| (k - 1.0).abs() < 1e-15));
+/// assert_eq!(system.hessian_modes().curvatures(), [4.0, 1.0]);
+/// assert_eq!(system.step().learning_rate(), 0.5);
+/// assert!((system.mode(0).transition.m11 - 0.5).abs() < 1e-15); // 1 − λ
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct System {
     problem: Arc<Problem>,
@@ -62,6 +76,17 @@ impl System {
     /// # Errors
     /// As [`System::new`]; [`Error::NotCombined`] for a noise proportional to the fluctuation with an optimizer other than
     /// natural gradient and Adam, under which both only decay to zero.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::dmatrix, noise::NoiseCovariance, optimizer::Optimizer, theory::System};
+    /// let hessian = dmatrix![2.0, 0.0; 0.0, 1.0];
+    /// let like_the_hessian = System::with_noise(&hessian, &NoiseCovariance::Hessian { scale: 3.0 }, &Optimizer::default())?;
+    /// assert_eq!(like_the_hessian.modes().noise(), &dmatrix![6.0, 0.0; 0.0, 3.0]);
+    ///
+    /// let fading = NoiseCovariance::Proportional { scale: 1.0 };
+    /// assert_eq!(System::with_noise(&hessian, &fading, &Optimizer::default()).unwrap_err().kind(), "not_combined");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn with_noise(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Optimizer) -> Result<System> {
         noise.check(optimizer)?;
         let proportional = if let NoiseCovariance::Proportional { scale } = *noise { scale } else { 0.0 };
@@ -86,6 +111,17 @@ impl System {
     ///
     /// # Errors
     /// The optimizer's, as [`System::new`].
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::{System, mode_variances}};
+    /// let sgd = |learning_rate| Optimizer::Momentum(Momentum { learning_rate, momentum: 0.0 });
+    /// let first = System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd(1.0))?;
+    /// for learning_rate in [0.5, 1.0, 1.5] {
+    ///     let variances = mode_variances(&first.with_optimizer(&sgd(learning_rate))?).unwrap();
+    ///     assert!((variances[0] - learning_rate / (2.0 - learning_rate)).abs() < 1e-14);
+    /// }
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     pub fn with_optimizer(&self, optimizer: &Optimizer) -> Result<System> {
         let same_directions = match (&self.optimizer, optimizer) {
             (Optimizer::Newton(_), Optimizer::Newton(_)) => true,

@@ -14,6 +14,17 @@ use nalgebra::DMatrix;
 use serde::Serialize;
 
 /// One row of the table: one optimizer.
+///
+/// ```
+/// use noisy_descent::{Scenario, theory::{Table1Row, table1}};
+/// let rows: Vec<Table1Row> = table1(&Scenario::default())?;
+/// let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+/// assert_eq!(names, ["SGD", "SGD with momentum", "QHM", "Damped Newton", "Natural gradient", "Adam"]);
+/// assert_eq!((rows[2].optimizer.kind(), &rows[2].errata[..]), ("qhm", &[1, 2][..]));
+/// // The paper's Adam is for another noise than this constant one.
+/// assert!(rows[5].earlier.is_none() && rows[5].paper.is_none() && rows[5].exact.is_some());
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Table1Row {
@@ -34,6 +45,18 @@ pub struct Table1Row {
 }
 
 /// One entry of the table.
+///
+/// ```
+/// use noisy_descent::{Scenario, theory::{Table1Entry, table1}};
+/// let sgd = table1(&Scenario::default())?.swap_remove(0); // K = diag(1, 0.1), C = I, λ = 1.5
+/// let Table1Entry { covariance, training_error } = sgd.earlier.unwrap();
+/// assert_eq!(covariance.unwrap()[0][0], 0.75); // λ/2
+/// assert!((training_error.unwrap() - (0.75 + 2.25 * 1.1 / 8.0)).abs() < 1e-14); // λ tr C/4 + λ² tr(KC)/8
+/// let exact = sgd.exact.unwrap();
+/// assert!((exact.covariance.unwrap()[0][0] - 3.0).abs() < 1e-14); // λ/(2 − λ)
+/// assert!((exact.training_error.unwrap() - 0.5 * (3.0 + 1.5 / 1.85)).abs() < 1e-14);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Table1Entry {

@@ -28,6 +28,15 @@ impl Moments {
     /// # Errors
     /// Names a mean of another size than `dimension` or that is not finite; a covariance that is not square, finite,
     /// symmetric, positive semidefinite and of that size.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::{dmatrix, dvector}, theory::Moments};
+    /// assert!(Moments::at_minimum(3).check(3).is_ok());
+    /// let problem = Moments::at_minimum(2).check(1).unwrap_err();
+    /// assert_eq!(problem.to_string(), "mean must have the size of hessian, 1, got 2");
+    /// let problem = Moments { mean: dvector![0.0], covariance: dmatrix![-1.0] }.check(1).unwrap_err();
+    /// assert_eq!((problem.parameter(), problem.kind()), ("start_covariance", "not_positive"));
+    /// ```
     pub fn check(&self, dimension: usize) -> Result<()> {
         if self.mean.len() != dimension {
             let (parameter, of) = ("mean".into(), "hessian".into());

@@ -35,6 +35,14 @@ const COUNT: usize = {
 };
 
 /// Every parameter, in the order in which a page shows them: a choice before what it brings.
+///
+/// ```
+/// use noisy_descent::{Scenario, scenario::{PARAMETERS, parameter}};
+/// assert!(PARAMETERS.iter().all(|row| parameter(row.name) == Some(row))); // no name twice
+/// let default = serde_json::to_value(Scenario::default()).unwrap();
+/// let row = parameter("learning_rate").unwrap();
+/// assert_eq!(default.pointer(row.path).unwrap(), &serde_json::from_str::<serde_json::Value>(row.default).unwrap());
+/// ```
 pub static PARAMETERS: &[Parameter] = &joined();
 
 const fn joined() -> [Parameter; COUNT] {

@@ -9,6 +9,15 @@ use serde::Serialize;
 use std::f64::consts::{PI, SQRT_2};
 
 /// Largest number of grid nodes: the kernel takes 32 MB and its elimination at most 3·10⁹ multiplications.
+///
+/// ```
+/// use noisy_descent::theory::kramers::{Escape, EscapeNoise, LARGEST_GRID, PiecewiseQuadratic, chain_escape};
+/// let noise = EscapeNoise::Constant { variance: 1.0 };
+/// let tiny_steps = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 1e-6, 2.0)?;
+/// let error = chain_escape(&tiny_steps).unwrap_err();
+/// assert!(error.parameter() == "grid_nodes" && error.allowed().starts_with(&format!("[1, {LARGEST_GRID}]")));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const LARGEST_GRID: usize = 2000;
 
 /// Width of a panel of 20 nodes, in standard deviations of the narrowest Gaussian under the integral: the quadrature
@@ -43,6 +52,20 @@ const SETTLED: f64 = 100.0 * f64::EPSILON;
 const PROBES: usize = 256;
 
 /// The exact escape of a discrete walker.
+///
+/// ```
+/// use noisy_descent::theory::kramers::{ChainEscape, Escape, EscapeNoise, PiecewiseQuadratic, chain_escape};
+/// let noise = EscapeNoise::Constant { variance: 0.2 };
+/// let out: ChainEscape = chain_escape(&Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.5, 2.0)?)?;
+/// assert!((out.rate_per_step + (1.0 - out.probability_per_step).ln()).abs() < 1e-12);
+/// assert!((out.rate - out.rate_per_step / 0.5).abs() < 1e-12);
+/// // The mean time from a place falls towards the end; from the minimum of a deep well it is near 1/p.
+/// assert!(out.first_passages.windows(2).all(|pair| pair[0] > pair[1]) && out.positions.is_sorted());
+/// assert!((out.mean_first_passage * out.probability_per_step - 1.0).abs() < 0.01);
+/// // Hardly any walker is found at the end of the grid.
+/// assert!(out.density[0] < 1e-6 * out.density.iter().copied().fold(0.0, f64::max));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ChainEscape {

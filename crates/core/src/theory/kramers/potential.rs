@@ -17,8 +17,10 @@ pub enum Potential {
 /// The four numbers that the asymptotic formulas use.
 ///
 /// ```
-/// use noisy_descent::theory::kramers::{PiecewiseQuadratic, Potential};
-/// let shape = Potential::from(PiecewiseQuadratic::new(2.0, 1.0, 3.0)?).barrier_shape()?;
+/// use noisy_descent::theory::kramers::{BarrierShape, PiecewiseQuadratic, Potential};
+/// let shape: BarrierShape = Potential::from(PiecewiseQuadratic::new(2.0, 1.0, 3.0)?).barrier_shape()?;
+/// assert_eq!((shape.well_curvature, shape.barrier_curvature), (2.0, 1.0));
+/// // b²k_a|k_b|/2(k_a + |k_b|) and |k_b|/(k_a + |k_b|)
 /// assert!((shape.height - 3.0).abs() < 1e-15 && (shape.fraction - 1.0 / 3.0).abs() < 1e-15);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```

@@ -157,6 +157,21 @@ impl MinibatchDescent {
     }
 
     /// Whether all second moments stay finite.
+    ///
+    /// ```
+    /// use noisy_descent::{loss::LinearRegression, noise::Sampling, optimizer::{Momentum, Optimizer}};
+    /// use noisy_descent::theory::{System, minibatch::MinibatchDescent};
+    /// use noisy_descent::nalgebra::{dmatrix, dvector};
+    /// // Inputs 1 and 2, single samples: the limit is 2⟨x²⟩/⟨x⁴⟩ = 5/8.5, below the 2/⟨x²⟩ = 0.8 of the mean.
+    /// let data = LinearRegression::new(dmatrix![1.0; 2.0], dvector![1.0, 0.0])?;
+    /// for (learning_rate, stable) in [(0.58, true), (0.59, false), (0.9, false)] {
+    ///     let sgd = Optimizer::Momentum(Momentum { learning_rate, momentum: 0.0 });
+    ///     let system = System::new(data.hessian(), &dmatrix![0.0], &sgd)?;
+    ///     let descent = MinibatchDescent::new(&data, Sampling::WithReplacement, 1, &system)?;
+    ///     assert_eq!((descent.is_stable(), descent.stationary()?.is_some()), (stable, stable));
+    /// }
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn is_stable(&self) -> bool {
         self.response_factor(&self.step).is_some()

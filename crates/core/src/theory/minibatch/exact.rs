@@ -11,6 +11,16 @@ use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
 /// Largest number of coordinates `D`: the linear system has `D(D+1)/2` unknowns, 496 of them at this size, 2 MB.
+///
+/// ```
+/// use noisy_descent::theory::minibatch::{LARGEST_MINIBATCH_DIMENSION, MinibatchTheory};
+/// use noisy_descent::{loss::LinearRegression, nalgebra::{DMatrix, DVector}, noise::Sampling};
+/// let d = LARGEST_MINIBATCH_DIMENSION + 1;
+/// let data = LinearRegression::new(DMatrix::identity(d, d), DVector::zeros(d))?;
+/// let error = MinibatchTheory::new(&data, Sampling::WithReplacement, 1, 0.0).unwrap_err();
+/// assert_eq!(error.to_string(), "dimension must lie in [1, 31], got 32");
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const LARGEST_MINIBATCH_DIMENSION: usize = 31;
 
 /// The exact stationary covariance of true minibatch SGD with momentum on a least-squares data set, for every learning
@@ -55,6 +65,19 @@ pub struct MinibatchTheory {
 }
 
 /// Second moments of minibatch SGD in its stationary state.
+///
+/// ```
+/// use noisy_descent::theory::minibatch::{MinibatchState, MinibatchTheory};
+/// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}, noise::Sampling};
+/// // K = 2.5, w* = 0.2, residuals −0.8 and 0.4: R = (0.64 + 0.16·4)/2 and C = (8.5 − 2.5²)Σ + R = 2.25 Σ + 0.64.
+/// let data = LinearRegression::new(dmatrix![1.0; 2.0], dvector![1.0, 0.0])?;
+/// let theory = MinibatchTheory::new(&data, Sampling::WithReplacement, 1, 0.0)?;
+/// // λK = 1, so that Σ = λ²C = 0.16 C: both equations hold at Σ = 0.16, C = 1.
+/// let MinibatchState { covariance, noise_covariance, excess_loss } = theory.stationary(0.4)?.unwrap();
+/// assert!((covariance[(0, 0)] - 0.16).abs() < 1e-14 && (noise_covariance[(0, 0)] - 1.0).abs() < 1e-14);
+/// assert!((excess_loss - 0.2).abs() < 1e-14); // KΣ/2
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct MinibatchState {

@@ -32,6 +32,16 @@ pub struct GaussianPopulation {
 }
 
 /// Second moments of minibatch SGD on a Gaussian population in its stationary state.
+///
+/// ```
+/// use noisy_descent::theory::minibatch::{GaussianPopulation, PopulationState};
+/// // a = s² = κ = 1 and λ = 1/2: g = (2 − 2λ)/λ = 2, Q = κ/g = 1/2, Σ = 1/[(1 − Q)g] = 1. C = K/S would give 1/3.
+/// let population = GaussianPopulation::new(&[1.0], 1.0, 1, 0.0)?;
+/// let PopulationState { variances, excess_loss, feedback } = population.stationary(0.5)?.unwrap();
+/// assert!((variances[0] - 1.0).abs() < 1e-14 && (excess_loss - 0.5).abs() < 1e-14);
+/// assert!((feedback - 0.5).abs() < 1e-14);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct PopulationState {

@@ -11,6 +11,21 @@ use nalgebra::DVector;
 use serde::Serialize;
 
 /// Whether minibatch SGD has a stationary state at a learning rate, and if not, along which direction it breaks.
+///
+/// ```
+/// use noisy_descent::theory::minibatch::{MinibatchStability, MinibatchTheory};
+/// use noisy_descent::{loss::LinearRegression, nalgebra::{dmatrix, dvector}, noise::Sampling};
+/// let data = LinearRegression::new(dmatrix![1.0; 2.0], dvector![1.0, 0.0])?;
+/// let found: MinibatchStability = MinibatchTheory::new(&data, Sampling::WithReplacement, 1, 0.0)?.stability(0.7)?;
+/// assert!((found.learning_rate_limit - 2.0 * 2.5 / 8.5).abs() < 1e-14); // 2⟨x²⟩/⟨x⁴⟩
+/// assert!((found.mean_limit - 0.8).abs() < 1e-14); // 2/⟨x²⟩
+/// assert!(!found.stable && found.direction == [1.0]);
+/// assert_eq!(
+///     found.summary,
+///     "unstable: λ = 0.7 is above 0.5882; the mean converges up to 0.8, the fluctuation grows without bound"
+/// );
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct MinibatchStability {

@@ -10,6 +10,19 @@ use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
 /// What each theory predicts for a scenario.
+///
+/// ```
+/// use noisy_descent::{Prediction, Scenario, predict};
+/// let prediction: Prediction = predict(&Scenario::default())?;
+/// assert!(prediction.stability.stable && prediction.modes.len() == 2);
+/// assert!(prediction.exact == prediction.discrete && prediction.exact_note.is_empty()); // the noise is constant
+/// assert!(prediction.exact_stability.is_none() && prediction.escape.is_none());
+///
+/// let beyond = predict(&Scenario::default().with_number("learning_rate", 2.5)?)?;
+/// assert!(!beyond.stability.stable && beyond.discrete.is_none());
+/// assert_eq!(beyond.continuous.stationary.unwrap().covariance[0][0], 1.25); // λ/2, as if nothing had happened
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct Prediction {
@@ -36,6 +49,19 @@ pub struct Prediction {
 }
 
 /// One theory's prediction.
+///
+/// ```
+/// use noisy_descent::{Scenario, predict, theory::{Law, TheoryPrediction}};
+/// // K = diag(1, 0.1), C = I, one step of λ = 1 from the minimum
+/// let scenario = Scenario::default().with_number("learning_rate", 1.0)?.with_number("steps", 1.0)?;
+/// let TheoryPrediction { stationary, at_end } = predict(&scenario)?.discrete.unwrap();
+/// assert!((at_end.covariance[1][1] - 1.0).abs() < 1e-14); // λ²C
+/// let Law { mean, covariance, training_error } = stationary.unwrap();
+/// assert_eq!(mean, [0.0, 0.0]);
+/// assert!((covariance[1][1] - 1.0 / (0.1 * 1.9)).abs() < 1e-13); // λ/[k(2 − λk)]
+/// assert!((training_error - 0.5 * (1.0 + 1.0 / 1.9)).abs() < 1e-14); // tr(KΣ)/2
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct TheoryPrediction {
@@ -59,6 +85,16 @@ pub struct Law {
 }
 
 /// Expected loss gained from the minimum in the scenario's number of steps, wherever the scenario itself starts.
+///
+/// ```
+/// use noisy_descent::{Scenario, predict, theory::EscapeEfficiency};
+/// let scenario = Scenario::default().with_number("learning_rate", 1.0)?.with_number("steps", 1.0)?;
+/// let EscapeEfficiency { continuous, discrete } = predict(&scenario)?.escape_efficiency;
+/// assert!((discrete.unwrap() - 0.5 * 1.1).abs() < 1e-14); // λ² tr(KC)/2
+/// let gained = |k: f64| 0.25 * (1.0 - (-2.0 * k).exp()); // λ(1 − e^{−2λkt})C/4
+/// assert!((continuous - gained(1.0) - gained(0.1)).abs() < 1e-14);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct EscapeEfficiency {
@@ -69,6 +105,20 @@ pub struct EscapeEfficiency {
 }
 
 /// One eigen-direction of the Hessian.
+///
+/// ```
+/// use noisy_descent::{Scenario, predict, theory::ModePrediction};
+/// let sharpest: ModePrediction = predict(&Scenario::default())?.modes.swap_remove(0); // k = 1 at λ = 1.5
+/// assert_eq!((sharpest.curvature, &sharpest.direction[..]), (1.0, &[1.0, 0.0][..]));
+/// assert_eq!(sharpest.continuous, Some(0.75)); // λ/2
+/// assert!((sharpest.discrete.unwrap() - 3.0).abs() < 1e-14); // λ/(2 − λ)
+/// // In the flatter loss k(1 − λk/2) the diffusion would fluctuate as much.
+/// assert!((sharpest.effective_curvature.unwrap() - 0.25).abs() < 1e-14);
+/// assert!((sharpest.autocorrelation_time_continuous.unwrap() - 2.0 / 1.5).abs() < 1e-14); // 2/λk
+/// assert!((sharpest.autocorrelation_time.unwrap() - 0.5 / 1.5).abs() < 1e-14); // (2 − λk)/λk
+/// assert_eq!(sharpest.shape.unwrap().excess_kurtosis, Some(0.0)); // the noise is Gaussian
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct ModePrediction {

@@ -14,6 +14,22 @@ use crate::theory::published::kramers::eq_23;
 use serde::Serialize;
 
 /// How fast a replica leaves the well of a potential, from its minimum, by every theory; for plain SGD.
+///
+/// ```
+/// use noisy_descent::{Scenario, predict, theory::{EscapePrediction, EscapeRate}};
+/// // Fig. 6(b) at r = 6
+/// let document = r#"{ "version": 1, "loss": { "kind": "piecewise_quadratic", "well_curvature": 6, "barrier_curvature": 6 },
+///     "noise": { "covariance": { "kind": "curvature", "batch_size": 1 } },
+///     "optimizer": { "kind": "momentum", "learning_rate": 0.15 } }"#;
+/// let escape: EscapePrediction = predict(&Scenario::from_json(document)?)?.escape.unwrap();
+/// assert_eq!((escape.exit, escape.lower_exit, &escape.note[..]), (Some(2.0), None, ""));
+/// let over_r = |rate: Option<EscapeRate>| rate.unwrap().rate.unwrap() / 6.0;
+/// assert!((over_r(escape.exact) - 9.41e-3).abs() < 5e-6);
+/// assert!((over_r(escape.continuous) - 5.68e-3).abs() < 5e-6); // Kramers's
+/// assert!((over_r(escape.printed) - 1.53e-2).abs() < 5e-5);
+/// assert!((over_r(escape.self_consistent) - 1.08e-2).abs() < 5e-5);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct EscapePrediction {

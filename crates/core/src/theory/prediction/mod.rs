@@ -18,6 +18,15 @@ use crate::scenario::Scenario;
 
 /// How near to its stationary value a variance is after a burn-in that a document leaves open, relatively: far below what
 /// a million replicas can tell.
+///
+/// ```
+/// use noisy_descent::{Scenario, theory::{Relaxation, SETTLED, relaxation_steps}};
+/// // K = diag(1, 0.1) at λ = 1: of the slower variance 0.9²ᵗ is missing.
+/// let scenario = Scenario::default().with_number("learning_rate", 1.0)?;
+/// let Relaxation::Within(steps) = relaxation_steps(&scenario, SETTLED)? else { panic!("stable") };
+/// assert!(0.9f64.powi(2 * steps as i32) <= SETTLED && SETTLED < 0.9f64.powi(2 * steps as i32 - 2));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub const SETTLED: f64 = 1e-6;
 
 impl Scenario {
@@ -63,6 +72,18 @@ pub fn predict(scenario: &Scenario) -> Result<Prediction> {
 ///
 /// # Errors
 /// The first problem of the scenario.
+///
+/// ```
+/// use noisy_descent::{Scenario, theory::predict_after};
+/// let variance = |steps| {
+///     let prediction = predict_after(&Scenario::default(), steps)?; // λk = 1.5 along the first direction
+///     Ok::<_, noisy_descent::Error>(prediction.discrete.unwrap().at_end.covariance[0][0])
+/// };
+/// assert_eq!(variance(0)?, 0.0);
+/// assert!((variance(1)? - 2.25).abs() < 1e-14); // λ²C
+/// assert!((variance(2)? - 2.25 * 1.25).abs() < 1e-14); // λ²C[1 + (1 − λk)²]
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
 pub fn predict_after(scenario: &Scenario, steps: u64) -> Result<Prediction> {
     Predictor::new(scenario)?.after(steps)
 }
@@ -75,11 +96,21 @@ pub fn predict_after(scenario: &Scenario, steps: u64) -> Result<Prediction> {
 /// The first problem of the scenario; [`Error::OutOfRange`](crate::Error::OutOfRange) for a tolerance outside its range.
 ///
 /// ```
-/// use noisy_descent::{Scenario, theory::{Relaxation, relaxation_steps}};
+/// use noisy_descent::{Scenario, noise::Noise, theory::{Relaxation, relaxation_steps}};
 /// let scenario = Scenario::default().with_number("learning_rate", 1.0)?; // K = diag(1, 0.1): 0.9²ᵗ is left
 /// assert_eq!(relaxation_steps(&scenario, 1e-3)?, Relaxation::Within(33));
 /// let beyond = scenario.with_number("learning_rate", 2.5)?;
 /// assert_eq!(relaxation_steps(&beyond, 1e-3)?, Relaxation::Never);
+///
+/// // Inputs 1 and 2, single samples, λK = 1: of the variance 0.36ᵗ is missing, of that of the velocity 0.68·0.36ᵗ⁻¹.
+/// let minibatch = Scenario::from_json(
+///     r#"{ "version": 1, "optimizer": { "kind": "momentum", "learning_rate": 0.4 },
+///         "loss": { "kind": "least_squares", "data": { "kind": "table", "inputs": [[1], [2]], "targets": [1, 0] } },
+///         "noise": { "covariance": { "kind": "minibatch", "batch_size": 1 } } }"#,
+/// )?;
+/// assert_eq!(relaxation_steps(&minibatch, 1e-3)?, Relaxation::Within(8));
+/// let constant = Scenario { noise: Noise::default(), ..minibatch }; // 0ᵗ and 0ᵗ⁻¹/2
+/// assert_eq!(relaxation_steps(&constant, 1e-3)?, Relaxation::Within(2));
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 pub fn relaxation_steps(scenario: &Scenario, tolerance: f64) -> Result<Relaxation> {

@@ -18,8 +18,12 @@ use std::sync::{Arc, OnceLock};
 /// A scenario made ready for prediction: its loss decomposed, its data set's moments taken.
 ///
 /// ```
-/// use noisy_descent::{Scenario, theory::Predictor};
+/// use noisy_descent::{Scenario, predict, theory::{Predictor, Relaxation}};
 /// let predictor = Predictor::new(&Scenario::default())?;
+/// assert_eq!((predictor.scenario().run.steps, predictor.system().dimension()), (1000, 2));
+/// assert_eq!(predictor.predict()?, predict(&Scenario::default())?);
+/// assert_eq!(predictor.relaxation_steps(1e-3)?, Relaxation::Within(22)); // 0.85⁴⁴ < 10⁻³ < 0.85⁴²
+/// assert_eq!(predictor.burn_in()?, 0); // it does not start in its stationary state
 /// let variance = |steps| Ok::<_, noisy_descent::Error>(predictor.after(steps)?.discrete.unwrap().at_end.covariance[0][0]);
 /// assert_eq!(variance(0)?, 0.0);
 /// assert!(variance(1)? < variance(2)? && variance(200)? < 3.0 + 1e-12);

@@ -6,6 +6,14 @@ use crate::theory::Modes;
 use nalgebra::DMatrix;
 
 /// Erratum 1. What the printed results for QHM give at one point, `k = 1`, `C = 1`, `λ = 0.5`.
+///
+/// ```
+/// use noisy_descent::{optimizer::Qhm, theory::published::{PrintedQhm, printed_qhm}};
+/// // ν = 1 is heavy-ball momentum with λ(1 − μ) = 1/4, whose variance is 0.25·1.5/(0.5·2.75) = 3/11.
+/// let qhm = Qhm { learning_rate: 0.5, momentum: 0.5, mixing: 1.0 };
+/// let PrintedQhm { by_h, by_system, .. } = *printed_qhm(&qhm).unwrap();
+/// assert!(by_h < 0.0 && by_system < 0.0 && by_h != by_system); // no variances, and not the same one
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PrintedQhm {
     /// Momentum `μ`.

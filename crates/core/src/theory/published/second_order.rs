@@ -42,7 +42,7 @@ pub fn eq_115(hessian: &DMatrix<f64>, preconditioner: &DMatrix<f64>) -> Result<D
 ///
 /// ```
 /// use noisy_descent::{optimizer::NaturalGradient, theory::published::natural_gradient_without_noise};
-/// let natural = NaturalGradient { learning_rate: 0.5, momentum: 0.0 };
+/// let natural = NaturalGradient { learning_rate: 0.5, momentum: 0.0, ..NaturalGradient::default() };
 /// assert_eq!(natural_gradient_without_noise(&natural, 1.0)?, 0.25);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
