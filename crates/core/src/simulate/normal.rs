@@ -228,7 +228,7 @@ mod tests {
 
     /// Bits of the first samples of stream (1, 0, 0, noise), the same natively and in wasm.
     const PINNED: [u32; 8] =
-        [1034532175, 1062876238, 1043189341, 1065922897, 3188113674, 3192157981, 1070790490, 1062603367];
+        [3186670583, 3216060242, 1039439591, 1057469080, 3191809831, 3198126189, 1066692238, 1054112539];
 
     #[test]
     fn moments_and_tails_are_normal() {
