@@ -85,11 +85,11 @@ pub(crate) fn stationary<const N: usize>(a: &Square<N>, q: &Square<N>) -> Result
             }
         }
         moments = next;
-        if change <= STANDSTILL * size {
-            return Ok(moments);
-        }
         if !size.is_finite() {
             break;
+        }
+        if change <= STANDSTILL * size {
+            return Ok(moments);
         }
     }
     Err(Error::NotConverged { parameter: "the Lyapunov sum".into(), iterations: STEPS })
