@@ -112,6 +112,29 @@ test("the sweep", async (t) => {
     page.verify();
   });
 
+  await t.test("a worker that dies in the middle of a run changes nothing", async () => {
+    const hash = "#v=1&replicas=20000&steps=2000&points=6&seed=3";
+    const calm = await open(site, hash);
+    await measured(calm);
+    const wanted = await sweepTable(calm);
+    const closes = () => self.close(); // without a word: found out by its silence
+    const throws = () => {
+      setTimeout(() => {
+        throw new Error("killed by a test");
+      });
+    };
+    for (const dies of [closes, throws]) {
+      const page = await open(site, hash);
+      await page.locator("nd-sweep[running]").waitFor();
+      // The first worker answers at once; the others run points.
+      await page.workers().at(-1).evaluate(dies);
+      await measured(page);
+      assert.deepEqual(await sweepTable(page), wanted);
+      // The second one's error is on the console, as it should be.
+      if (dies === closes) page.verify();
+    }
+  });
+
   await t.test("work that becomes too large during a run is not called cancelled", async () => {
     const page = await open(site, "#v=1&steps=4000&points=30");
     await page.locator("nd-sweep[running]").waitFor();

@@ -6,6 +6,11 @@ export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
 
+/** Thrown by the requests of a worker that died. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
 /** How to follow a request. */
 export interface Following {
   /** Share that is done, 0 to 1. */
@@ -33,8 +38,13 @@ export class Caller {
     port.addEventListener("message", (event) => this.#hear((event as MessageEvent<Reply>).data));
     port.addEventListener("error", (event) => {
       const { message } = event as ErrorEvent;
-      this.#break(new Error(`the worker stopped: ${message || "it could not be loaded"}`));
+      this.#end(new Stopped(`the worker stopped: ${message || "it could not be loaded"}`));
     });
+  }
+
+  /** Whether the worker has died or was ended. */
+  get broken(): boolean {
+    return this.#broken !== undefined;
   }
 
   /** Requests that have no answer yet. */
@@ -62,8 +72,12 @@ export class Caller {
 
   /** Ends the worker; what is open is cancelled. */
   dispose(): void {
-    this.#port.terminate();
-    this.#break(new Cancelled());
+    this.#end(new Cancelled());
+  }
+
+  /** Gives up a worker that says nothing any more. */
+  giveUp(): void {
+    this.#end(new Stopped("the worker stopped: it fell silent"));
   }
 
   #hear(reply: Reply): void {
@@ -78,7 +92,8 @@ export class Caller {
     else pending.reject(reply.kind === "cancelled" ? new Cancelled() : new Error(reply.message));
   }
 
-  #break(reason: Error): void {
+  #end(reason: Error): void {
+    this.#port.terminate();
     this.#broken = reason;
     for (const pending of this.#pending.values()) pending.reject(reason);
     this.#pending.clear();

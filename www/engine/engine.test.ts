@@ -3,6 +3,7 @@ import { write } from "../state/document";
 import { defaults } from "../state/tables";
 import { Caller, Cancelled } from "./caller";
 import { shareSweep } from "./engine";
+import { Place } from "./place";
 import type { Request, SweepPoint } from "./protocol";
 import { FakePort, settled } from "./testing";
 
@@ -12,8 +13,13 @@ const pointAt = (index: number) => ({ index, x: index / 10 }) as SweepPoint;
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 function makePool(workers: number) {
-  const ports = Array.from({ length: workers }, () => new FakePort());
-  const pool = ports.map((port) => new Caller(port));
+  const ports: FakePort[] = [];
+  const hire = () => {
+    const port = new FakePort();
+    ports.push(port);
+    return new Caller(port);
+  };
+  const pool = Array.from({ length: workers }, () => new Place(hire));
   const points = (port: FakePort | undefined) =>
     (port?.sent ?? []).filter((request): request is Request & { kind: "point" } => request.kind === "point");
   const cancels = (port: FakePort | undefined) => (port?.sent ?? []).filter(({ kind }) => kind === "cancel");
@@ -101,17 +107,57 @@ describe("cancelling a sweep", () => {
 });
 
 describe("a failure", () => {
-  test("of a worker is the sweep's: the others are stopped, and nothing else is handed out", async () => {
+  test("of a worker is nobody's: another takes its place and its point", async () => {
+    const { pool, ports, points, finish, asked } = makePool(2);
+    const onProgress = vi.fn();
+    const all = shareSweep(pool, sweep, { onProgress });
+    ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
+    ports[0]?.break("out of memory");
+    await rest();
+    expect(ports[0]?.ended).toBe(true);
+    expect(ports).toHaveLength(3);
+    expect(points(ports[2]).map(({ index }) => index)).toEqual([0]);
+    ports[2]?.reply({ id: 1, kind: "progress", share: 0.1 });
+    expect(onProgress).toHaveBeenLastCalledWith(0.1); // half of one of five points stays half
+    for (const worker of [2, 1, 2, 1, 2]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect(asked().sort()).toEqual([0, 0, 1, 2, 3, 4]);
+  });
+  test("that every worker shares is the sweep's: the others are stopped, and nothing else is handed out", async () => {
     const { pool, ports, cancels, asked } = makePool(2);
     const all = shareSweep(pool, sweep);
     const done = settled(all);
-    ports[0]?.break("out of memory");
-    await rest();
+    for (const worker of [0, 2, 3]) {
+      ports[worker]?.break("out of memory");
+      await rest();
+    }
+    expect(ports).toHaveLength(4);
     expect(done.now).toBe(false);
     expect(cancels(ports[1])).toHaveLength(1);
     ports[1]?.reply({ id: 1, kind: "cancelled" });
     await expect(all).rejects.toThrow("the worker stopped: out of memory");
-    expect(asked()).toEqual([0, 1]);
+    expect(asked().sort()).toEqual([0, 0, 0, 1]);
+  });
+  test("without a word shows after ten seconds of silence", async () => {
+    vi.useFakeTimers();
+    try {
+      const { pool, ports } = makePool(1);
+      const all = shareSweep(pool, write(defaults, new Map([["points", 1]])));
+      // Before the first word it may still be loading.
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(ports).toHaveLength(1);
+      ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
+      await vi.advanceTimersByTimeAsync(9_000);
+      ports[0]?.reply({ id: 1, kind: "progress", share: 0.6 });
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(ports).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(ports[0]?.ended).toBe(true);
+      ports[1]?.reply({ id: 1, kind: "done", value: { ok: true, value: pointAt(0) } });
+      expect(await all).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
   test("of the document comes with every problem's words", async () => {
     const { pool, ports } = makePool(1);

@@ -3,6 +3,7 @@
  * answers at once and for the ensemble that is watched, the others for sweeps.
  */
 import { Caller, Cancelled, type Following } from "./caller";
+import { Place } from "./place";
 import type {
   Curve,
   FullScenario,
@@ -51,12 +52,13 @@ export interface Engine {
 /** Workers for sweeps: one a processor, within reason. */
 const MOST_WORKERS = 8;
 
-const spawn = () => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+const place = () =>
+  new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })));
 
 /** Starts the workers. `workers` shares a sweep; the machine's number of processors where absent. */
 export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2)): Engine {
-  const front = spawn();
-  const pool = Array.from({ length: workers }, spawn);
+  const front = place();
+  const pool = Array.from({ length: workers }, place);
   let names = 0;
 
   return {
@@ -84,9 +86,12 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
   };
 }
 
-/** Hands the points of a sweep to whichever worker is free. The first failure is the sweep's: it ends the work of the others. */
+/**
+ * Hands the points of a sweep to whichever worker is free. A worker that dies is replaced and its point run again: a point has
+ * the same bits wherever it runs. Any other failure is the sweep's: it ends the work of the others.
+ */
 export async function shareSweep(
-  pool: readonly Caller[],
+  pool: readonly Place[],
   sweep: FullSweep,
   { signal, onProgress, onPoint }: SweepFollowing = {},
 ): Promise<SweepPoint[]> {
@@ -98,23 +103,23 @@ export async function shareSweep(
   const shares = new Float64Array(sweep.points);
   const tell = () => onProgress?.(shares.reduce((sum, share) => sum + share, 0) / shares.length);
   let next = 0;
-  const work = async (caller: Caller) => {
+  const work = async (worker: Place) => {
     while (next < sweep.points) {
       const index = next++;
       const report = (share: number) => {
-        shares[index] = share;
+        shares[index] = Math.max(share, shares[index] ?? 0);
         tell();
       };
       const following = { signal: stop.signal, onProgress: report };
-      const point = valueOf(await caller.call("point", { sweep, index }, following));
+      const point = valueOf(await worker.insist("point", { sweep, index }, following));
       points.push(point);
       onPoint?.(point);
       report(1);
     }
   };
   let failure: unknown;
-  const give = (caller: Caller) =>
-    work(caller).catch((error: unknown) => {
+  const give = (worker: Place) =>
+    work(worker).catch((error: unknown) => {
       failure ??= error;
       stop.abort();
     });

@@ -2,7 +2,7 @@
 
 use crate::input::{Failure, Source};
 use clap::Args;
-use noisy_descent::simulate::{Ensemble, EscapeMeasurement, Measurement};
+use noisy_descent::simulate::{Ensemble, EscapeMeasurement, LaggedCovariance, Measurement};
 use noisy_descent::sweep::{SweepPoint, Verdict, verdict};
 use noisy_descent::theory::Prediction;
 use noisy_descent::{Scenario, Sweep};
@@ -31,6 +31,12 @@ fn listen_for_interrupts() -> Result<(), Failure> {
 pub struct RunArguments {
     /// A scenario document; `-` reads standard input.
     scenario: Source,
+    /// Measures every so many steps too, from the start on.
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u64).range(1..))]
+    every: Option<u64>,
+    /// Goes on after the last step and measures how the weights then go with those at these lags, for example 1,2,5,10.
+    #[arg(long, value_delimiter = ',')]
+    lags: Vec<u64>,
 }
 
 /// What was measured beside what was predicted.
@@ -40,6 +46,12 @@ pub struct RunAnswer {
     /// Whether the run reached the scenario's number of steps.
     pub complete: bool,
     measurement: Measurement,
+    /// On the way, where asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    over_time: Vec<Measurement>,
+    /// After the last step, where asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    autocovariance: Vec<LaggedCovariance>,
     /// For a loss with a barrier.
     escape: Option<EscapeMeasurement>,
     prediction: Prediction,
@@ -56,14 +68,41 @@ impl RunArguments {
         let prediction = noisy_descent::predict(&scenario)?;
         listen_for_interrupts()?;
         let (start, mut line) = (Instant::now(), ProgressLine::new());
-        let complete = advance(&mut ensemble, scenario.run.steps.into(), |share| line.show(share));
+        let end = u64::from(scenario.run.steps);
+        let mut over_time = Vec::new();
+        if let Some(every) = self.every {
+            over_time.push(ensemble.measure());
+            for step in (every..=end).step_by(usize::try_from(every).unwrap_or(usize::MAX)) {
+                if !advance(&mut ensemble, step, |share| line.show(share * step as f64 / end as f64)) {
+                    break;
+                }
+                over_time.push(ensemble.measure());
+            }
+        }
+        let complete = advance(&mut ensemble, end, |share| line.show(share));
+        let (measurement, escape) = (ensemble.measure(), ensemble.escape(50));
+        let checksum = format!("{:016x}", ensemble.checksum());
+        let mut lags = self.lags.clone();
+        lags.sort_unstable();
+        let mut autocovariance = Vec::new();
+        if complete && !lags.is_empty() {
+            ensemble.mark();
+            for lag in lags {
+                if !advance(&mut ensemble, end.saturating_add(lag), |share| line.show(share)) {
+                    break;
+                }
+                autocovariance.extend(ensemble.lagged_covariance());
+            }
+        }
         line.clear();
         Ok(RunAnswer {
             complete,
-            measurement: ensemble.measure(),
-            escape: ensemble.escape(50),
+            measurement,
+            over_time,
+            autocovariance,
+            escape,
             prediction,
-            checksum: format!("{:016x}", ensemble.checksum()),
+            checksum,
             seconds: start.elapsed().as_secs_f64(),
             scenario,
         })

@@ -38,6 +38,7 @@ const EXAMPLES: &str = r#"Examples:
   noisy-descent errata 3 --set learning_rate=1.2
   noisy-descent data patients.csv --target score --columns bmi,s5
   noisy-descent run scenario.json
+  noisy-descent run scenario.json --every 100 --lags 1,2,5,10
   noisy-descent sweep sweep.json --csv > points.csv
   noisy-descent sweep sweep.json --shard 1/2 > a.json; noisy-descent sweep sweep.json --shard 2/2 > b.json
   noisy-descent merge a.json b.json

@@ -186,6 +186,23 @@ fn a_run_has_the_bits_of_the_library() {
 }
 
 #[test]
+fn a_run_is_followed_over_time_and_beyond() {
+    let plain = json(&["run", "-"], SCENARIO);
+    let answer = json(&["run", "-", "--every", "25", "--lags", "3,0"], SCENARIO);
+    assert_eq!((&answer["measurement"], &answer["checksum"]), (&plain["measurement"], &plain["checksum"]));
+    assert!(plain.get("over_time").is_none() && plain.get("autocovariance").is_none());
+    let steps = |list: &str, name: &str| -> Vec<u64> {
+        answer[list].as_array().expect("a list").iter().map(|row| row[name].as_u64().expect("a number")).collect()
+    };
+    assert_eq!(steps("over_time", "step"), [0, 25, 50]);
+    assert_eq!(steps("autocovariance", "lag"), [0, 3]);
+    let (now, lagged) = (&answer["measurement"]["covariance"][0][0], &answer["autocovariance"][0]["covariance"][0][0]);
+    let ratio = now.as_f64().expect("a number") / lagged.as_f64().expect("a number");
+    assert!((ratio - 1.0).abs() < 1e-12, "at lag 0 it is the variance");
+    refused(&["run", "-", "--every", "0"], SCENARIO, "0 is not in 1..");
+}
+
+#[test]
 fn a_sweep_is_the_same_by_threads_and_by_shards() {
     let sweep =
         json!({ "scenario": serde_json::from_str::<Value>(SCENARIO).expect("JSON"), "parameter": "learning_rate",

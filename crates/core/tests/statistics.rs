@@ -3,9 +3,9 @@
 //! Seeds are fixed, so a test either always passes or always fails. `BOUND` is 5.5 standard errors: for the 300 or so numbers
 //! compared here a correct program with other seeds would fail once in 80 000 times.
 
-use noisy_descent::Scenario;
 use noisy_descent::simulate::Ensemble;
-use noisy_descent::theory::{Law, Moments, expected_loss, transient};
+use noisy_descent::theory::{Law, Moments, autocovariance, expected_loss, transient};
+use noisy_descent::{Scenario, Sweep};
 use serde_json::json;
 
 const BOUND: f64 = 5.5;
@@ -101,4 +101,70 @@ fn measurements_reject_the_continuous_theory_where_it_is_off() {
         }
     }
     assert!(rejected >= 8, "only {rejected} scenarios tell the theories apart");
+}
+
+/// Shapes of the weights under laws that are not Gaussian: the discrete theory is accepted, the diffusion's Gaussian is not.
+#[test]
+fn shapes_accept_the_discrete_theory_and_reject_the_gaussian() {
+    let (mut compared, mut rejected) = (0, 0);
+    for law in [
+        json!({ "kind": "chi_squared", "degrees": 3.0 }),
+        json!({ "kind": "laplace" }),
+        json!({ "kind": "uniform" }),
+        json!({ "kind": "rademacher" }),
+        json!({ "kind": "student_t", "degrees": 20.0 }),
+    ] {
+        for (learning_rate, momentum) in [(0.3, 0.0), (1.0, 0.0), (1.6, 0.0), (0.5, 0.8)] {
+            for quantity in ["skewness", "kurtosis"] {
+                let sweep = Sweep::read(json!({
+                    "scenario": {
+                        "version": 1,
+                        "loss": { "kind": "quadratic", "hessian": [[1.0]] },
+                        "noise": { "covariance": { "kind": "white", "variance": 1.0 }, "law": law },
+                        "optimizer": { "kind": "momentum", "learning_rate": learning_rate, "momentum": momentum },
+                        "run": { "replicas": 20_000, "steps": 120, "seed": 8 },
+                    },
+                    "parameter": "learning_rate", "from": learning_rate, "to": learning_rate + 0.1, "points": 1,
+                    "quantity": quantity,
+                }))
+                .unwrap_or_else(|problems| panic!("{}", problems[0]));
+                let mut ensemble = Ensemble::new(&sweep.scenario_at(0).expect("valid"), 0).expect("valid");
+                ensemble.run();
+                let point = sweep.point(0, &ensemble.measure()).expect("valid");
+                let (measured, error) = (point.measured.expect("a number"), point.error.expect("a number"));
+                let z = (measured - point.exact.expect("a theory")) / error;
+                assert!(z.abs() < BOUND, "{law} {learning_rate} {momentum}: {quantity} {measured} ± {error}: z = {z}");
+                compared += 1;
+                rejected += u32::from(((measured - point.continuous) / error).abs() > 10.0);
+            }
+        }
+    }
+    // The skewness of the four symmetric laws cannot be rejected, nor what adds up from many steps.
+    assert!(compared == 40 && rejected >= 12, "{compared} compared, {rejected} rejected");
+}
+
+/// What the ensemble remembers of an earlier step, against the theory's autocovariance.
+#[test]
+fn autocovariances_accept_the_theory() {
+    for (learning_rate, momentum) in [(0.4, 0.0), (1.7, 0.0), (0.5, 0.8)] {
+        let matrix = json!({ "kind": "matrix", "matrix": [[1.0, 0.4], [0.4, 0.8]] });
+        let scenario = scenario(json!([[1.0, 0.3], [0.3, 0.5]]), matrix, learning_rate, momentum, 200);
+        let system = scenario.system().expect("valid");
+        let mut ensemble = Ensemble::new(&scenario, 0).expect("valid");
+        ensemble.run();
+        ensemble.mark();
+        for lag in [0, 1, 2, 3, 7, 12] {
+            ensemble.set_target(200 + lag);
+            ensemble.run();
+            let lagged = ensemble.lagged_covariance().expect("marked");
+            assert_eq!(lagged.lag, lag);
+            let theory = autocovariance(&system, lag).expect("stationary");
+            for i in 0..2 {
+                for j in 0..2 {
+                    let z = (lagged.covariance[i][j] - theory[(i, j)]) / lagged.error[i][j];
+                    assert!(z.abs() < BOUND, "λ = {learning_rate}, μ = {momentum}, lag {lag}, ({i}, {j}): z = {z}");
+                }
+            }
+        }
+    }
 }

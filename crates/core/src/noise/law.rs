@@ -64,6 +64,18 @@ impl NoiseLaw {
         }
     }
 
+    /// Whether moments up to this order are finite: for Student's t those below its degrees of freedom are.
+    ///
+    /// ```
+    /// use noisy_descent::noise::NoiseLaw;
+    /// assert!(NoiseLaw::Laplace.has_moment(8));
+    /// assert!(NoiseLaw::StudentT { degrees: 4.0 }.has_moment(3) && !NoiseLaw::StudentT { degrees: 4.0 }.has_moment(4));
+    /// ```
+    #[must_use]
+    pub fn has_moment(&self, order: u32) -> bool {
+        !matches!(*self, NoiseLaw::StudentT { degrees } if degrees <= f64::from(order))
+    }
+
     /// Checks the degrees of freedom.
     ///
     /// # Errors

@@ -2,11 +2,13 @@
 
 use super::colour::sparse_rows;
 use super::kernel::{B, Kernel, kernel};
+use super::lagged::Mark;
 use super::start::set_at_start;
 use super::stream::{Purpose, Stream};
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::scenario::{Scenario, Start};
+use std::fmt;
 
 /// Replicas in a block. A block has its own random stream; a change of this number changes every sample.
 ///
@@ -41,7 +43,7 @@ pub const DIVERGED: f64 = 1e60;
 /// assert_eq!(ensemble.measure().step, 10);
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Ensemble {
     dimension: usize,
     replicas: usize,
@@ -56,6 +58,19 @@ pub struct Ensemble {
     target: u64,
     /// First block that may still have to advance.
     cursor: usize,
+    /// Weights of an earlier step, if they are wanted.
+    pub(super) mark: Option<Mark>,
+}
+
+/// Where it stands; the state of a million replicas is not for reading.
+impl fmt::Debug for Ensemble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ensemble")
+            .field("dimension", &self.dimension)
+            .field("replicas", &self.replicas)
+            .field("step", &self.step())
+            .finish_non_exhaustive()
+    }
 }
 
 /// The loss of a replica above the minimum.
@@ -138,6 +153,7 @@ impl Ensemble {
             done: vec![0; blocks],
             target: burn_in + u64::from(scenario.run.steps),
             cursor: 0,
+            mark: None,
         })
     }
 

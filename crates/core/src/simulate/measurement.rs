@@ -46,6 +46,14 @@ pub struct Measurement {
     pub covariance: Vec<Vec<f64>>,
     /// Standard error of each covariance, from fourth moments.
     pub covariance_error: Vec<Vec<f64>>,
+    /// Skewness of each coordinate: its third central moment at unit variance; NaN where nothing varies.
+    pub skewness: Vec<f64>,
+    /// Standard error of each skewness, from sixth moments.
+    pub skewness_error: Vec<f64>,
+    /// Excess kurtosis of each coordinate: its fourth central moment at unit variance, less 3.
+    pub excess_kurtosis: Vec<f64>,
+    /// Standard error of each excess kurtosis, from eighth moments: it means nothing for a noise that has none.
+    pub excess_kurtosis_error: Vec<f64>,
     /// Mean loss above the minimum.
     pub training_error: f64,
     /// Standard error of the training error.
@@ -84,15 +92,20 @@ impl Ensemble {
         let rows = |entry: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
             (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect()
         };
+        let each = |number: &dyn Fn(usize) -> f64| -> Vec<f64> { (0..n).map(number).collect() };
         Measurement {
             step: self.step(),
             replicas: self.replicas(),
             diverged: moments.diverged - escaped,
             escaped,
             mean: if moments.count == 0 { vec![f64::NAN; n] } else { moments.mean.clone() },
-            mean_error: (0..n).map(|i| moments.mean_error(i)).collect(),
+            mean_error: each(&|i| moments.mean_error(i)),
             covariance: rows(&|i, j| moments.covariance(i, j)),
             covariance_error: rows(&|i, j| moments.covariance_error(i, j)),
+            skewness: each(&|i| moments.skewness(i)),
+            skewness_error: each(&|i| moments.skewness_error(i)),
+            excess_kurtosis: each(&|i| moments.excess_kurtosis(i)),
+            excess_kurtosis_error: each(&|i| moments.excess_kurtosis_error(i)),
             training_error: if loss.count == 0 { f64::NAN } else { loss.mean },
             training_error_error: loss.error(),
         }

@@ -13,6 +13,7 @@ mod escape;
 mod frame;
 mod general;
 mod kernel;
+mod lagged;
 mod law;
 mod linear;
 mod measurement;
@@ -26,6 +27,7 @@ mod stream;
 
 pub use ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 pub use escape::EscapeMeasurement;
+pub use lagged::LaggedCovariance;
 pub use law::fill_samples;
 pub use measurement::{Density, Measurement};
 pub use moments::{Moments, Scalar};

@@ -1,8 +1,9 @@
-//! Moments up to the fourth, exact under merging, with the standard errors that they give.
+//! Moments of a vector, exact under merging, with the standard errors that they give.
 
 use super::ensemble::DIVERGED;
 
-/// Count, mean and central sums of a vector: `Σ d_i d_j`, `Σ d_i² d_j` and `Σ d_i² d_j²` over deviations `d` from the mean.
+/// Count, mean and central sums of a vector: `Σ d_i d_j`, `Σ d_i² d_j` and `Σ d_i² d_j²` over deviations `d` from the mean, and of
+/// each coordinate the powers up to the eighth, which the standard error of a kurtosis needs.
 ///
 /// [`Moments::of`] makes those of one block in two passes; [`Moments::merge`] shifts both sides to the common mean, so no
 /// digits are lost however many samples there are.
@@ -23,6 +24,12 @@ use super::ensemble::DIVERGED;
 /// moments.merge(&other);
 /// assert_eq!((moments.count, &moments.mean[..]), (4, &[2.0, 3.0][..]));
 /// assert_eq!(moments.covariance(0, 0), 20.0 / 3.0); // (1 + 1 + 9 + 9)/(4 − 1)
+///
+/// // 0 three times and 4: deviations −1, −1, −1 and 3, mean square 3, mean cube 6, mean fourth power 21.
+/// let lopsided = Moments::of(&[0.0, 0.0, 0.0, 4.0], 1, 4, 4);
+/// assert!((lopsided.skewness(0) - 6.0 / 3.0_f64.powf(1.5)).abs() < 1e-15);
+/// assert!((lopsided.excess_kurtosis(0) - (21.0 / 9.0 - 3.0)).abs() < 1e-15);
+/// assert!(lopsided.skewness_error(0) > 0.0 && lopsided.excess_kurtosis_error(0) > 0.0);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments {
@@ -36,6 +43,8 @@ pub struct Moments {
     second: Vec<f64>,
     third: Vec<f64>,
     fourth: Vec<f64>,
+    /// Of each coordinate `Σ d⁵` to `Σ d⁸`.
+    higher: Vec<[f64; 4]>,
 }
 
 impl Moments {
@@ -50,6 +59,7 @@ impl Moments {
             second: vec![0.0; dimension * dimension],
             third: vec![0.0; dimension * dimension],
             fourth: vec![0.0; dimension * dimension],
+            higher: vec![[0.0; 4]; dimension],
         }
     }
 
@@ -76,6 +86,11 @@ impl Moments {
             }
             for i in 0..dimension {
                 let square = deviations[i] * deviations[i];
+                let mut power = square * square;
+                for sum in &mut moments.higher[i] {
+                    power *= deviations[i];
+                    *sum += power;
+                }
                 for j in 0..dimension {
                     let place = i * dimension + j;
                     moments.second[place] += deviations[i] * deviations[j];
@@ -111,6 +126,9 @@ impl Moments {
                 *sum += more;
             }
         }
+        for (sum, more) in self.higher.iter_mut().flatten().zip(right.higher.iter().flatten()) {
+            *sum += more;
+        }
     }
 
     /// Central sums about another point, by the binomial theorem; the sums of first deviations vanish.
@@ -120,6 +138,17 @@ impl Moments {
         let at = |i: usize, j: usize| i * self.dimension + j;
         let old = self.clone();
         for i in 0..self.dimension {
+            let sums = old.powers(i);
+            for (extra, sum) in self.higher[i].iter_mut().enumerate() {
+                let power = extra + 5;
+                // Σ (d + x)ᵖ = Σ_k (p over k) x^{p−k} Σ dᵏ
+                let (mut binomial, mut shifted) = (1.0, 0.0);
+                for k in (0..=power).rev() {
+                    shifted += binomial * d[i].powi((power - k) as i32) * sums[k];
+                    binomial *= k as f64 / (power - k + 1) as f64;
+                }
+                *sum = shifted;
+            }
             for j in 0..self.dimension {
                 let (x, y) = (d[i], d[j]);
                 self.second[at(i, j)] += n * x * y;
@@ -133,6 +162,56 @@ impl Moments {
             }
         }
         self.mean.copy_from_slice(mean);
+    }
+
+    /// `Σ d⁰` to `Σ d⁸` of a coordinate.
+    fn powers(&self, i: usize) -> [f64; 9] {
+        let place = i * self.dimension + i;
+        let [fifth, sixth, seventh, eighth] = self.higher[i];
+        let (second, third, fourth) = (self.second[place], self.third[place], self.fourth[place]);
+        [self.count as f64, 0.0, second, third, fourth, fifth, sixth, seventh, eighth]
+    }
+
+    /// Mean central powers 0 to 8 of a coordinate at unit variance; NaN where nothing varies.
+    fn standardised(&self, i: usize) -> [f64; 9] {
+        let sums = self.powers(i);
+        let deviation = (sums[2] / sums[0]).sqrt();
+        let mut scale = 1.0 / sums[0];
+        sums.map(|sum| {
+            let mean = sum * scale;
+            scale /= deviation;
+            mean
+        })
+    }
+
+    /// Skewness of coordinate `i`: its third central moment at unit variance; NaN where nothing varies.
+    #[must_use]
+    pub fn skewness(&self, i: usize) -> f64 {
+        self.standardised(i)[3]
+    }
+
+    /// Standard error of the skewness, from the moments up to the sixth: the spread of what each sample adds to it,
+    /// `z³ − 3z − g − (3/2) g (z² − 1)` at the deviation `z` and the skewness `g`.
+    #[must_use]
+    pub fn skewness_error(&self, i: usize) -> f64 {
+        let m = self.standardised(i);
+        let g = m[3];
+        spread(&[0.5 * g, -3.0, -1.5 * g, 1.0], &m, self.count)
+    }
+
+    /// Excess kurtosis of coordinate `i`: its fourth central moment at unit variance, less 3; NaN where nothing varies.
+    #[must_use]
+    pub fn excess_kurtosis(&self, i: usize) -> f64 {
+        self.standardised(i)[4] - 3.0
+    }
+
+    /// Standard error of the excess kurtosis, from the moments up to the eighth: the spread of what each sample adds,
+    /// `z⁴ − 4gz − κ − 2κ (z² − 1)` with `κ` the fourth moment. For a law without an eighth moment it means nothing.
+    #[must_use]
+    pub fn excess_kurtosis_error(&self, i: usize) -> f64 {
+        let m = self.standardised(i);
+        let (g, kurtosis) = (m[3], m[4]);
+        spread(&[kurtosis, -4.0 * g, -2.0 * kurtosis, 0.0, 1.0], &m, self.count)
     }
 
     /// Unbiased covariance of coordinates `i` and `j`; NaN with fewer than two samples.
@@ -157,6 +236,17 @@ impl Moments {
     pub fn mean_error(&self, i: usize) -> f64 {
         (self.covariance(i, i).max(0.0) / self.count as f64).sqrt()
     }
+}
+
+/// Standard error of a mean of a polynomial that has the mean zero, from the mean powers of its argument.
+fn spread(polynomial: &[f64], means: &[f64; 9], count: u64) -> f64 {
+    let mut square = 0.0;
+    for (p, a) in polynomial.iter().enumerate() {
+        for (q, b) in polynomial.iter().enumerate() {
+            square += a * b * means[p + q];
+        }
+    }
+    if count < 2 { f64::NAN } else { (square.max(0.0) / count as f64).sqrt() }
 }
 
 /// Count, mean and central sum of squares of a number, mergeable.
@@ -247,6 +337,9 @@ mod tests {
                 // 1e6 off the origin: deviations of order one keep ten digits.
                 assert!((x - y).abs() < 1e-9 * scale, "{x} {y}");
             }
+        }
+        for (merged, whole) in merged.higher.iter().flatten().zip(whole.higher.iter().flatten()) {
+            assert!((merged / whole - 1.0).abs() < 1e-8, "{merged} {whole}");
         }
     }
 

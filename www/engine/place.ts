@@ -1,0 +1,57 @@
+/** A place for a worker: one that dies is replaced by a new one. */
+import { type Caller, type Following, Stopped } from "./caller";
+import type { Calls, Kind } from "./protocol";
+
+/** Times that work is begun again after its worker died; what kills more than that many is not the worker's fault. */
+const REPEATS = 2;
+/** Milliseconds without a word, from a worker that has begun to tell its progress, after which it counts as dead. */
+const SILENCE = 10_000;
+
+export class Place {
+  readonly #hire: () => Caller;
+  #caller: Caller;
+
+  constructor(hire: () => Caller) {
+    this.#hire = hire;
+    this.#caller = hire();
+  }
+
+  /** The worker that has the place now. */
+  get #worker(): Caller {
+    if (this.#caller.broken) this.#caller = this.#hire();
+    return this.#caller;
+  }
+
+  /** Asks once: what the worker alone knows, such as an ensemble, dies with it. */
+  call<K extends Kind>(
+    kind: K,
+    takes: Calls[K]["takes"],
+    following: Following = {},
+  ): Promise<Calls[K]["gives"]> {
+    return this.#worker.call(kind, takes, following);
+  }
+
+  /** Asks until there is an answer: for work that gives the same whoever does it. */
+  async insist<K extends Kind>(
+    kind: K,
+    takes: Calls[K]["takes"],
+    following: Following = {},
+  ): Promise<Calls[K]["gives"]> {
+    for (let repeats = 0; ; repeats++) {
+      const worker = this.#worker;
+      let watch: ReturnType<typeof setTimeout> | undefined;
+      const onProgress = (share: number) => {
+        clearTimeout(watch);
+        watch = setTimeout(() => worker.giveUp(), SILENCE);
+        following.onProgress?.(share);
+      };
+      try {
+        return await worker.call(kind, takes, { ...following, onProgress });
+      } catch (error) {
+        if (!(error instanceof Stopped) || repeats === REPEATS) throw error;
+      } finally {
+        clearTimeout(watch);
+      }
+    }
+  }
+}
