@@ -20,6 +20,8 @@ mod measurement;
 mod minibatch;
 mod moments;
 mod normal;
+#[cfg(test)]
+mod precision;
 mod rule;
 mod source;
 mod start;
