@@ -101,10 +101,12 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
         `${of} ${sharp === 1 || directions.length === 1 ? "is" : "are"} sharp, λk > 1: a step goes beyond the minimum.`,
       );
   }
-  if (sharpest.time !== undefined)
+  if (sharpest.time !== undefined) {
+    const below = sharpest.time < 1 ? ", below 1 since neighbouring steps are anticorrelated" : "";
     sentences.push(
-      `It takes ${digits(sharpest.time, 3)} steps to be worth a fresh sample there; continuous theory ${digits(sharpest.timeContinuous, 3)}.`,
+      `Its autocorrelation time is ${digits(sharpest.time, 3)} steps${below}; continuous theory ${digits(sharpest.timeContinuous, 3)}.`,
     );
+  }
   return sentences.join(" ");
 }
 

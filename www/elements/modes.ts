@@ -7,6 +7,7 @@ import {
   log,
   type Mark,
   nearestByX,
+  note,
   type Plot,
   plain,
   points,
@@ -114,14 +115,16 @@ export class ModesElement extends Instrument {
     const found = extent(variances, "log");
     const y = found ? log(found[0] / 2, found[1] * 2) : linear(0, 1);
     const marks: Mark[] = [];
+    const top = y.domain[1] / (y.kind === "log" ? (y.domain[1] / y.domain[0]) ** 0.05 : 1.05);
     if (plainly && limit <= x.domain[1]) {
-      marks.push(
-        region({ x0: limit }),
-        rule({ x: limit, label: `diverges from ${Number(limit.toPrecision(4))}` }),
-      );
+      marks.push(region({ x0: limit }), rule({ x: limit }));
+      const text = limit < 1.5 ? "" : `diverges from ${Number(limit.toPrecision(4))}`;
+      marks.push(note({ text, x: limit, y: top, dx: -6, anchor: "end" }));
     }
-    if (plainly && x.domain[0] < 1)
-      marks.push(rule({ x: 1, label: limit < 1.6 ? "sharp" : "sharp: *λk* > 1" }));
+    // A step along what is to the right of it goes beyond the minimum.
+    if (plainly && x.domain[0] < 1) {
+      marks.push(rule({ x: 1 }), note({ text: "sharp from 1", x: 1, y: top, dx: -6, anchor: "end" }));
+    }
     const columns = directions.map((_, i) => variances.map((list) => list[i] ?? Number.NaN));
     marks.push(stems({ x: places, y: columns }));
     THEORIES.forEach((series, i) => {

@@ -40,7 +40,8 @@ const LEVELS: Readonly<Record<Shown, readonly number[]>> = {
   radius: [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99],
   variance: [0.1, 0.3, 1, 3, 10, 30],
 };
-const DEEPEST: Readonly<Record<Shown, number>> = { radius: 1, variance: 60 };
+/** Beyond what is shown, so that lines and words stay readable on it. */
+const DEEPEST: Readonly<Record<Shown, number>> = { radius: 1.4, variance: 300 };
 const NAMES: Readonly<Record<Shown, string>> = { radius: "spectral radius", variance: "variance, in c/k²" };
 
 /** Cells of a large step of the keyboard. */
@@ -183,6 +184,8 @@ export class StabilityMapElement extends Instrument {
     const step = products[0] as number;
     const most = products[products.length - 1] as number;
     const shown = this.#shown;
+    const { value: share } = shareOf(scenario.optimizer);
+    const [sharpest, ...others] = this.#directions;
     // Beyond the limit there is nothing to be read but that it diverges.
     const stable = values.map((value, i) => (Number.isNaN(map.variance[i] as number) ? Number.NaN : value));
     const top = 1.01;
@@ -206,11 +209,17 @@ export class StabilityMapElement extends Instrument {
         y: shares,
         values: stable,
         levels: LEVELS[shown].map((value) => ({ value, text: String(value) })),
+        avoid: {
+          x: [
+            ...limit,
+            ...this.#directions.map(({ product }) => product),
+            (sharpest?.product ?? 0) + most / 12,
+          ],
+          y: [...shares, ...this.#directions.map(() => share), share + 0.04],
+        },
       }),
       line({ x: limit, y: shares, series: "discrete", width: 2 }),
     ];
-    const { value: share } = shareOf(scenario.optimizer);
-    const [sharpest, ...others] = this.#directions;
     const along = (list: readonly Placed[], radius: number) =>
       points({ x: list.map(({ product }) => product), y: list.map(() => share), radius });
     marks.push(along(others, 3));

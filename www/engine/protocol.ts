@@ -54,7 +54,7 @@ export interface Calls {
   curve: { takes: { sweep: Sweep; samples: number }; gives: Outcome<Curve> };
   /** Spectral radii, variances in units of c/k², and limits of λk; see `stability_map` of the core. */
   map: {
-    takes: { optimizer: Scenario["optimizer"]; products: Float64Array; shares: Float64Array };
+    takes: { optimizer: FullScenario["optimizer"]; products: Float64Array; shares: Float64Array };
     gives: Float64Array;
   };
   judge: { takes: { points: readonly SweepPoint[] }; gives: Outcome<Verdict> };

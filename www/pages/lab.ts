@@ -21,8 +21,10 @@ import { type FullSweep, startEngine } from "../engine/engine";
 import { read } from "../state/document";
 import { addressOf, type Changes, type Companions, Store } from "../state/store";
 import { defaults, parameterNamed, parameters } from "../state/tables";
+import { UndoableAddress } from "../state/undo";
 import { fitting } from "./fitting";
 import { LimitFollower } from "./follow";
+import { makeTools, type Tools } from "./tools";
 
 const find = <T extends Element>(selector: string): T => {
   const element = document.querySelector<T>(selector);
@@ -39,7 +41,9 @@ const companions: Companions = {
   },
   follow: limits.follow,
 };
-const store = new Store((sweep) => engine.check(sweep), addressOf(window), companions);
+let tools: Tools | undefined;
+const address = new UndoableAddress(addressOf(window), () => tools?.refresh());
+const store = new Store((sweep) => engine.check(sweep), address, companions);
 
 const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
@@ -62,6 +66,13 @@ for (const form of forms) form.addEventListener("submit", (event) => event.preve
 
 for (const element of [sweep, cloud, modes, map]) element.start(engine);
 
+tools = makeTools(find("#tools"), {
+  engine,
+  address,
+  cloud,
+  sweep: () => store.sweep,
+  complain: (words) => void store.refuse("", words),
+});
 map.addEventListener("nd-choose", (event) => void store.propose((event as Choice).detail));
 
 store.listen({

@@ -6,6 +6,8 @@ import { fontSize } from "../theme";
 /** Level lines with their values. */
 export interface ContoursOptions extends Grid {
   readonly levels: readonly { readonly value: number; readonly text: TextLike }[];
+  /** Places in data units that labels keep away from. */
+  readonly avoid?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
 }
 
 /** Distance, in CSS pixels at scale 1, beyond which a label is no better for being further from another or from the edge. */
@@ -37,7 +39,12 @@ export function contours(options: ContoursOptions): Mark {
         }
       });
       const size = fontSize(theme, "tick");
-      const taken: (readonly [number, number])[] = [];
+      const { x: atX = [], y: atY = [] } = options.avoid ?? {};
+      const avoid = Array.from(
+        atX,
+        (value, i) => [frame.x.px(value), frame.y.px(atY[i] ?? Number.NaN)] as const,
+      );
+      const taken = avoid.filter((place) => place.every(Number.isFinite));
       for (const { text, segments } of lines) {
         const place = placeOfLabel(segments, estimateWidth(text, size), frame, taken);
         if (place === undefined) continue;
@@ -76,7 +83,7 @@ function placeOfLabel(
     const sides = Math.min(x - area.x, area.x + area.width - x) - width / 2;
     const ends = Math.min(y - area.y, area.y + area.height - y);
     const others = taken.map(([ox, oy]) => Math.hypot(x - ox, y - oy));
-    const free = Math.min(room / 2, sides, ends) + Math.min(room, ...others);
+    const free = Math.min(room / 2, sides, 2 * ends) + Math.min(room, ...others);
     if (Math.min(sides, ends) > 8 * theme.scale && free > most) [best, most] = [[x, y], free];
   }
   return best;
