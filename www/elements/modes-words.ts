@@ -98,7 +98,7 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
     const of = directions.length === 1 ? "The direction" : `${sharp} of ${directions.length} directions`;
     if (directions.length > 1 || sharp > 0)
       sentences.push(
-        `${of} ${sharp === 1 || directions.length === 1 ? "is" : "are"} sharp, λk > 1: a step goes beyond the minimum.`,
+        `${of} ${sharp === 1 || directions.length === 1 ? "is" : "are"} sharp, λk > 1: a plain step goes beyond the minimum.`,
       );
   }
   if (sharpest.time !== undefined) {

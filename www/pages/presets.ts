@@ -26,7 +26,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: "Fig. 3(c)",
-    line: "λk = 1.9: the cloud has turned into a needle across the valley.",
+    line: "λk = 1.9: the cloud is wider across the valley than along it.",
     state: "learning_rate=1.9",
   },
   {
