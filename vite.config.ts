@@ -10,7 +10,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { index: "www/index.html" } },
+    rolldownOptions: { input: { index: "www/index.html", lab: "www/lab.html" } },
   },
   worker: { format: "es" },
 });

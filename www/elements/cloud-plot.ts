@@ -25,12 +25,16 @@ export function plane(
     covariance: EllipseOptions["covariance"] | undefined,
     series: "continuous" | "discrete" | "experiment",
     label: string,
+    centre: readonly [number, number] = [0, 0],
   ) => {
-    if (covariance?.flat().every(Number.isFinite)) list.push({ covariance, series, label, sigmas: 3 });
+    if (covariance?.flat().every(Number.isFinite))
+      list.push({ covariance, series, label, centre, sigmas: 3 });
   };
   add(block(prediction.continuous.stationary), "continuous", "continuous");
   add(block(prediction.discrete?.stationary), "discrete", "discrete");
-  if (step > 0) add(block(measurement), "experiment", "measured");
+  // A run that starts elsewhere is on its way.
+  const middle = [measurement.mean[x] ?? 0, measurement.mean[y] ?? 0] as const;
+  if (step > 0) add(block(measurement), "experiment", "measured", middle);
   // The deepest tone is that of the settled ensemble's centre, so that the picture does not flicker.
   const settled = prediction.discrete?.stationary;
   const spread = settled ? Math.sqrt(Math.max(variance(settled, x) * variance(settled, y), 1e-300)) : 0;

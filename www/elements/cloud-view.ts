@@ -36,7 +36,8 @@ export function viewOf(scenario: FullScenario, prediction: Prediction, snapshot?
     const widest = Math.max(...laws);
     const wide = widest > 0 ? HALF * Math.sqrt(widest) : 1;
     const own = snapshot?.measurement.covariance[i]?.[i] ?? Number.NaN;
-    const seen = HALF * Math.sqrt(Number.isFinite(own) ? own : 0);
+    const middle = Math.abs(snapshot?.measurement.mean[i] ?? Number.NaN);
+    const seen = HALF * Math.sqrt(Number.isFinite(own) ? own : 0) + (Number.isFinite(middle) ? middle : 0);
     // Beyond the theories it grows by doublings, so that the picture does not shake.
     return seen <= 1.15 * wide ? wide : wide * 2 ** Math.ceil(Math.log2(seen / wide));
   };

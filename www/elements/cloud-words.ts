@@ -12,6 +12,14 @@ export interface Entry {
   readonly j: number;
 }
 
+/** How a run begins. */
+const STARTS: Readonly<Record<string, (replicas: string) => string>> = {
+  minimum: (replicas) => `All ${replicas} are at the minimum.`,
+  point: (replicas) => `All ${replicas} are at the starting point.`,
+  gaussian: (replicas) => `The ${replicas} start from a Gaussian.`,
+  stationary: (replicas) => `The ${replicas} start in the stationary state.`,
+};
+
 export function entriesOf(scenario: FullScenario): Entry[] {
   const [x, y] = coordinatesOf(scenario);
   if (x === y) return [{ name: "Var w", i: 0, j: 0 }];
@@ -25,19 +33,20 @@ export function entriesOf(scenario: FullScenario): Entry[] {
 
 /** The ensemble in a sentence or two. */
 export function tell(scenario: FullScenario, { step, measurement, prediction }: Snapshot): string {
-  const { diverged, replicas, covariance, covariance_error } = measurement;
+  const { diverged, escaped, replicas, covariance, covariance_error } = measurement;
   const stability = sentence(prediction.stability.summary);
   if (diverged > 0) {
     return `${count(diverged)} of ${counted(replicas, "replica")} ${diverged === 1 ? "has" : "have"} diverged by step ${count(step)}. ${stability}`;
   }
-  if (noiseless(scenario, prediction))
+  if (noiseless(scenario, prediction) && scenario.run.start.kind === "minimum")
     return `No noise: nothing to compare. All ${counted(replicas, "replica")} stay at the minimum.`;
-  if (step === 0) return `All ${counted(replicas, "replica")} are at the minimum.`;
+  if (step === 0) return STARTS[scenario.run.start.kind]?.(counted(replicas, "replica")) ?? "";
+  const left = escaped > 0 ? ` ${count(escaped)} of ${counted(replicas, "replica")} have left the well.` : "";
   const discrete = prediction.discrete?.at_end.covariance[0]?.[0];
   const name = covariance.length > 1 ? "w₁" : "w";
   const measured = `After ${counted(step, "step")} the measured variance of ${name} is ${plusMinus(covariance[0]?.[0], covariance_error[0]?.[0])}`;
   const continuous = brief(prediction.continuous.at_end.covariance[0]?.[0]);
   if (discrete === undefined)
     return `${measured} and growing; the continuous theory says ${continuous}. ${stability}`;
-  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).`;
+  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).${left}`;
 }

@@ -18,6 +18,9 @@ export function quantityOf(sweep: FullSweep): string {
   return dimensionOf(scenario) === 1 ? `${name} of w` : `${name} of w${subscript(coordinate)}`;
 }
 
+/** Whether the sweep looks at the shape of the law, which may well be zero, and not at how wide it is. */
+export const isShape = ({ quantity }: FullSweep) => quantity === "skewness" || quantity === "kurtosis";
+
 /** Figures that tell values of the swept parameter apart: three within its range. */
 export function figuresFor({ from, to }: FullSweep): number {
   const size = Math.max(Math.abs(from), Math.abs(to)) / Math.abs(to - from);
@@ -35,8 +38,13 @@ export function nowhere(curve: Curve | undefined): boolean {
 }
 
 /** Whether nothing moves what is looked at: theory and measurement are both zero, without an error to compare by. */
-function still(curve: Curve | undefined): boolean {
-  return curve !== undefined && curve.x.length > 0 && curve.continuous.every((value) => value === 0);
+function still(curve: Curve | undefined, sweep: FullSweep): boolean {
+  return (
+    curve !== undefined &&
+    !isShape(sweep) &&
+    curve.x.length > 0 &&
+    curve.continuous.every((value) => value === 0)
+  );
 }
 
 /** A theory's verdict in one line, to be read after its name. */
@@ -46,7 +54,7 @@ export function verdictOf(
   sweep: FullSweep,
   curve?: Curve,
 ): string {
-  if (still(curve)) return "no noise: nothing to compare";
+  if (still(curve, sweep)) return "no noise: nothing to compare";
   if (theory === "discrete" && nowhere(curve)) return "no stationary state anywhere in this range";
   const agreement: Agreement | null | undefined = verdict?.[theory];
   if (!agreement) return "nothing to compare yet";
@@ -73,7 +81,7 @@ export function describe(
       `At ${name} = ${at(sweep, x)} the measured ${quantityOf(sweep)} is ${plusMinus(measured, error)}; discrete theory ${digits(discrete, 4)}, continuous ${digits(continuous, 4)}.`,
     );
   }
-  if (still(curve)) sentences.push(`No noise: the ${quantityOf(sweep)} is zero in both theories.`);
+  if (still(curve, sweep)) sentences.push(`No noise: the ${quantityOf(sweep)} is zero in both theories.`);
   if (nowhere(curve)) {
     const middle = `${name} = ${at(sweep, (sweep.from + sweep.to) / 2)}`;
     const range = `No stationary state anywhere in this range, ${name} from ${at(sweep, sweep.from)} to ${at(sweep, sweep.to)}.`;

@@ -19,7 +19,16 @@ import { parameterNamed } from "../state/tables";
 import { make, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count, counted, duration } from "./numbers";
-import { describe, figuresFor, nowhere, quantityOf, readoutOf, symbolOf, verdictOf } from "./sweep-words";
+import {
+  describe,
+  figuresFor,
+  isShape,
+  nowhere,
+  quantityOf,
+  readoutOf,
+  symbolOf,
+  verdictOf,
+} from "./sweep-words";
 
 /** Values along a theory's curve. */
 const SAMPLES = 400;
@@ -263,7 +272,7 @@ export class SweepElement extends Instrument {
   protected plot(width: number, height: number): Plot | undefined {
     const [sweep, curve] = [this.#sweep, this.#curve];
     if (!sweep) return undefined;
-    const logarithmic = sweep.view.y_scale === "log";
+    const logarithmic = sweep.view.y_scale === "log" && !isShape(sweep);
     const measured = this.#points.filter((point) => point.measured != null && point.diverged === 0);
     const [low, high] = yDomain(sweep, curve, measured, logarithmic);
     const marks: Mark[] = [];
@@ -337,8 +346,8 @@ export class SweepElement extends Instrument {
       height,
       title: `The ${quantityOf(sweep)} against the ${label.toLowerCase()} ${symbol}`,
       description: this.#describe(sweep),
-      x: { scale: linear(sweep.from, sweep.to), title: `${label.toLowerCase()} *${symbol}*` },
-      y: { scale: logarithmic ? log(low, high) : linear(0, high), title: yTitle(sweep) },
+      x: { scale: xScale(sweep), title: `${label.toLowerCase()} *${symbol}*` },
+      y: { scale: logarithmic ? log(low, high) : linear(low, high), title: yTitle(sweep) },
       marks,
     };
   }
@@ -395,6 +404,7 @@ function yDomain(
   const discrete = finite((curve?.discrete ?? []) as (number | null)[]).sort((a, b) => a - b);
   const continuous = finite((curve?.continuous ?? []) as (number | null)[]);
   const seen = finite(measured.map((point) => point.measured));
+  if (isShape(sweep)) return shapeDomain(curve, measured);
   if (logarithmic) {
     const usual = discrete.slice(0, Math.ceil(0.99 * discrete.length));
     const all = [
@@ -409,6 +419,24 @@ function yDomain(
     0,
     1.08 * Math.max(most, sweep.parameter === "momentum" ? 0 : (continuous[continuous.length - 1] ?? 0)),
   ];
+}
+
+/** Skewness and kurtosis have either sign: from the least to the most that is predicted or measured, zero included. */
+function shapeDomain(curve: Curve | undefined, measured: readonly SweepPoint[]): [number, number] {
+  const all = [
+    ...((curve?.discrete ?? []) as (number | null)[]),
+    ...measured.flatMap(({ measured: value, error }) => [
+      (value ?? 0) - (error ?? 0),
+      (value ?? 0) + (error ?? 0),
+    ]),
+  ].filter((value): value is number => value != null && Number.isFinite(value));
+  const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
+  const room = 0.06 * (high - low) || 1;
+  return [low - room, high + room];
+}
+
+function xScale({ from, to, scale }: FullSweep) {
+  return scale === "log" ? log(from, to) : linear(from, to);
 }
 
 function yTitle(sweep: FullSweep): string {

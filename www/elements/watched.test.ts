@@ -33,7 +33,7 @@ class FakeEnsemble implements Ensemble {
       this.asked.push({ step, within, view, finish: (place = step) => resolve(place) });
       if (this.auto) setTimeout(() => resolve(step));
     }).finally(() => this.open--);
-    return { step: at, view, measurement: law(1, 1) } as unknown as Snapshot;
+    return { step: at, view, measurement: { ...law(1, 1), mean: [0, 0] } } as unknown as Snapshot;
   }
   async close() {
     expect(this.open, "it is closed while it works").toBe(0);

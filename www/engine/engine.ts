@@ -38,6 +38,15 @@ export interface Engine {
   predict(scenario: FullScenario): Promise<Outcome<Prediction>>;
   /** The theories on a fine grid along the sweep. */
   curve(sweep: FullSweep, samples: number): Promise<Outcome<Curve>>;
+  /**
+   * An optimizer's step over values of λk and of its momentum (QHM: its mixing): spectral radii row by row, as many variances in
+   * units of c/k² (NaN where there is none), and the limit of λk in each row.
+   */
+  stabilityMap(
+    optimizer: FullScenario["optimizer"],
+    products: Float64Array,
+    shares: Float64Array,
+  ): Promise<Float64Array>;
   /** Agreement of each theory with the points. */
   judge(points: readonly SweepPoint[]): Promise<Verdict>;
   /** A seed that nobody has chosen. */
@@ -66,6 +75,7 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     check: (sweep) => front.call("check", { sweep }),
     predict: (scenario) => front.call("predict", { scenario }),
     curve: (sweep, samples) => front.call("curve", { sweep, samples }),
+    stabilityMap: (optimizer, products, shares) => front.call("map", { optimizer, products, shares }),
     async judge(points) {
       const verdict = await front.call("judge", { points });
       return valueOf(verdict);

@@ -52,6 +52,11 @@ export interface Calls {
   check: { takes: { sweep: Sweep }; gives: Outcome<FullSweep> };
   predict: { takes: { scenario: Scenario }; gives: Outcome<Prediction> };
   curve: { takes: { sweep: Sweep; samples: number }; gives: Outcome<Curve> };
+  /** Spectral radii, variances in units of c/k², and limits of λk; see `stability_map` of the core. */
+  map: {
+    takes: { optimizer: FullScenario["optimizer"]; products: Float64Array; shares: Float64Array };
+    gives: Float64Array;
+  };
   judge: { takes: { points: readonly SweepPoint[] }; gives: Outcome<Verdict> };
   seed: { takes: object; gives: number };
   /** Runs one point of a sweep; reports progress from 0 to 1. */

@@ -61,6 +61,10 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return done(core.predict(request.scenario));
     case "curve":
       return done(core.curve(request.sweep, request.samples));
+    case "map": {
+      const numbers = core.stability_map(request.optimizer, request.products, request.shares);
+      return done(numbers, [numbers.buffer]);
+    }
     case "judge":
       return done(core.judge([...request.points]));
     case "seed":

@@ -12,13 +12,36 @@ describe("rangeOfAxis", () => {
     expect(rangeOfAxis({ parameter: "momentum" }, set({ parameter: "momentum" }), 2)).toEqual({});
   });
   test("the momentum goes from 0 to 1, the learning rate to where it diverges", () => {
-    expect(rangeOfAxis({ parameter: "momentum" }, defaults, 2)).toEqual({ from: 0, to: 1 });
+    expect(rangeOfAxis({ parameter: "momentum" }, defaults, 2)).toEqual({ from: 0, to: 1, scale: "linear" });
     const along = set({ parameter: "momentum" });
-    expect(rangeOfAxis({ parameter: "learning_rate" }, along, 20 / 3)).toEqual({ from: 0, to: 6.667 });
+    expect(rangeOfAxis({ parameter: "learning_rate" }, along, 20 / 3)).toEqual({
+      from: 0,
+      to: 6.667,
+      scale: "linear",
+    });
+  });
+  test("another number has the range and the steps of its slider, or is counted", () => {
+    expect(rangeOfAxis({ parameter: "noise_variance" }, defaults, 2)).toEqual({
+      from: 0.01,
+      to: 100,
+      scale: "log",
+    });
+    expect(rangeOfAxis({ parameter: "degrees" }, defaults, 2)).toEqual({
+      from: 2.5,
+      to: 30,
+      scale: "linear",
+    });
+    expect(rangeOfAxis({ parameter: "seed" }, defaults, 2)).toEqual({ from: 0, to: 31, scale: "linear" });
+    const exit = set({ loss: "polynomial", exit: 3 });
+    expect(rangeOfAxis({ parameter: "exit" }, exit, 2)).toEqual({ from: 0, to: 6, scale: "linear" });
   });
   test("never leaves what the parameter allows, however flat the loss", () => {
     const along = set({ parameter: "momentum" });
-    expect(rangeOfAxis({ parameter: "learning_rate" }, along, 2e7)).toEqual({ from: 0, to: 1e6 });
+    expect(rangeOfAxis({ parameter: "learning_rate" }, along, 2e7)).toEqual({
+      from: 0,
+      to: 1e6,
+      scale: "linear",
+    });
   });
 });
 

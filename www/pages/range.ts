@@ -1,5 +1,6 @@
 /** Ends of a sweep that follow what they depend on. */
 import type { FullSweep } from "../engine/engine";
+import { read } from "../state/document";
 import type { Changes } from "../state/store";
 import { parameterNamed } from "../state/tables";
 
@@ -16,7 +17,18 @@ const rounded = (limit: number) => Math.min(MOST, Number(limit.toPrecision(4)));
 export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Changes {
   const axis = asked.parameter;
   if (axis === undefined || axis === sweep.parameter) return {};
-  return axis === "momentum" ? { from: 0, to: 1 } : { from: 0, to: rounded(limit) };
+  if (axis === "learning_rate") return { from: 0, to: rounded(limit), scale: "linear" };
+  return axis === "momentum" ? { from: 0, to: 1, scale: "linear" } : naturalRange(String(axis), sweep);
+}
+
+/** The range of a parameter that its slider offers; without a slider that of a sweep over whole numbers, or up to twice the value. */
+function naturalRange(axis: string, sweep: FullSweep): Changes {
+  const row = parameterNamed(axis);
+  if (row.values.type !== "number" && row.values.type !== "integer") return {};
+  const { slider } = row.values;
+  if (slider) return { from: slider.low, to: slider.high, scale: slider.scale };
+  if (row.values.type === "integer") return { from: 0, to: sweep.points + 1, scale: "linear" };
+  return { from: 0, to: 2 * Math.abs(Number(read(sweep, row) ?? 1)) || 1, scale: "linear" };
 }
 
 /** Whether an end is taken for the limit of stability. */

@@ -17,7 +17,7 @@ use outcome::{answer, document, problem, to_js};
 use wasm_bindgen::prelude::*;
 
 pub use ensemble::Ensemble;
-pub use theory::Theory;
+pub use theory::{Theory, stability_map};
 
 /// The parameter table.
 #[wasm_bindgen(unchecked_return_type = "Parameter[]")]

@@ -5,7 +5,9 @@ use js_sys::Float64Array;
 use noisy_descent::Error;
 use noisy_descent::nalgebra::DMatrix;
 use noisy_descent::optimizer::Optimizer;
-use noisy_descent::theory::{System, mode_covariance_by_columns, stationary_covariance, training_error};
+use noisy_descent::theory::{
+    StabilityMap, System, mode_covariance_by_columns, stability_map as map, stationary_covariance, training_error,
+};
 use wasm_bindgen::prelude::*;
 
 /// A loss, a noise and an optimizer, decomposed once. Matrices are flat arrays, row by row.
@@ -82,6 +84,23 @@ impl Theory {
     pub fn training_error(&self) -> Option<f64> {
         training_error(&self.system)
     }
+}
+
+/// The map of an optimizer's step over values of `λk` (`products`) and of its share, the momentum or QHM's mixing (`shares`):
+/// first the spectral radii, row by row, then as many variances in units of `c/k²`, NaN where there is none, then the limit
+/// on `λk` of each row.
+///
+/// # Errors
+/// `{ ok: false, problems }` as an exception.
+#[wasm_bindgen]
+pub fn stability_map(
+    #[wasm_bindgen(unchecked_param_type = "Optimizer")] optimizer: JsValue,
+    products: &[f64],
+    shares: &[f64],
+) -> Result<Float64Array, JsValue> {
+    let made = read(optimizer).and_then(|optimizer| map(&optimizer, products, shares).map_err(problem));
+    let StabilityMap { spectral_radius, variance, limit } = made.map_err(refused)?;
+    Ok(Float64Array::from([spectral_radius, variance, limit].concat().as_slice()))
 }
 
 fn read(optimizer: JsValue) -> Result<Optimizer, Vec<Error>> {

@@ -14,6 +14,7 @@ tests!(
     bad_input_is_named,
     tables_cross,
     matrices_cross,
+    maps_cross,
     ensembles_have_their_checksums,
     data_sets_have_their_checksums,
     tables_are_read_or_refused,

@@ -3,12 +3,16 @@ import type { Mark } from "../mark";
 import { estimateWidth, type TextLike, toRuns } from "../rich";
 import { segment } from "../surface";
 import { fontSize, type Series, seriesStroke, type Theme } from "../theme";
-import { drawMarkers } from "./points";
+import { drawMarkers, type Marker } from "./points";
 
 /** A series and its name in this plot. */
 export interface KeyEntry {
   readonly series: Series;
   readonly text: TextLike;
+  /** The series is shown as single markers of this shape, not as a line. */
+  readonly marker?: Marker;
+  /** CSS pixels at scale 1; 2.4 where absent. */
+  readonly radius?: number;
 }
 
 const SAMPLE = 26;
@@ -30,10 +34,13 @@ export function key(entries: readonly KeyEntry[]): Mark {
       lines.forEach((line, row) => {
         const y = crisp(area.y - (lines.length - row) * lineHeight(theme) + size * 0.35);
         let x = area.x;
-        for (const { series, text } of line) {
+        for (const { series, text, marker, radius = 2.4 } of line) {
           const stroke = seriesStroke(theme, series);
           const end = x + SAMPLE * theme.scale;
-          if (series === "experiment") {
+          if (marker !== undefined) {
+            const paint = { fill: theme.paper, stroke: { color: stroke.color, width: 1.5 * theme.scale } };
+            drawMarkers(surface, [[end - 7 * theme.scale, y]], marker, radius * theme.scale, paint);
+          } else if (series === "experiment") {
             const paint = {
               fill: theme.paper,
               stroke: { ...stroke, width: 1.1 * theme.scale },

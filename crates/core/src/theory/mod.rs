@@ -29,6 +29,7 @@ mod relaxation;
 mod response;
 mod shape;
 mod stability;
+mod stability_map;
 mod stationary;
 mod system;
 mod table1;
@@ -58,6 +59,7 @@ pub use rank_deficient::{RankDeficient, rank_deficient};
 pub use relaxation::{LONGEST_RELAXATION, Relaxation, relaxation};
 pub use shape::{Shape, mode_shape, shapes};
 pub use stability::{Diffusion, LISTED, Stability, stability};
+pub use stability_map::{StabilityMap, stability_map};
 pub use stationary::{
     lag_one_covariance, mode_covariance, mode_covariance_by_columns, mode_variances, momentum_covariance,
     stationary_block, stationary_covariance,

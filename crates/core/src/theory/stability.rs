@@ -177,8 +177,12 @@ pub(crate) fn is_stable(system: &System) -> bool {
 
 /// Number of directions that are too sharp to contract.
 pub(crate) fn unstable_directions(system: &System) -> usize {
-    let (lambda, reached) = (system.step().learning_rate(), system.step().stability_limit() * (1.0 - ROUNDING));
-    system.modes().curvatures().iter().filter(|&&k| lambda * k >= reached).count()
+    system.modes().curvatures().iter().filter(|&&k| reaches_limit(system.step(), k)).count()
+}
+
+/// Whether a direction is too sharp for a step to contract, as far as rounding can tell.
+pub(crate) fn reaches_limit(step: &Step, curvature: f64) -> bool {
+    step.learning_rate() * curvature >= step.stability_limit() * (1.0 - ROUNDING)
 }
 
 /// Largest modulus of an eigenvalue of the mode's transition matrix.

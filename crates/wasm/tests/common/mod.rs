@@ -3,7 +3,7 @@
 use js_sys::{Float64Array, JSON, Reflect};
 use noisy_descent::data::Data;
 use noisy_descent_wasm::{
-    Ensemble, Theory, check, curve, default_sweep, fresh_seed, judge, parameters, predict, read_csv,
+    Ensemble, Theory, check, curve, default_sweep, fresh_seed, judge, parameters, predict, read_csv, stability_map,
 };
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -97,6 +97,16 @@ pub fn matrices_cross() {
     assert!(!other.mode_covariance(&Float64Array::new_with_length(n as u32)));
     assert_eq!(into.to_vec(), before);
     assert!(Theory::new(&hessian, &noise[1..], n, sgd(0.1)).is_err());
+}
+
+pub fn maps_cross() {
+    let sgd = parse(r#"{"kind":"momentum","learning_rate":1}"#);
+    let numbers = stability_map(sgd.clone(), &[0.5, 1.5, 2.5], &[0.0, 0.5]).expect("a map").to_vec();
+    assert_eq!(numbers.len(), 2 * 6 + 2);
+    assert_eq!((&numbers[..3], &numbers[12..]), (&[0.5, 0.5, 1.5][..], &[2.0, 3.0][..]));
+    assert!((numbers[7] - 3.0).abs() < 1e-14 && numbers[8].is_nan()); // x/(2 − x) at 1.5
+    let problem = stability_map(sgd, &[-1.0], &[0.0]).expect_err("a product below zero");
+    assert_eq!(text(&problem, "problems.0.parameter"), "learning_rate");
 }
 
 pub fn ensembles_have_their_checksums() {

@@ -1,0 +1,162 @@
+/** The Lab: any scenario of the core, its panels, and the instruments that share it. */
+import "@fontsource/source-serif-4/latin-400.css";
+import "@fontsource/source-serif-4/latin-400-italic.css";
+import "@fontsource/source-serif-4/greek-400-italic.css";
+import "@fontsource/source-sans-3/latin-400.css";
+import "../plot/theme.css";
+import "./playground.css";
+import "./lab.css";
+import type { CloudElement, Speed } from "../elements/cloud";
+import "../elements/cloud";
+import { type Control, makeControl } from "../elements/control";
+import { make, sentence, symbol } from "../elements/dom";
+import type { ModesElement } from "../elements/modes";
+import "../elements/modes";
+import type { Choice, StabilityMapElement } from "../elements/stability-map";
+import "../elements/stability-map";
+import type { SweepElement } from "../elements/sweep";
+import "../elements/sweep";
+import { quantityOf } from "../elements/sweep-words";
+import { type FullSweep, startEngine } from "../engine/engine";
+import { read } from "../state/document";
+import { addressOf, type Changes, type Companions, Store } from "../state/store";
+import { defaults, parameterNamed, parameters } from "../state/tables";
+import { UndoableAddress } from "../state/undo";
+import { fitting } from "./fitting";
+import { LimitFollower } from "./follow";
+import { makeTools, type Tools } from "./tools";
+
+const find = <T extends Element>(selector: string): T => {
+  const element = document.querySelector<T>(selector);
+  if (element === null) throw new Error(`the page has no ${selector}`);
+  return element;
+};
+
+const engine = startEngine();
+const limits = new LimitFollower((scenario) => engine.predict(scenario));
+const companions: Companions = {
+  async accompany(asked: Changes, present: FullSweep) {
+    const along = fitting(asked, present);
+    return { ...(await limits.accompany({ ...along, ...asked }, present)), ...along };
+  },
+  follow: limits.follow,
+};
+let tools: Tools | undefined;
+const address = new UndoableAddress(addressOf(window), () => tools?.refresh());
+const store = new Store((sweep) => engine.check(sweep), address, companions);
+
+const sweep = find<SweepElement>("nd-sweep");
+const cloud = find<CloudElement>("nd-cloud");
+const modes = find<ModesElement>("nd-modes");
+const map = find<StabilityMapElement>("nd-stability-map");
+const stability = find<HTMLElement>("#stability");
+const linkProblem = find<HTMLElement>("#link-problem");
+const forms = ["#scenario", "#sweep-controls", "#cloud-controls"].map((name) => find<HTMLFormElement>(name));
+const [, sweepForm, cloudForm] = forms as [HTMLFormElement, HTMLFormElement, HTMLFormElement];
+
+const controls = new Map<string, Control>();
+for (const parameter of parameters) {
+  const control = makeControl(parameter, store);
+  controls.set(parameter.name, control);
+  const panel = document.querySelector(`.panel[data-group="${parameter.group}"]`);
+  (panel ?? (parameter.name === "speed" ? cloudForm : sweepForm)).append(control.element);
+}
+addSeedButton();
+for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
+
+for (const element of [sweep, cloud, modes, map]) element.start(engine);
+
+tools = makeTools(find("#tools"), {
+  engine,
+  address,
+  cloud,
+  sweep: () => store.sweep,
+  complain: (words) => void store.refuse("", words),
+});
+map.addEventListener("nd-choose", (event) => void store.propose((event as Choice).detail));
+
+store.listen({
+  changed: (next) => void show(next),
+  problems(problems) {
+    for (const [name, control] of controls) control.complain(problems.get(name));
+    // A panel with something wrong in it is not left folded.
+    for (const name of problems.keys())
+      controls.get(name)?.element.closest("details")?.setAttribute("open", "");
+    // What belongs to no control, or to one that is not on the page, is said above them.
+    const others = [...problems].filter(([name]) => controls.get(name)?.element.hidden ?? true);
+    linkProblem.hidden = others.length === 0;
+    linkProblem.textContent = others.map(([, words]) => words).join("; ");
+  },
+});
+
+async function show(next: FullSweep): Promise<void> {
+  for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
+  offerAxes(next);
+  find("#sweep-title").replaceChildren(...titleOf(next));
+  cloud.speed = next.view.speed as Speed;
+  sweep.sweep = next;
+  cloud.scenario = next.scenario;
+  modes.scenario = next.scenario;
+  map.scenario = next.scenario;
+  try {
+    const outcome = await engine.predict(next.scenario);
+    if (store.sweep !== next) return;
+    if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
+    const { stable, summary } = outcome.value.stability;
+    stability.dataset.stable = String(stable);
+    stability.textContent = sentence(summary);
+  } catch (error) {
+    stability.dataset.stable = "false";
+    stability.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
+  }
+}
+
+/** "The variance of w₁ against the learning rate λ". */
+function titleOf(next: FullSweep): (Node | string)[] {
+  const { label, symbol: sign } = parameterNamed(next.parameter);
+  const quantity = quantityOf(next);
+  return [
+    `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)} against the ${label.toLowerCase()} `,
+    symbol(sign),
+  ];
+}
+
+/** The sweep goes along what the scenario has. */
+function offerAxes(next: FullSweep): void {
+  for (const option of find("[data-parameter=parameter]").querySelectorAll("option")) {
+    const there = read(next, parameterNamed(option.value)) !== undefined;
+    [option.disabled, option.hidden] = [!there, !there];
+  }
+}
+
+/** A new seed is drawn, shown, and kept in the link. */
+function addSeedButton(): void {
+  const draw = async () => {
+    try {
+      await store.propose({ seed: await engine.freshSeed() });
+    } catch (error) {
+      await store.refuse("seed", `no seed could be drawn: ${(error as Error).message}`);
+    }
+  };
+  controls
+    .get("seed")
+    ?.element.querySelector(".line")
+    ?.append(make("button", { type: "button", onclick: () => void draw() }, "New seed"));
+}
+
+/** Where there is one column, the controls are a drawer at the lower edge; beside the instruments they are always there. */
+function keepDrawer(): void {
+  const drawer = find<HTMLDetailsElement>("#drawer");
+  const wide = matchMedia("(min-width: 60rem)");
+  const set = () => {
+    drawer.open = wide.matches;
+  };
+  wide.addEventListener("change", set);
+  set();
+}
+keepDrawer();
+
+void store.load().then(() => {
+  // A page without a hash: its document is the default, which is no change.
+  if (store.sweep === defaults) void show(defaults);
+});

@@ -1,0 +1,224 @@
+/** What is done with the scenario as a whole: presets, undo, share, and the keyboard. */
+
+import type { CloudElement } from "../elements/cloud";
+import { download, make } from "../elements/dom";
+import { type Engine, type FullScenario, type FullSweep } from "../engine/engine";
+import { toHash } from "../state/permalink";
+import { parameterNamed } from "../state/tables";
+import type { UndoableAddress } from "../state/undo";
+import { hashOf, presets } from "./presets";
+import { rangeOfAxis } from "./range";
+import { fromFile, toCommand, toFile } from "./share";
+
+/** Longest address that browsers keep. */
+const LONGEST_HASH = 2_000_000;
+
+/** What the tools work on. */
+export interface Bench {
+  readonly engine: Engine;
+  readonly address: UndoableAddress;
+  readonly cloud: CloudElement;
+  readonly sweep: () => FullSweep;
+  /** Says what is wrong with something that was opened. */
+  readonly complain: (words: string) => void;
+}
+
+/** Keys, and what they do. */
+const KEYS = [
+  ["Space", "play or pause the ensemble"],
+  [".", "one step"],
+  ["R", "back to the start, with the same seed"],
+  ["Ctrl Z", "undo the last change of the scenario"],
+  ["Ctrl Shift Z", "redo it"],
+  ["?", "this list"],
+  ["← → ↑ ↓", "on a picture: read its values; on the map: move the cursor"],
+  ["Enter", "on the map: put the sharpest direction there"],
+] as const;
+
+export interface Tools {
+  /** Shows what can be undone and redone. */
+  readonly refresh: () => void;
+}
+
+/** Fills the toolbar and listens to the keyboard and to files that are dropped. */
+export function makeTools(place: HTMLElement, bench: Bench): Tools {
+  const { address, cloud } = bench;
+  const said = make("span", { class: "said", role: "status" });
+  let quiet = 0;
+  const say = (words: string) => {
+    said.textContent = words;
+    clearTimeout(quiet);
+    quiet = window.setTimeout(() => said.replaceChildren(), 4000);
+  };
+  const scenario = (): FullScenario => bench.sweep().scenario;
+  const button = (text: string, act: () => void) => make("button", { type: "button", onclick: act }, text);
+  const undo = button("Undo", () => address.undo());
+  const redo = button("Redo", () => address.redo());
+  const copy = async (text: string, what: string) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say(`${what} copied`);
+    } catch {
+      say("The browser did not let the page copy.");
+    }
+  };
+  const input = make("input", { type: "file", accept: "application/json,.json", hidden: true });
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) void openFile(file, bench, say);
+    input.value = "";
+  });
+  const keys = makeKeys();
+  const list = makePresets();
+  place.append(
+    list,
+    make("span", { class: "group" }, undo, redo),
+    make(
+      "span",
+      { class: "group" },
+      button("Copy link", () => void copy(window.location.href, "Link")),
+      button("Copy as CLI", () => void copy(toCommand(scenario()), "Command")),
+      button("Save scenario", () => download("scenario.json", "application/json", toFile(scenario()))),
+      button("Open…", () => input.click()),
+    ),
+    button("Keys", () => keys.showModal()),
+    input,
+    said,
+  );
+  document.body.append(keys);
+
+  document.addEventListener("keydown", (event) => {
+    const act = actionOf(event);
+    if (act === undefined || keys.open) return;
+    event.preventDefault();
+    const acts = {
+      undo: () => address.undo(),
+      redo: () => address.redo(),
+      play: () => cloud.toggle(),
+      step: () => void cloud.step(),
+      reset: () => void cloud.reset(),
+      keys: () => keys.showModal(),
+    };
+    acts[act]();
+  });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) void openFile(file, bench, say);
+  });
+  const refresh = () => {
+    undo.disabled = !address.canUndo;
+    redo.disabled = !address.canRedo;
+  };
+  refresh();
+  return { refresh };
+}
+
+/** What a key means where it is pressed; nothing where it is typed or works a control. */
+export function actionOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey" | "target">,
+): "undo" | "redo" | "play" | "step" | "reset" | "keys" | undefined {
+  const target = event.target as Element | null;
+  const within = (selector: string) => target?.closest?.(selector) != null;
+  if (within("input:not([type=range]), textarea, select, dialog")) return undefined;
+  const command = event.ctrlKey || event.metaKey;
+  if (event.altKey) return undefined;
+  if (command) {
+    if (event.key.toLowerCase() !== "z") return undefined;
+    return event.shiftKey ? "redo" : "undo";
+  }
+  switch (event.key) {
+    case " ":
+      return within("button, summary, a, input") ? undefined : "play";
+    case ".":
+      return "step";
+    case "r":
+    case "R":
+      return "reset";
+    case "?":
+      return "keys";
+    default:
+      return undefined;
+  }
+}
+
+function makePresets(): HTMLElement {
+  const items = presets.map((preset) =>
+    make("li", {}, make("a", { href: hashOf(preset) }, preset.name), make("span", {}, preset.line)),
+  );
+  const details = make(
+    "details",
+    { class: "presets" },
+    make("summary", {}, "Presets"),
+    make("ul", { "aria-label": "Presets" }, ...items),
+  );
+  const close = () => {
+    details.open = false;
+  };
+  details.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("a")) close();
+  });
+  details.addEventListener("keydown", (event) => {
+    if ((event as KeyboardEvent).key !== "Escape") return;
+    close();
+    details.querySelector("summary")?.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!details.contains(event.target as Node)) close();
+  });
+  return details;
+}
+
+function makeKeys(): HTMLDialogElement {
+  const rows = KEYS.flatMap(([key, words]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, words)]);
+  const dialog = make("dialog", { class: "keys", "aria-labelledby": "keys-title" });
+  dialog.append(
+    make("h2", { id: "keys-title" }, "Keys"),
+    make("dl", {}, ...rows),
+    make("button", { type: "button", onclick: () => dialog.close() }, "Close"),
+  );
+  return dialog;
+}
+
+/** Opens a file where its scenario is good; what is wrong with it is said, and everything stays as it was. */
+async function openFile(
+  file: File,
+  { engine, address, complain }: Bench,
+  say: (words: string) => void,
+): Promise<void> {
+  const refuse = (words: string) => complain(`${file.name} was not opened: ${words}`);
+  try {
+    const read = fromFile(await file.text(), file.name);
+    if ("problem" in read) {
+      complain(read.problem);
+      return;
+    }
+    const outcome = await engine.check(read.sweep);
+    if (!outcome.ok) {
+      refuse(outcome.problems.map(({ message }) => message).join("; "));
+      return;
+    }
+    const hash = toHash(await ended(outcome.value, read.sweep, engine));
+    if (hash.length > LONGEST_HASH) {
+      refuse(`its link would have ${hash.length} characters, and browsers keep ${LONGEST_HASH}`);
+      return;
+    }
+    address.open(hash);
+    say(`${file.name} opened`);
+  } catch (error) {
+    refuse((error as Error).message);
+  }
+}
+
+/** A scenario without a sweep of its own gets the range up to its limit of stability. */
+async function ended(sweep: FullSweep, asked: FullSweep, engine: Engine): Promise<FullSweep> {
+  const outcome = await engine.predict(sweep.scenario);
+  const limit = outcome.ok ? outcome.value.stability.learning_rate_limit : Number.NaN;
+  const own = asked.to !== 2 || asked.from !== 0 || parameterNamed(asked.parameter).name !== "learning_rate";
+  if (own || !(limit > 0)) return sweep;
+  return {
+    ...sweep,
+    ...(rangeOfAxis({ parameter: "learning_rate" }, { ...sweep, parameter: "" }, limit) as object),
+  };
+}
