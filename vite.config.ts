@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 import type { ErratumEntry } from "./www/engine/protocol";
-import { errataHtml } from "./www/pages/errata-html";
+import { errataHtml } from "./www/pages/errata-html.ts";
 
 /** Writes the text of the errata into their page, so that it is read without waiting and without JavaScript. */
 const errata: Plugin = {

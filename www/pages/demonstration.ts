@@ -1,6 +1,11 @@
 /** The live part of one erratum: its values, its table of evidence, and the verdict. The markup is errata-html.ts's. */
 import { digits } from "../elements/numbers";
-import { Cancelled, type Demonstration as Demonstrated, type Engine, type ErratumEntry } from "../engine/engine";
+import {
+  Cancelled,
+  type Demonstration as Demonstrated,
+  type Engine,
+  type ErratumEntry,
+} from "../engine/engine";
 import { parse } from "../state/entry";
 import type { Parameter } from "../state/tables";
 import { cellsOf, verdictOf } from "./errata-words";
@@ -172,7 +177,9 @@ export class Demonstration {
   }
 
   #words(values: Readonly<Record<string, number>>): string {
-    return this.entry.parameters.map(({ name, symbol }) => `${symbol} = ${digits(values[name], 12)}`).join(", ");
+    return this.entry.parameters
+      .map(({ name, symbol }) => `${symbol} = ${digits(values[name], 12)}`)
+      .join(", ");
   }
 
   #fill({ evidence, values }: Demonstrated, typed: boolean): void {
@@ -211,7 +218,7 @@ function asParameter({ name, symbol, doc, default: usual, interval, whole }: Row
     label: name,
     symbol,
     unit: "",
-    values: { type: whole ? "integer" : "number", interval, slider: null },
+    values: { type: whole ? "integer" : "number", interval, slider: undefined },
     default: String(usual),
     only_if: null,
     doc,

@@ -3,8 +3,8 @@
  * JavaScript, and so is the room that the numbers will take.
  */
 import type { ErratumEntry } from "../engine/protocol";
-import { type ErratumText, texts } from "./errata-text";
-import { escape, typeset } from "./typeset";
+import { type ErratumText, texts } from "./errata-text.ts";
+import { escape, typeset } from "./typeset.ts";
 
 type Parameter = ErratumEntry["parameters"][number];
 

@@ -161,8 +161,7 @@ export const texts: readonly ErratumText[] = [
   },
   {
     number: "12",
-    title:
-      "the gain does not last: in the long run it is below $(2−λk_min)/(2−λk_1)$ for any dimension",
+    title: "the gain does not last: in the long run it is below $(2−λk_min)/(2−λk_1)$ for any dimension",
     printed: "the ratio of the first step, also at long times",
     correct: "at most $(2 − λk_{min})/(2 − λk₁)$, whatever the dimension",
     why: "By Theorem 5 the stationary training error is a sum of $C_{ii}/(2 − λk_i)$. The ratio to isotropic noise is one weighted mean of $1/(2 − λk_i)$ over another, so it lies between the extremes.",

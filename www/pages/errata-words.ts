@@ -14,7 +14,9 @@ const ROUNDING = 1e-8;
 
 /** The cells of a piece of evidence: printed, corrected, independent. */
 export function cellsOf(evidence: JudgedEvidence): readonly [Cell, Cell, Cell] {
-  const { printed, corrected, independent, standard_error: error, method } = evidence;
+  const { corrected, independent, method } = evidence;
+  // The core says null where there is none.
+  const [printed, error] = [evidence.printed ?? null, evidence.standard_error ?? null];
   return [
     printed === null
       ? { value: "–", mark: "no value", tone: "plain" }
@@ -62,7 +64,7 @@ export function offBy(value: number, right: number): string {
 
 /** How well the corrected value agrees: in standard errors, to rounding, or within what it leaves out. */
 function agreement({ corrected, independent, standard_error: error, tolerance }: JudgedEvidence): string {
-  if (error !== null && error > 0) return `agrees, z = ${z((independent - corrected) / error)}`;
+  if (error) return `agrees, z = ${z((independent - corrected) / error)}`;
   const size = Math.max(Math.abs(corrected), Math.abs(independent));
   return tolerance > ROUNDING * size && Math.abs(corrected - independent) > ROUNDING * size
     ? `agrees within ${digits(tolerance, 2)}`
@@ -83,7 +85,7 @@ export function verdictOf(evidence: readonly JudgedEvidence[]): { words: string;
     const how = offBy(refuted.printed ?? Number.NaN, refuted.independent);
     return { words: `${confirmed}; the printed one is ${how}.`, confirmed: true };
   }
-  const printed = evidence.some((piece) => piece.printed !== null);
+  const printed = evidence.some((piece) => (piece.printed ?? null) !== null);
   const rest = printed
     ? "at these values the printed one agrees with it too"
     : "the print gives no value here";

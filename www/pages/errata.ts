@@ -40,14 +40,18 @@ for (const entry of entries) {
 /** Puts every changed value into the address; the newest is where the link leads. */
 function link(at: string): void {
   const given = new Map(
-    [...demonstrations].map(([number, { given: values }]) => [number, values] as const).filter(([, v]) => v.size),
+    [...demonstrations]
+      .map(([number, { given: values }]) => [number, values] as const)
+      .filter(([, v]) => v.size),
   );
   const hash = toHash(given, at);
   if (hash !== location.hash) history.pushState(null, "", `${location.pathname}${location.search}${hash}`);
 }
 
 function tell(): void {
-  const known = [...demonstrations.values()].map(({ confirmed }) => confirmed).filter((it) => it !== undefined);
+  const known = [...demonstrations.values()]
+    .map(({ confirmed }) => confirmed)
+    .filter((it) => it !== undefined);
   const confirmed = known.filter(Boolean).length;
   progress.textContent = `${known.length} of ${entries.length} computed, ${confirmed} confirmed`;
   all.disabled = known.length === entries.length;

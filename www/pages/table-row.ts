@@ -37,16 +37,15 @@ export class TableRow {
     this.#scenario = { ...scenario, optimizer: row.optimizer as FullScenario["optimizer"] };
     this.#quantities = quantitiesOf(dimension);
     this.#progress.setAttribute("aria-label", `Progress of ${row.name}`);
-    this.#button = make(
-      "button",
-      { type: "button", class: "run", "aria-label": `Run ${row.name}` },
-      "Run",
-    );
+    this.#button = make("button", { type: "button", class: "run", "aria-label": `Run ${row.name}` }, "Run");
     this.#button.addEventListener("click", () => {
       if (this.#state === "running") this.stop();
       else void this.run();
     });
-    this.#measured = this.#quantities.map(() => [make("td", { class: "measured" }, "–"), make("td", {}, "–")]);
+    this.#measured = this.#quantities.map(() => [
+      make("td", { class: "measured" }, "–"),
+      make("td", {}, "–"),
+    ]);
     this.#build();
   }
 
@@ -96,7 +95,9 @@ export class TableRow {
 
   #show(state: "idle" | "running" | "measured"): void {
     this.#state = state;
-    this.#button.firstChild?.replaceWith(state === "running" ? "Stop" : state === "measured" ? "Run again" : "Run");
+    this.#button.firstChild?.replaceWith(
+      state === "running" ? "Stop" : state === "measured" ? "Run again" : "Run",
+    );
     this.#button.setAttribute("aria-label", `${this.#button.textContent} ${this.row.name}`);
     this.#progress.hidden = state !== "running";
     if (state === "running") this.#progress.value = 0;

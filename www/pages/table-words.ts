@@ -8,7 +8,7 @@ export interface Quantity {
   /** Its name: symbols, and digits below the line as such. */
   readonly name: string;
   readonly words: string;
-  readonly of: (entry: Table1Entry | null) => number | null;
+  readonly of: (entry: Table1Entry | null | undefined) => number | null;
   readonly measured: (measurement: Measurement) => readonly [value: number, error: number];
 }
 
@@ -16,7 +16,10 @@ export interface Quantity {
 export function quantitiesOf(dimension: number): readonly Quantity[] {
   const entry = (i: number, j: number): Quantity => ({
     name: dimension === 1 ? "Σ" : `Σ${subscript(i + 1)}${subscript(j + 1)}`,
-    words: i === j ? `variance of w${subscript(i + 1)}` : `covariance of w${subscript(i + 1)} and w${subscript(j + 1)}`,
+    words:
+      i === j
+        ? `variance of w${subscript(i + 1)}`
+        : `covariance of w${subscript(i + 1)} and w${subscript(j + 1)}`,
     of: (row) => row?.covariance?.[i]?.[j] ?? null,
     measured: ({ covariance, covariance_error }) => [
       covariance[i]?.[j] ?? Number.NaN,
@@ -81,7 +84,7 @@ export function measuredCells(
 }
 
 /** The size of an entry's numbers. */
-export function scaleOf(rows: readonly (Table1Entry | null)[]): number {
+export function scaleOf(rows: readonly (Table1Entry | null | undefined)[]): number {
   return Math.max(
     0,
     ...rows.flatMap((entry) => entry?.covariance?.map((line, i) => Math.abs(line[i] ?? 0)) ?? []),

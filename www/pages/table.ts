@@ -3,7 +3,7 @@ import "./faces";
 import "../plot/theme.css";
 import "./playground.css";
 import "./table.css";
-import { startEngine } from "../engine/engine";
+import { type FullScenario, startEngine } from "../engine/engine";
 import { dimensionOf } from "../state/document";
 import { offered } from "./offered";
 import { find } from "./page";
@@ -26,7 +26,7 @@ const store = startPanel(engine, {
   show: (next) => void fill(next.scenario),
 });
 
-async function fill(scenario: (typeof store)["sweep"]["scenario"]): Promise<void> {
+async function fill(scenario: FullScenario): Promise<void> {
   for (const row of rows) row.stop();
   problem.hidden = true;
   table.setAttribute("aria-busy", "true");
