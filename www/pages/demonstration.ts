@@ -1,4 +1,5 @@
 /** The live part of one erratum: its values, its table of evidence, and the verdict. The markup is errata-html.ts's. */
+import { scripts } from "../elements/dom";
 import { digits } from "../elements/numbers";
 import {
   Cancelled,
@@ -191,8 +192,8 @@ export class Demonstration {
         const cell = cells?.[j];
         if (!cell) continue;
         cell.className = tone;
-        (cell.querySelector(".value") as HTMLElement).textContent = value;
-        (cell.querySelector(".mark") as HTMLElement).textContent = mark;
+        cell.querySelector(".value")?.replaceChildren(...scripts(value));
+        cell.querySelector(".mark")?.replaceChildren(...scripts(mark));
       }
     }
     const { words, confirmed } = verdictOf(evidence);
@@ -203,7 +204,7 @@ export class Demonstration {
   }
 
   #say(words: string, state: string): void {
-    this.#outcome.textContent = words;
+    this.#outcome.replaceChildren(...scripts(words));
     this.article.dataset.state = state;
     this.#table.setAttribute("aria-busy", String(state === "busy"));
   }

@@ -41,7 +41,7 @@ export function errataHtml(entries: readonly ErratumEntry[]): { index: string; a
     index: groups
       .map(
         ({ id, title, entries: list }) =>
-          `<p id="${id}-index">${title}</p><ol aria-labelledby="${id}-index">${links(list)}</ol>`,
+          `<div><p id="${id}-index">${title}</p><ol aria-labelledby="${id}-index">${links(list)}</ol></div>`,
       )
       .join(""),
     articles: groups

@@ -21,7 +21,7 @@ export const texts: readonly ErratumText[] = [
     title: "the linear system and $h(K)$ of QHM are wrong as soon as $μ > 0$",
     printed: "A linear system for the second moments and a closed form $h(K)$ that follows from it.",
     correct:
-      "$X + AX^T = A₁Σ − αβC$ and $Σ − AΣA = A₁X^T − AX^TA₁ + (α² + β²)C − αβCA₁$ with $α = λ(1 − νμ)$, $β = λμ(1 − ν)$, $A₁ = (1 + μ)I − αK$, $A = μI − βK$; so, with $x = λk$ and $q = 1 + μ − 2μν$, $h = x(1 − μ + μ(1 − ν)x)(2(1 + μ) − qx)/(1 − μ² + μ(1 − ν)qx)$.",
+      "$X + AX^T = A₁Σ − αβC$\n$Σ − AΣA = A₁X^T − AX^TA₁ + (α² + β²)C − αβCA₁$\nwith $α = λ(1 − νμ)$, $β = λμ(1 − ν)$,\n$A₁ = (1 + μ)I − αK$, $A = μI − βK$; so\n$h = x(1 − μ + μ(1 − ν)x)(2(1 + μ) − qx)/(1 − μ² + μ(1 − ν)qx)$\nwith $x = λk$, $q = 1 + μ − 2μν$",
     why: "Written for the weights alone, the noise enters twice, now and one step later, and the weights in between remember it: $E[w_{t−1}η_{t−2}^T] = −αC$, not 0. At $ν = 1$, where QHM is the heavy ball, Eq. 8 shows the difference at once.",
     quantities: [
       "variance by $h(K)$, $k = 1$, $C = 1$",
@@ -42,7 +42,7 @@ export const texts: readonly ErratumText[] = [
     title: "noise and state are taken as uncorrelated",
     printed: "Eq. 77 to 81 without products of noise and state.",
     correct:
-      "Eq. 77 gains $−2λ(1 − ν)αC$; Eq. 78 and 79 gain $−αβC$; Eq. 80 and 81 gain $+αβ(I − αK)C$ and its transpose.",
+      "Eq. 77 gains $−2λ(1 − ν)αC$,\nEq. 78 and 79 $−αβC$,\nEq. 80 and 81 $+αβ(I − αK)C$ and its transpose",
     why: "The velocity holds the noise of the step before, and the weights have moved by that same noise.",
     quantities: ["$E[w_t w_(t−1)]$ from Eq. 78, $k = 1$, $C = 1$", "$E[m²]$ from Eq. 77, $k = 1$, $C = 1$"],
   },
@@ -86,7 +86,7 @@ export const texts: readonly ErratumText[] = [
     number: "4",
     title: "$C = 2TI$ fits neither $exp(−wᵀKw/T)$ nor $exp(−L/T)$",
     printed: "$C = 2TI$ for the density $exp(−w^TKw/T)$",
-    correct: "$C = (T/λ)I$ for $exp(−w^TKw/T)$, and $C = (2T/λ)I$ for $exp(−L/T)$",
+    correct: "$C = (T/λ)I$ for $exp(−w^TKw/T)$,\n$C = (2T/λ)I$ for $exp(−L/T)$",
     why: "To first order $Σ = λCK⁻¹/2$, while the two densities have $Σ = TK⁻¹/2$ and $Σ = TK⁻¹$.",
     quantities: [
       "noise variance for the density $exp(−wᵀKw/T)$, $k = 1$",
@@ -104,8 +104,8 @@ export const texts: readonly ErratumText[] = [
   {
     number: "6",
     title: "$λ$ is on the wrong side, and a factor 1/2 is lost, in the probability in the well",
-    printed: "$√(2πC/(λk(2 − λk)))$ and $erf √(λ(2 − λk)ΔL/C)$",
-    correct: "$√(2πλC/(k(2 − λk)))$ and $erf √((2 − λk)ΔL/(2λC))$",
+    printed: "$√(2πC/(λk(2 − λk)))$\nand $erf √(λ(2 − λk)ΔL/C)$",
+    correct: "$√(2πλC/(k(2 − λk)))$\nand $erf √((2 − λk)ΔL/(2λC))$",
     why: "The probability per unit of density at the bottom is the integral of $exp(−w²/2Σ)$ over $|w| < √(ΔL/k)$; with Theorem 1's $Σ = λC/(k(2 − λk))$ that is the corrected form.",
     quantities: ["probability in the well over the density at its bottom"],
   },
@@ -213,7 +213,7 @@ export const texts: readonly ErratumText[] = [
     title: "$λk < 2(1+μ)$ must be strict, and is necessary and sufficient",
     printed: "$λk ≤ 2(1 + μ)$, as a necessary condition",
     correct:
-      "$λk < 2(1 + μ)$, necessary and sufficient; for QHM $2(1 + μ)/(1 + μ − 2μν)$; behind a preconditioner the eigenvalues of $ΛK$ count",
+      "$λk < 2(1 + μ)$, necessary and sufficient;\nfor QHM $λk < 2(1 + μ)/(1 + μ − 2μν)$ where $1 + μ > 2μν$;\nbehind a preconditioner the eigenvalues of $ΛK$ count",
     why: "A mode's polynomial $z² − a₁z + a₂$ has both roots inside the unit circle if and only if three inequalities hold (Jury), of which only this one can fail. At equality the root is −1, and the noise adds up.",
     quantities: [
       "growth of the variance from $t$ to $2t$ steps at $λk = 2(1+μ)$, $t = 5000$",

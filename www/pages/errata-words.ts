@@ -1,5 +1,5 @@
 /** What the errata page says of numbers. Whether they agree is the core's judgement; here are the words. */
-import { digits, plusMinus, z } from "../elements/numbers";
+import { count, digits, plusMinus, z } from "../elements/numbers";
 import type { JudgedEvidence } from "../engine/protocol";
 
 /** One cell of the table of evidence: a number, a word on it, and what that word amounts to. */
@@ -21,7 +21,7 @@ export function cellsOf(evidence: JudgedEvidence): readonly [Cell, Cell, Cell] {
     printed === null
       ? { value: "–", mark: "no value", tone: "plain" }
       : evidence.print_refuted
-        ? { value: figures(printed), mark: offBy(printed, independent), tone: "wrong" }
+        ? { value: figures(printed), mark: offBy(printed, independent, evidence.tolerance), tone: "wrong" }
         : { value: figures(printed), mark: "agrees", tone: "plain" },
     evidence.confirmed
       ? { value: figures(corrected), mark: agreement(evidence), tone: "right" }
@@ -50,17 +50,22 @@ function figures(value: number): string {
   return text.includes("×") ? digits(value, 5) : text;
 }
 
-/** How far a value is from the right one. */
-export function offBy(value: number, right: number): string {
-  if (value === right) return "agrees";
-  if (right === 0) return `off by ${digits(value, 2)}`;
+/** How far a value is from the right one, which is zero where it is no larger than its tolerance. */
+export function offBy(value: number, right: number, tolerance = 0): string {
+  if (Math.abs(right) <= tolerance) return "not zero, as it should be";
   const ratio = value / right;
   if (ratio < 0) return "of the wrong sign";
-  if (ratio >= 10) return `${digits(ratio, 2)} times too large`;
-  if (ratio <= 0.1) return ratio === 0 ? "zero, which it is not" : `${digits(1 / ratio, 2)} times too small`;
+  if (ratio >= 10) return `${factor(ratio)} times too large`;
+  if (ratio <= 0.1) return ratio === 0 ? "zero, which it is not" : `${factor(1 / ratio)} times too small`;
   const percent = 100 * (ratio - 1);
   return `off by ${percent > 0 ? "+" : ""}${digits(percent, 2)} %`;
 }
+
+/** Two figures of a factor that is large. */
+const factor = (ratio: number) => {
+  const rounded = Number(ratio.toPrecision(2));
+  return rounded < 1e6 ? count(rounded) : digits(rounded, 2);
+};
 
 /** How well the corrected value agrees: in standard errors, to rounding, or within what it leaves out. */
 function agreement({ corrected, independent, standard_error: error, tolerance }: JudgedEvidence): string {
@@ -82,7 +87,7 @@ export function verdictOf(evidence: readonly JudgedEvidence[]): { words: string;
   const confirmed = "The independent value confirms the correction";
   const refuted = evidence.find(({ print_refuted }) => print_refuted);
   if (refuted) {
-    const how = offBy(refuted.printed ?? Number.NaN, refuted.independent);
+    const how = offBy(refuted.printed ?? Number.NaN, refuted.independent, refuted.tolerance);
     return { words: `${confirmed}; the printed one is ${how}.`, confirmed: true };
   }
   const printed = evidence.some((piece) => (piece.printed ?? null) !== null);

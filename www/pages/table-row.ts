@@ -1,25 +1,28 @@
 /** One optimizer of Table 1: its entries, and a run that measures them. */
-import { make, symbol } from "../elements/dom";
+import { make, scripts, symbol } from "../elements/dom";
 import { Cancelled, type Engine, type FullScenario, type Table1Row } from "../engine/engine";
 import {
   type Cell,
   comparedCell,
   doubtOf,
   exactCell,
-  measuredCells,
+  measuredCell,
   type Quantity,
   quantitiesOf,
   scaleOf,
   settingsOf,
 } from "./table-words";
 
-const COLUMNS = 6;
+/** What stands where nothing is measured yet: as high as a measurement. */
+const NOTHING: Cell = { value: "–", mark: "not run", tone: "plain" };
+
+const COLUMNS = 5;
 
 export class TableRow {
   readonly body = make("tbody");
   readonly #quantities: readonly Quantity[];
   readonly #scenario: FullScenario;
-  readonly #measured: readonly (readonly [value: HTMLElement, z: HTMLElement])[];
+  readonly #measured: HTMLElement[];
   readonly #button: HTMLButtonElement;
   readonly #progress = make("progress", { max: "1", value: "0", hidden: true });
   readonly #note = make("span", { class: "note", role: "status" });
@@ -42,10 +45,7 @@ export class TableRow {
       if (this.#state === "running") this.stop();
       else void this.run();
     });
-    this.#measured = this.#quantities.map(() => [
-      make("td", { class: "measured" }, "–"),
-      make("td", {}, "–"),
-    ]);
+    this.#measured = this.#quantities.map(() => cell(NOTHING));
     this.#build();
   }
 
@@ -72,11 +72,9 @@ export class TableRow {
       const measurement = await this.engine.measure(this.#scenario, { signal, onProgress });
       const exact = this.row.exact;
       for (const [i, quantity] of this.#quantities.entries()) {
-        const [value, off] = measuredCells(quantity.measured(measurement), quantity.of(exact));
-        const cells = this.#measured[i];
-        if (!cells) continue;
-        cells[0].textContent = value;
-        cells[1].textContent = off;
+        const measured = cell(measuredCell(quantity.measured(measurement), quantity.of(exact)));
+        this.#measured[i]?.replaceWith(measured);
+        this.#measured[i] = measured;
       }
       const prediction = await this.engine.predict(this.#scenario);
       const theory = prediction.ok ? (prediction.value.exact ?? prediction.value.discrete) : null;
@@ -123,21 +121,25 @@ export class TableRow {
     const scale = scaleOf([row.earlier, row.paper, row.exact]);
     for (const [i, { name, words, of }] of this.#quantities.entries()) {
       const exact = of(row.exact);
-      const [measured, off] = this.#measured[i] as readonly [HTMLElement, HTMLElement];
       this.body.append(
         make(
           "tr",
           {},
-          make("th", { scope: "row", title: words }, symbol(name)),
+          make("th", { scope: "row", title: words }, ...named(name)),
           cell(comparedCell(of(row.earlier), exact, scale)),
           cell(comparedCell(of(row.paper), exact, scale)),
           cell(exactCell(exact, scale)),
-          measured,
-          off,
+          this.#measured[i] ?? "",
         ),
       );
     }
   }
+}
+
+/** `Σ11` as a symbol with its indices below the line. */
+function named(name: string): (Node | string)[] {
+  const [, letter = "", indices = ""] = /^(\D+)(\d*)$/.exec(name) ?? [];
+  return [symbol(letter), make("sub", {}, indices)];
 }
 
 function settings(row: Table1Row): (Node | string)[] {
@@ -156,7 +158,7 @@ function note({ note: words, errata }: Table1Row): (Node | string)[] {
 }
 
 function cell({ value, mark, tone }: Cell): HTMLElement {
-  const element = make("td", { class: tone }, make("span", { class: "value" }, value));
-  if (mark !== "") element.append(make("span", { class: "mark" }, mark));
+  const element = make("td", { class: tone }, make("span", { class: "value" }, ...scripts(value)));
+  if (mark !== "") element.append(make("span", { class: "mark" }, ...scripts(mark)));
   return element;
 }

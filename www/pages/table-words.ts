@@ -5,7 +5,7 @@ import type { Measurement, Table1Entry, Table1Row } from "../engine/engine";
 
 /** A number of the table: an entry of Σ, or the training error. */
 export interface Quantity {
-  /** Its name: symbols, and digits below the line as such. */
+  /** Its symbol, and digits that are its indices. */
   readonly name: string;
   readonly words: string;
   readonly of: (entry: Table1Entry | null | undefined) => number | null;
@@ -15,7 +15,7 @@ export interface Quantity {
 /** Σ of the first two coordinates, and the training error. */
 export function quantitiesOf(dimension: number): readonly Quantity[] {
   const entry = (i: number, j: number): Quantity => ({
-    name: dimension === 1 ? "Σ" : `Σ${subscript(i + 1)}${subscript(j + 1)}`,
+    name: dimension === 1 ? "Σ" : `Σ${i + 1}${j + 1}`,
     words:
       i === j
         ? `variance of w${subscript(i + 1)}`
@@ -74,14 +74,16 @@ export function relative(value: number, exact: number, scale: number): string {
 }
 
 /** What was measured, and how many standard errors from the exact entry. */
-export function measuredCells(
-  [value, error]: readonly [number, number],
-  exact: number | null,
-): readonly [value: string, z: string] {
-  if (!Number.isFinite(value)) return ["–", "–"];
-  const off = exact !== null && error > 0 ? z((value - exact) / error) : "–";
-  return [plusMinus(value, error), off];
+export function measuredCell([value, error]: readonly [number, number], exact: number | null): Cell {
+  if (!Number.isFinite(value)) return { value: "–", mark: "", tone: "plain" };
+  if (exact === null || !(error > 0)) return { value: plusMinus(value, error), mark: "", tone: "plain" };
+  const off = (value - exact) / error;
+  const tone = Math.abs(off) > FAR ? "wrong" : "plain";
+  return { value: plusMinus(value, error), mark: `z = ${z(off)}`, tone };
 }
+
+/** Standard errors beyond which chance is no explanation: for one number in 16 000. */
+const FAR = 4;
 
 /** The size of an entry's numbers. */
 export function scaleOf(rows: readonly (Table1Entry | null | undefined)[]): number {

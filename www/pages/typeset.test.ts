@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { typeset, untypeset } from "./typeset";
 
-const math = (html: string) => `<span class="math">${html}</span>`;
+const math = (html: string) => `<span class="math short">${html}</span>`;
 
 test("letters are italic, digits, signs and functions upright", () => {
   expect(typeset("at $λk = 2$")).toBe(`at ${math("<i>λ</i><i>k</i> = 2")}`);
@@ -21,6 +21,11 @@ test("scripts take a sign, a number, a word or a group", () => {
   expect(typeset("$wᵀ$")).toBe(math("<i>w</i><sup><i>T</i></sup>"));
 });
 
+test("a long formula may be broken, a short one not", () => {
+  expect(typeset(`$${"x".repeat(31)}$`)).toMatch(/^<span class="math"><i>/);
+  expect(typeset("$x$\n$y$")).toBe(`${math("<i>x</i>")}<br />${math("<i>y</i>")}`);
+});
+
 test("a text without its dollars is what the core writes", () => {
   expect(untypeset("at $λk = 2$")).toBe("at λk = 2");
 });
@@ -30,7 +35,7 @@ test("no text is markup", () => {
   expect(typeset("$|w| < x$")).toBe(math("|<i>w</i>| &lt; <i>x</i>"));
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
-      const bare = typeset(text).replace(/<\/?(?:i|sub|sup|span)(?: class="math")?>/g, "");
+      const bare = typeset(text).replace(/<\/?(?:i|sub|sup|span)(?: class="math(?: short)?")?>|<br \/>/g, "");
       return !/[<>"']/.test(bare);
     }),
   );

@@ -1,8 +1,8 @@
 /**
  * Sentences with formulas between dollars, as HTML: `typeset("at $x_1^2$")`. Letters of a formula stand in italic, words such
  * as erf upright, digits and signs upright; `_` and `^` lower and raise what follows: a sign, a number, a word, or a group in
- * braces or parentheses, of which only the parentheses behind a word are shown. Everything else is escaped, so that no text can
- * be markup.
+ * braces or parentheses, of which only the parentheses behind a word are shown. A newline is one. Everything else is escaped, so that no
+ * text can be markup.
  */
 
 /** Words that stand upright: functions, and a name that is no product of letters. */
@@ -16,7 +16,7 @@ const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 export function typeset(text: string): string {
   return text
     .split("$")
-    .map((part, i) => (i % 2 === 0 ? escape(part) : `<span class="math">${formula(part)}</span>`))
+    .map((part, i) => (i % 2 === 0 ? escape(part).replaceAll("\n", "<br />") : math(part)))
     .join("");
 }
 
@@ -34,6 +34,14 @@ export function escape(text: string): string {
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 }
+
+/** A formula that fits any line is not broken. */
+function math(text: string): string {
+  return `<span class="math${text.length <= UNBROKEN ? " short" : ""}">${formula(text)}</span>`;
+}
+
+/** Signs of a formula that have room in a line of a phone. */
+const UNBROKEN = 30;
 
 function formula(text: string): string {
   let html = "";
