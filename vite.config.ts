@@ -1,16 +1,41 @@
-import { defineConfig } from "vite";
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
+import type { ErratumEntry } from "./www/engine/protocol";
+import { errataHtml } from "./www/pages/errata-html.ts";
+
+/** Writes the text of the errata into their page, so that it is read without waiting and without JavaScript. */
+const errata: Plugin = {
+  name: "errata",
+  transformIndexHtml: {
+    order: "pre",
+    handler(html, { filename }) {
+      if (!filename.endsWith("/errata.html")) return html;
+      const list = new URL("www/engine/pkg/errata.json", import.meta.url);
+      const { index, articles } = errataHtml(JSON.parse(readFileSync(list, "utf8")) as ErratumEntry[]);
+      return html.replace("<!-- index -->", () => index).replace("<!-- articles -->", () => articles);
+    },
+  },
+};
 
 // Relative addresses everywhere: the site works from any sub-path of any static host.
 export default defineConfig({
   root: "www",
   base: "./",
   publicDir: "public",
+  plugins: [errata],
   build: {
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { index: "www/index.html", lab: "www/lab.html" } },
+    rolldownOptions: {
+      input: {
+        index: "www/index.html",
+        lab: "www/lab.html",
+        table: "www/table.html",
+        errata: "www/errata.html",
+      },
+    },
   },
   worker: { format: "es" },
 });

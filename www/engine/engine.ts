@@ -6,18 +6,37 @@ import { Caller, Cancelled, type Following } from "./caller";
 import { Place } from "./place";
 import type {
   Curve,
+  Demonstration,
+  ErratumEntry,
   FullScenario,
   FullSweep,
+  Measurement,
   Outcome,
   Prediction,
   Snapshot,
   SweepPoint,
+  Table1Row,
   Verdict,
   View,
 } from "./protocol";
+import { Turns } from "./turns";
 
-export type { Measurement, Problem } from "./protocol";
-export type { Curve, FullScenario, FullSweep, Outcome, Prediction, Snapshot, SweepPoint, Verdict, View };
+export type { JudgedEvidence, Problem, Table1Entry } from "./protocol";
+export type {
+  Curve,
+  Demonstration,
+  ErratumEntry,
+  FullScenario,
+  FullSweep,
+  Measurement,
+  Outcome,
+  Prediction,
+  Snapshot,
+  SweepPoint,
+  Table1Row,
+  Verdict,
+  View,
+};
 export { Cancelled };
 
 /** How to follow a sweep: its points come in the order in which they are finished. */
@@ -54,6 +73,18 @@ export interface Engine {
   /** Runs every point of a sweep; rejects with Cancelled once every worker has stopped working at it. */
   sweep(sweep: FullSweep, following?: SweepFollowing): Promise<SweepPoint[]>;
   ensemble(scenario: FullScenario): Promise<Ensemble>;
+  /** The list of errata, without evidence. */
+  errata(): Promise<ErratumEntry[]>;
+  /** One erratum computed at the given values, the others at their defaults; waits for a worker that is free. */
+  demonstrate(
+    number: string,
+    values: Readonly<Record<string, number>>,
+    following?: Following,
+  ): Promise<Outcome<Demonstration>>;
+  /** The paper's Table 1 for the loss and noise of a scenario. */
+  table1(scenario: FullScenario): Promise<Outcome<Table1Row[]>>;
+  /** Runs a scenario to its last step; waits for a worker that is free. */
+  measure(scenario: FullScenario, following?: Following): Promise<Measurement>;
   /** Workers that share a sweep. */
   readonly workers: number;
 }
@@ -68,6 +99,7 @@ const place = () =>
 export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2)): Engine {
   const front = place();
   const pool = Array.from({ length: workers }, place);
+  const turns = new Turns(pool);
   let names = 0;
 
   return {
@@ -82,6 +114,14 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     },
     freshSeed: () => front.call("seed", {}),
     sweep: (sweep, following) => shareSweep(pool, sweep, following),
+    errata: () => front.call("errata", {}),
+    demonstrate: (number, values, following) =>
+      turns.take((worker) => worker.insist("demonstrate", { number, values }, following), following?.signal),
+    table1: (scenario) => front.call("table1", { scenario }),
+    measure: async (scenario, following) =>
+      valueOf(
+        await turns.take((worker) => worker.insist("measure", { scenario }, following), following?.signal),
+      ),
     async ensemble(scenario) {
       const name = `ensemble ${++names}`;
       await front.call("open", { name, scenario });

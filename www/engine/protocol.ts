@@ -4,6 +4,9 @@
  */
 import type {
   Curve,
+  Demonstration,
+  ErratumEntry,
+  JudgedEvidence,
   Measurement,
   Outcome,
   Prediction,
@@ -11,10 +14,26 @@ import type {
   Scenario,
   Sweep,
   SweepPoint,
+  Table1Entry,
+  Table1Row,
   Verdict,
 } from "./pkg/noisy_descent_wasm";
 
-export type { Curve, Measurement, Outcome, Prediction, Problem, Scenario, SweepPoint, Verdict };
+export type {
+  Curve,
+  Demonstration,
+  ErratumEntry,
+  JudgedEvidence,
+  Measurement,
+  Outcome,
+  Prediction,
+  Problem,
+  Scenario,
+  SweepPoint,
+  Table1Entry,
+  Table1Row,
+  Verdict,
+};
 
 type Complete<T> = T extends readonly unknown[]
   ? T
@@ -59,6 +78,16 @@ export interface Calls {
   };
   judge: { takes: { points: readonly SweepPoint[] }; gives: Outcome<Verdict> };
   seed: { takes: object; gives: number };
+  /** The list of errata; nothing is computed for it. */
+  errata: { takes: object; gives: ErratumEntry[] };
+  /** One erratum with its evidence; what is not given is at its default. */
+  demonstrate: {
+    takes: { number: string; values: Readonly<Record<string, number>> };
+    gives: Outcome<Demonstration>;
+  };
+  table1: { takes: { scenario: Scenario }; gives: Outcome<Table1Row[]> };
+  /** Runs a scenario to its last step and looks at it once; reports progress from 0 to 1. */
+  measure: { takes: { scenario: Scenario }; gives: Outcome<Measurement> };
   /** Runs one point of a sweep; reports progress from 0 to 1. */
   point: { takes: { sweep: Sweep; index: number }; gives: Outcome<SweepPoint> };
   /** Sets up the ensemble that `advance` moves; there is one of a name. */

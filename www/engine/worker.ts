@@ -69,6 +69,21 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return done(core.judge([...request.points]));
     case "seed":
       return done(core.fresh_seed());
+    case "errata":
+      return done(core.errata());
+    case "demonstrate":
+      return done(core.demonstrate(request.number, { ...request.values }));
+    case "table1":
+      return done(core.table1(request.scenario));
+    case "measure": {
+      const ensemble = new core.Ensemble(request.scenario, 0);
+      try {
+        await run(id, ensemble, Number.POSITIVE_INFINITY, true);
+        return done({ ok: true, value: ensemble.measure() });
+      } finally {
+        ensemble.free();
+      }
+    }
     case "point": {
       const ensemble = core.Ensemble.of_point(request.sweep, request.index);
       try {

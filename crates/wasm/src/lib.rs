@@ -5,6 +5,7 @@
 
 mod clock;
 mod ensemble;
+mod errata;
 mod outcome;
 mod theory;
 
@@ -17,6 +18,7 @@ use outcome::{answer, document, problem, to_js};
 use wasm_bindgen::prelude::*;
 
 pub use ensemble::Ensemble;
+pub use errata::{demonstrate, errata, table1};
 pub use theory::{Theory, stability_map};
 
 /// The parameter table.

@@ -1,0 +1,107 @@
+/**
+ * The scenario of a page: its controls, whether it is stable, its link and what is wrong with it. The page has the places
+ * `#stability` and `#link-problem`; links with `data-carries` lead to pages that show the same scenario.
+ */
+import { type Control, makeControl } from "../elements/control";
+import { make, sentence } from "../elements/dom";
+import type { Engine, FullSweep } from "../engine/engine";
+import { read } from "../state/document";
+import { toHash } from "../state/permalink";
+import { addressOf, Store } from "../state/store";
+import { defaults, type Parameter, parameterNamed } from "../state/tables";
+import { LimitFollower } from "./follow";
+import { beyond } from "./offered";
+import { find } from "./page";
+
+export interface Panel {
+  /** The parameters with a control, in their order. */
+  readonly offered: readonly Parameter[];
+  /** Where a parameter's control goes. */
+  readonly place: (parameter: Parameter) => HTMLFormElement;
+  /** Shows a document; called for the first one too. */
+  readonly show: (sweep: FullSweep) => void;
+}
+
+/** Starts a page's scenario from its address. */
+export function startPanel(engine: Engine, { offered, place, show }: Panel): Store {
+  const store = new Store(
+    async (sweep) => {
+      const outcome = await engine.check(sweep);
+      const problems = outcome.ok ? beyond(outcome.value) : [];
+      return problems.length > 0 ? { ok: false, problems } : outcome;
+    },
+    addressOf(window),
+    new LimitFollower((scenario) => engine.predict(scenario)),
+  );
+  const stability = find<HTMLElement>("#stability");
+  const linkProblem = find<HTMLElement>("#link-problem");
+  const controls = new Map<string, Control>();
+  for (const parameter of offered) {
+    const control = makeControl(parameter, store);
+    controls.set(parameter.name, control);
+    const form = place(parameter);
+    form.append(control.element);
+    form.onsubmit = (event) => event.preventDefault();
+  }
+  addSeedButton(engine, store, controls.get("seed"));
+
+  store.listen({
+    changed: showAll,
+    problems(problems) {
+      for (const [name, control] of controls) control.complain(problems.get(name));
+      // What belongs to no control, or to one that is not on the page, is said above them.
+      const others = [...problems]
+        .filter(([name]) => controls.get(name)?.element.hidden ?? true)
+        .map(([, words]) => words);
+      linkProblem.hidden = others.length === 0;
+      linkProblem.textContent = others.join("; ");
+    },
+  });
+
+  function showAll(next: FullSweep): void {
+    for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
+    show(next);
+    void tellStability(next);
+    carry(next);
+  }
+
+  async function tellStability(next: FullSweep): Promise<void> {
+    try {
+      const outcome = await engine.predict(next.scenario);
+      if (store.sweep !== next) return;
+      if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
+      const { stable, summary } = outcome.value.stability;
+      stability.dataset.stable = String(stable);
+      stability.textContent = sentence(summary);
+    } catch (error) {
+      stability.dataset.stable = "false";
+      stability.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
+    }
+  }
+
+  void store.load().then(() => {
+    // A page without a hash: its document is the default, which is no change.
+    if (store.sweep === defaults) showAll(defaults);
+  });
+  return store;
+}
+
+/** Pages that show the same scenario are reached with it. */
+function carry(sweep: FullSweep): void {
+  const hash = toHash(sweep);
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-carries]")) link.hash = hash;
+}
+
+/** A new seed is drawn, shown, and kept in the link. */
+function addSeedButton(engine: Engine, store: Store, control: Control | undefined): void {
+  const draw = async () => {
+    try {
+      await store.propose({ seed: await engine.freshSeed() });
+    } catch (error) {
+      await store.refuse("seed", `no seed could be drawn: ${(error as Error).message}`);
+    }
+  };
+  control?.element
+    .querySelector(".line")
+    ?.append(make("button", { type: "button", onclick: () => void draw() }, "New seed"));
+}
