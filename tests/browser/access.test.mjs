@@ -170,14 +170,30 @@ test("everybody", async (t) => {
       performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname),
     );
     const dist = new URL("../../dist/", import.meta.url);
-    // The worker and what it loads are not in the page's own list: count every file of the build but the fonts, and those fonts
-    // that the page asked for.
+    // The worker and what it loads are not in the page's own list: count what the page names, and what that names, and so on,
+    // but no other page, and of the fonts those that the page asked for.
     const fonts = new Set(
       loaded.filter((path) => path.includes("woff")).map((path) => path.split("/").pop()),
     );
-    const files = readdirSync(dist, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && (!/\.woff2?$/.test(entry.name) || fonts.has(entry.name)))
-      .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`);
+    const all = readdirSync(dist, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => [entry.name, `${entry.parentPath ?? entry.path}/${entry.name}`]);
+    const files = all.filter(([name]) => name === "index.html").map(([, path]) => path);
+    for (const file of files) {
+      if (!/\.(html|js|css)$/.test(file)) continue;
+      const text = readFileSync(file, "utf8");
+      for (const [name, path] of all) {
+        const wanted = /\.woff2?$/.test(name)
+          ? fonts.has(name)
+          : !name.endsWith(".html") && text.includes(name);
+        if (wanted && !files.includes(path)) files.push(path);
+      }
+    }
+    for (const kind of ["worker-", "index-", ".css", "icon.svg"])
+      assert.ok(
+        files.some((file) => file.includes(kind)),
+        `no ${kind} in ${files}`,
+      );
     const total = files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0);
     assert.ok(
       files.some((file) => file.endsWith(".wasm")) && fonts.size > 0,

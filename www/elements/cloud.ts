@@ -215,6 +215,7 @@ export class CloudElement extends Instrument {
     this.#counter.textContent = `step ${count(step)}, ${counted(measurement.replicas, "replica")}`;
     const exact = exactLaw(prediction) && prediction.exact;
     this.#exactHead.hidden = !exact;
+    this.toggleAttribute("exact", Boolean(exact));
     const cells = entriesOf(watched.scenario).map(({ name, i, j }) => {
       const [value, error] = [measurement.covariance[i]?.[j], measurement.covariance_error[i]?.[j]];
       const theory = (law: number | undefined) =>
