@@ -1,7 +1,7 @@
 /** The pictures of the cloud: a density with ellipses in the plane, a histogram with curves on a line. */
 import type { Prediction, Snapshot } from "../engine/engine";
 import { bars, density, type EllipseOptions, ellipses, key, line, linear, type Mark } from "../plot";
-import { type Moments, variance } from "./cloud-view";
+import { exactLaw, type Moments, variance } from "./cloud-view";
 import { subscript } from "./sweep-words";
 
 /** Two coordinates: density and ellipses. */
@@ -23,7 +23,7 @@ export function plane(
   const list: EllipseOptions[] = [];
   const add = (
     covariance: EllipseOptions["covariance"] | undefined,
-    series: "continuous" | "discrete" | "experiment",
+    series: "continuous" | "discrete" | "exact" | "experiment",
     label: string,
     centre: readonly [number, number] = [0, 0],
   ) => {
@@ -32,6 +32,7 @@ export function plane(
   };
   add(block(prediction.continuous.stationary), "continuous", "continuous");
   add(block(prediction.discrete?.stationary), "discrete", "discrete");
+  add(block(exactLaw(prediction)), "exact", "exact");
   // A run that starts elsewhere is on its way.
   const middle = [measurement.mean[x] ?? 0, measurement.mean[y] ?? 0] as const;
   if (step > 0) add(block(measurement), "experiment", "measured", middle);

@@ -26,6 +26,15 @@ export function noiseless(scenario: FullScenario, { continuous }: Prediction): b
   return coordinatesOf(scenario).every((i) => variance(continuous.stationary, i) === 0);
 }
 
+/** The exact theory's moments in the long run where they are not the discrete ones, as for true minibatches. */
+export function exactLaw({ exact, discrete }: Prediction): Moments {
+  const [law, other] = [exact?.stationary?.covariance, discrete?.stationary?.covariance];
+  const differs = law?.some((row, i) =>
+    row.some((value, j) => Math.abs(value - (other?.[i]?.[j] ?? 0)) > 1e-9 * Math.abs(law[i]?.[i] ?? 0)),
+  );
+  return differs ? exact?.stationary : undefined;
+}
+
 /** The rectangle that holds every law that is shown, and the ensemble where it has left them. */
 export function viewOf(scenario: FullScenario, prediction: Prediction, snapshot?: Snapshot): View {
   const [x, y] = coordinatesOf(scenario);

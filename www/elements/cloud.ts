@@ -3,6 +3,7 @@ import { Cancelled, type FullScenario } from "../engine/engine";
 import type { Plot } from "../plot";
 import { same } from "../state/document";
 import { histogram, plane } from "./cloud-plot";
+import { exactLaw } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
 import { make } from "./dom";
 import { Instrument, type Table } from "./instrument";
@@ -36,6 +37,7 @@ export class CloudElement extends Instrument {
   readonly #step = make("button", { type: "button", onclick: () => void this.step() }, "Step");
   readonly #reset = make("button", { type: "button", onclick: () => void this.reset() }, "Reset");
   readonly #counter = make("output", { class: "counter", "aria-live": "off" });
+  readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
   readonly #body = make("tbody", {});
   readonly #words = make("p", { class: "words" });
   readonly #live = make("p", { class: "visually-hidden", role: "status" });
@@ -61,6 +63,7 @@ export class CloudElement extends Instrument {
     const head = ["measured", "discrete", "continuous"].map((text) =>
       make("th", { scope: "col", class: text }, text),
     );
+    head.push(this.#exactHead);
     const table = make(
       "table",
       { class: "comparison" },
@@ -210,6 +213,9 @@ export class CloudElement extends Instrument {
     if (!watched || !snapshot) return;
     const { measurement, prediction, step } = snapshot;
     this.#counter.textContent = `step ${count(step)}, ${counted(measurement.replicas, "replica")}`;
+    const exact = exactLaw(prediction) && prediction.exact;
+    this.#exactHead.hidden = !exact;
+    this.toggleAttribute("exact", Boolean(exact));
     const cells = entriesOf(watched.scenario).map(({ name, i, j }) => {
       const [value, error] = [measurement.covariance[i]?.[j], measurement.covariance_error[i]?.[j]];
       const theory = (law: number | undefined) =>
@@ -223,6 +229,7 @@ export class CloudElement extends Instrument {
         make("td", {}, whole(plusMinus(value, error))),
         make("td", { class: "discrete" }, theory(prediction.discrete?.at_end.covariance[i]?.[j])),
         make("td", { class: "continuous" }, theory(prediction.continuous.at_end.covariance[i]?.[j])),
+        ...(exact ? [make("td", { class: "exact" }, theory(exact.at_end.covariance[i]?.[j]))] : []),
       );
     });
     this.#body.replaceChildren(...cells);
@@ -237,13 +244,14 @@ export class CloudElement extends Instrument {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     return {
       caption: snapshot ? `Covariance at step ${count(snapshot.step)}` : "",
-      header: ["quantity", "measured", "standard_error", "discrete", "continuous"],
+      header: ["quantity", "measured", "standard_error", "discrete", "continuous", "exact"],
       rows: (watched ? entriesOf(watched.scenario) : []).map(({ name, i, j }) => [
         name.replaceAll(",", " and"),
         snapshot?.measurement.covariance[i]?.[j],
         snapshot?.measurement.covariance_error[i]?.[j],
         snapshot?.prediction.discrete?.at_end.covariance[i]?.[j],
         snapshot?.prediction.continuous.at_end.covariance[i]?.[j],
+        snapshot?.prediction.exact?.at_end.covariance[i]?.[j],
       ]),
     };
   }

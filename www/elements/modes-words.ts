@@ -1,5 +1,6 @@
 /** What the eigen-directions show: their rows, and a sentence with numbers. */
 import type { FullScenario, Prediction } from "../engine/engine";
+import { sentence } from "./dom";
 import { digits } from "./numbers";
 
 /** One direction, as the table and the picture have it. */
@@ -77,11 +78,10 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
   const sentences: string[] = [];
   const { continuous, discrete, exact } = sharpest;
   if (discrete === undefined) {
-    const why = prediction.stability.stable
-      ? "no stationary state"
-      : "no stationary state: the step is too long, or the loss is flat";
+    const other =
+      continuous === undefined ? "" : ` The continuous theory says ${digits(continuous, 4)} all the same.`;
     sentences.push(
-      `${where} there is ${why}${continuous === undefined ? "" : `; the continuous theory says ${digits(continuous, 4)}`}.`,
+      `${where} there is no discrete variance. ${sentence(prediction.stability.summary)}${other}`,
     );
   } else {
     const ratio = continuous
@@ -95,16 +95,17 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
   }
   const sharp = directions.filter((direction) => direction.sharp).length;
   if (sharpest.product !== undefined) {
-    const of = directions.length === 1 ? "The direction" : `${sharp} of ${directions.length} directions`;
-    if (directions.length > 1 || sharp > 0)
-      sentences.push(
-        `${of} ${sharp === 1 || directions.length === 1 ? "is" : "are"} sharp, λk > 1: a plain step goes beyond the minimum.`,
-      );
+    const which =
+      directions.length === 1
+        ? "The direction is"
+        : `${sharp} of ${directions.length} directions ${sharp === 1 ? "is" : "are"}`;
+    if (sharp > 0) sentences.push(`${which} sharp, λk > 1: a plain step goes beyond the minimum.`);
+    else if (directions.length > 1) sentences.push("No direction is sharp, λk > 1.");
   }
   if (sharpest.time !== undefined) {
     const below = sharpest.time < 1 ? ", below 1 since neighbouring steps are anticorrelated" : "";
     sentences.push(
-      `Its autocorrelation time is ${digits(sharpest.time, 3)} steps${below}; continuous theory ${digits(sharpest.timeContinuous, 3)}.`,
+      `Its autocorrelation time is ${digits(sharpest.time, 3)} ${sharpest.time === 1 ? "step" : "steps"}${below}; continuous theory ${digits(sharpest.timeContinuous, 3)}.`,
     );
   }
   return sentences.join(" ");

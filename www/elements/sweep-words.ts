@@ -47,13 +47,25 @@ function still(curve: Curve | undefined, sweep: FullSweep): boolean {
   );
 }
 
+/** Whether the exact theory says something else than the discrete one, as for true minibatches. */
+export function exactDiffers(curve: Curve | undefined): boolean {
+  const { discrete, exact } = curve ?? { discrete: [], exact: [] };
+  return exact.some((value, i) => {
+    const other = discrete[i] as number;
+    return (
+      Number.isFinite(value) && (!Number.isFinite(other) || Math.abs(value - other) > 1e-9 * Math.abs(other))
+    );
+  });
+}
+
 /** A theory's verdict in one line, to be read after its name. */
 export function verdictOf(
-  theory: "discrete" | "continuous",
+  theory: "discrete" | "continuous" | "exact",
   verdict: Verdict | undefined,
   sweep: FullSweep,
   curve?: Curve,
 ): string {
+  if (isShape(sweep)) return "by theory alone: the experiment does not measure it";
   if (still(curve, sweep)) return "no noise: nothing to compare";
   if (theory === "discrete" && nowhere(curve)) return "no stationary state anywhere in this range";
   const agreement: Agreement | null | undefined = verdict?.[theory];
@@ -76,9 +88,10 @@ export function describe(
   const sentences: string[] = [];
   const telling = tellingPoint(points);
   if (telling) {
-    const { x, measured, error, discrete, continuous } = telling;
+    const { x, measured, error, discrete, continuous, exact } = telling;
+    const other = exact != null && exactDiffers(curve) ? `, exact ${digits(exact, 4)}` : "";
     sentences.push(
-      `At ${name} = ${at(sweep, x)} the measured ${quantityOf(sweep)} is ${plusMinus(measured, error)}; discrete theory ${digits(discrete, 4)}, continuous ${digits(continuous, 4)}.`,
+      `At ${name} = ${at(sweep, x)} the measured ${quantityOf(sweep)} is ${plusMinus(measured, error)}; discrete theory ${digits(discrete, 4)}, continuous ${digits(continuous, 4)}${other}.`,
     );
   }
   if (still(curve, sweep)) sentences.push(`No noise: the ${quantityOf(sweep)} is zero in both theories.`);
@@ -94,6 +107,10 @@ export function describe(
       );
     }
   }
+  for (const limit of exactDiffers(curve) ? (curve?.exact_limits ?? []) : [])
+    sentences.push(
+      `By the exact theory it diverges ${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}.`,
+    );
   const gone = points.filter((point) => point.diverged > 0);
   if (gone.length > 0) {
     const replicas = gone.reduce((sum, point) => sum + point.diverged, 0);
@@ -127,7 +144,7 @@ function tellingPoint(points: readonly SweepPoint[]): SweepPoint | undefined {
 
 /** What is under the cursor. */
 export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
-  const { x, measured, error, discrete, continuous, diverged, replicas } = point;
+  const { x, measured, error, discrete, continuous, exact, diverged, replicas } = point;
   const against = (theory: number | null | undefined) =>
     measured == null || !error || theory == null || diverged > 0
       ? ""
@@ -141,6 +158,8 @@ export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
       ? "discrete: no stationary state"
       : `discrete ${digits(discrete, 4)}${against(discrete)}`,
     `continuous ${digits(continuous, 4)}${against(continuous)}`,
+    // Where discrete is exact already it is the same number.
+    ...(exact == null || exact === discrete ? [] : [`exact ${digits(exact, 4)}${against(exact)}`]),
   ];
 }
 

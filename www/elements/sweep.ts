@@ -21,6 +21,7 @@ import { Instrument, type Table } from "./instrument";
 import { count, counted, duration } from "./numbers";
 import {
   describe,
+  exactDiffers,
   figuresFor,
   isShape,
   nowhere,
@@ -54,6 +55,8 @@ export class SweepElement extends Instrument {
   readonly #words = make("p", { class: "words" });
   readonly #discrete = make("dd", {});
   readonly #continuous = make("dd", {});
+  readonly #exactName = make("dt", { class: "exact", hidden: true }, "exact");
+  readonly #exact = make("dd", { hidden: true });
   readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
   protected build(): void {
@@ -76,6 +79,8 @@ export class SweepElement extends Instrument {
         this.#discrete,
         make("dt", { class: "continuous" }, "continuous"),
         this.#continuous,
+        this.#exactName,
+        this.#exact,
       ),
       this.#words,
       this.#live,
@@ -96,6 +101,11 @@ export class SweepElement extends Instrument {
     [this.#points, this.#verdict, this.#cursor, this.#why] = [[], undefined, undefined, undefined];
     void this.#predict(sweep).catch(this.#fail);
     this.#write();
+    this.#run.disabled = isShape(sweep);
+    if (isShape(sweep)) {
+      this.#say("the experiment does not measure it");
+      return;
+    }
     const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
     if (work(sweep) <= UNASKED) void this.run();
     else this.#say(`${count(work(sweep))} updates, about ${duration(seconds)}; press Run`);
@@ -222,10 +232,12 @@ export class SweepElement extends Instrument {
     for (const [place, theory] of [
       [this.#discrete, "discrete"],
       [this.#continuous, "continuous"],
+      [this.#exact, "exact"],
     ] as const)
       place.replaceChildren(...scripts(verdictOf(theory, this.#verdict, sweep, this.#curve)));
     this.#discrete.toggleAttribute("data-accepted", this.#verdict?.discrete?.accepted === true);
     this.#continuous.toggleAttribute("data-accepted", this.#verdict?.continuous?.accepted === true);
+    this.#exactName.hidden = this.#exact.hidden = !exactDiffers(this.#curve);
     this.#words.textContent = this.#describe(sweep);
   }
 
@@ -294,12 +306,17 @@ export class SweepElement extends Instrument {
         discrete: number[];
       };
       const numbers = discrete.map((value) => value ?? Number.NaN);
+      const exact = exactDiffers(curve)
+        ? (curve.exact as number[]).map((value) => value ?? Number.NaN)
+        : undefined;
       marks.push(
         line({ x, y: continuous, series: "continuous" }),
         line({ x, y: numbers, series: "discrete" }),
+        ...(exact ? [line({ x, y: exact, series: "exact" })] : []),
         endLabels([
           { text: "continuous", x, y: continuous, series: "continuous" },
           { text: "discrete", x, y: numbers, series: "discrete" },
+          ...(exact ? [{ text: "exact", x, y: exact, series: "exact" as const }] : []),
         ]),
       );
     }
@@ -328,7 +345,7 @@ export class SweepElement extends Instrument {
         { y: under.continuous, series: "continuous" as const },
         ...(under.discrete == null ? [] : [{ y: under.discrete, series: "discrete" as const }]),
       ];
-      const series = ["experiment", "discrete", "continuous"] as const;
+      const series = ["experiment", "discrete", "continuous", "exact"] as const;
       marks.push(
         readout({
           x: under.x,
@@ -358,7 +375,7 @@ export class SweepElement extends Instrument {
     return {
       caption: sweep ? `The ${quantityOf(sweep)} after ${counted(sweep.scenario.run.steps, "step")}` : "",
       figures: sweep ? [Math.max(5, figuresFor(sweep))] : [],
-      header: [name, "measured", "standard_error", "discrete", "continuous", "replicas", "diverged"],
+      header: [name, "measured", "standard_error", "discrete", "continuous", "replicas", "diverged", "exact"],
       rows: this.#points.map((point) => [
         point.x,
         point.measured,
@@ -367,6 +384,7 @@ export class SweepElement extends Instrument {
         point.continuous,
         point.replicas,
         point.diverged,
+        point.exact,
       ]),
     };
   }

@@ -7,6 +7,7 @@ import { expectFinite, expectPicture, groupOf, plotOf } from "../testing";
 import { darkTheme, lightTheme } from "../theme";
 import { area } from "./area";
 import { bars } from "./bars";
+import { contours } from "./contours";
 import { density, shade } from "./density";
 import { type Covariance, ellipse, ellipses } from "./ellipse";
 import { key } from "./key";
@@ -17,6 +18,7 @@ import { points } from "./points";
 import { readout } from "./readout";
 import { region } from "./region";
 import { rule } from "./rule";
+import { stems } from "./stems";
 
 const NAN = Number.NaN;
 const INF = Number.POSITIVE_INFINITY;
@@ -383,6 +385,38 @@ describe("note, key and readout", () => {
     ));
 });
 
+describe("contours and stems", () => {
+  const nodes = Float64Array.from({ length: 21 }, (_, i) => i / 2);
+  const hill = Array.from(nodes, (y) =>
+    Array.from(nodes, (x) => (x > 9 ? NAN : (x - 4) ** 2 + (y - 5) ** 2)),
+  ).flat();
+  const levels = [1, 4, 9, 100].map((value) => ({ value, text: String(value) }));
+  const rings = (avoid?: { x: number[]; y: number[] }) =>
+    contours({ x: nodes, y: nodes, values: hill, levels, ...(avoid ? { avoid } : {}) });
+  test("picture", () =>
+    expectPicture(
+      plotOf([
+        rings(),
+        stems({ x: [1, 2, NAN, 8], y: [[1, 3, 2], [4], [1, 2], [NAN, 5, 8]] }),
+        key([
+          { series: "discrete", text: "discrete", marker: "circle" },
+          { series: "continuous", text: "continuous", marker: "diamond", radius: 4 },
+        ]),
+      ]),
+      "contours-stems",
+    ));
+  test("each level that there is has its value once, away from what is to be avoided", () => {
+    const labels = (mark: Mark) =>
+      [...svgOf([mark]).matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>(?:<tspan[^>]*>)?([149]|100)</g)].map(
+        (found) => found.slice(1),
+      );
+    const inside = groupOf(svgOf([rings()]), "contours").join("");
+    expect(inside).toContain(">9<");
+    expect(inside).not.toContain(">100<");
+    expect(labels(rings({ x: [4], y: [8] }))).not.toEqual(labels(rings({ x: [4], y: [2] })));
+  });
+});
+
 test("no mark ever draws a number that is not finite", () => {
   const number = fc.oneof(
     fc.constantFrom(0, -0, NAN, INF, -INF, 1e308, -1e308, 5e-324, 1, 5, 10, -1),
@@ -444,6 +478,8 @@ test("no mark ever draws a number that is not finite", () => {
             },
           ]),
           density({ values: z, columns: 2, rows: 2, x: [a, b], y: [c, d], blur: e, max: f }),
+          contours({ x, y, values: z, levels: [{ value: a, text: "c" }], avoid: { x: z, y } }),
+          stems({ x, y: [y, z, x] }),
           bars({ edges: x, heights: y }),
           bars({ edges: x, heights: y, sideways: true }),
           endLabels([
