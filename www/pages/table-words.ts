@@ -52,9 +52,17 @@ export function exactCell(exact: number | null, scale: number): Cell {
     : { value: figures(exact, scale), mark: "", tone: "plain" };
 }
 
-/** An entry of the paper or of earlier work beside the exact one; `scale` is the size of Σ, below whose rounding nothing counts. */
-export function comparedCell(value: number | null, exact: number | null, scale: number): Cell {
-  if (value === null) return { value: "–", mark: "not given", tone: "plain" };
+/**
+ * An entry of the paper or of earlier work beside the exact one; `scale` is the size of Σ, below whose rounding nothing counts;
+ * `missing` says why there is no entry.
+ */
+export function comparedCell(
+  value: number | null,
+  exact: number | null,
+  scale: number,
+  missing = "none",
+): Cell {
+  if (value === null) return { value: "–", mark: missing, tone: "plain" };
   const shown = figures(value, scale);
   if (exact === null) return { value: shown, mark: "", tone: "plain" };
   if (Math.abs(value - exact) <= ROUNDING * Math.max(Math.abs(exact), scale))
@@ -68,7 +76,7 @@ export function relative(value: number, exact: number, scale: number): string {
   const ratio = value / exact;
   if (ratio < 0) return "wrong sign";
   if (ratio >= 10) return `× ${digits(ratio, 2)}`;
-  if (Math.abs(ratio - 1) < 5e-5) return `${ratio > 1 ? "+" : "−"}0.01 % or less`;
+  if (Math.abs(ratio - 1) < 5e-5) return "under 0.01 %";
   const percent = 100 * (ratio - 1);
   return `${percent > 0 ? "+" : ""}${digits(percent, 2)} %`;
 }
