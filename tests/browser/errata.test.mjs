@@ -222,7 +222,8 @@ test("the errata", async (t) => {
     await article(page, "28")
       .locator(".problem", { hasText: /batch_size must lie in \[1, 5\], got 6/ })
       .waitFor();
-    assert.equal(new URL(page.url()).hash, "#erratum-3", "what is wrong is no link");
+    // λ = 1.5 was good before k = 2 came.
+    assert.equal(new URL(page.url()).hash, "#v=1&at=3&3.learning_rate=1.5", "what is wrong is no link");
     await field(page, "28", "batch_size").fill("5");
     await field(page, "28", "batch_size").blur();
     await computed(page, "28");
@@ -265,6 +266,7 @@ test("the errata", async (t) => {
       const input = document.querySelector("#erratum-1-learning_rate");
       for (let i = 1; i <= 20; i++) {
         input.value = String(i / 20);
+        input.dispatchEvent(new Event("input"));
         input.dispatchEvent(new Event("change"));
       }
     });
@@ -303,12 +305,14 @@ test("the errata", async (t) => {
   await t.test("nothing moves while numbers come, from top to bottom", async () => {
     for (const width of [390, 1280]) {
       const page = await open(site, "errata.html", { viewport: { width, height: 800 } });
-      await page.evaluate(() => {
+      await page.evaluate(async () => {
+        // Faces that replace their stand-ins are another matter.
+        await document.fonts.ready;
         globalThis.shifts = [];
         new PerformanceObserver((list) => {
           for (const { value, sources } of list.getEntries())
             globalThis.shifts.push([value, sources.map(({ node }) => node?.nodeName ?? "").join()]);
-        }).observe({ type: "layout-shift", buffered: true });
+        }).observe({ type: "layout-shift" });
       });
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       for (let y = 0; y < height; y += 600) {
@@ -321,8 +325,8 @@ test("the errata", async (t) => {
       const after = await page.evaluate(() => document.documentElement.scrollHeight);
       const shifts = await page.evaluate(() => globalThis.shifts);
       const total = shifts.reduce((sum, [value]) => sum + value, 0);
-      // What a reader would notice begins at 0.1; faces that replace their stand-ins take a little.
-      assert.ok(total < 0.02, `${total} at ${width}: ${JSON.stringify(shifts)}`);
+      // What a reader would notice begins at 0.1.
+      assert.ok(total < 0.005, `${total} at ${width}: ${JSON.stringify(shifts)}`);
       assert.ok(Math.abs(after - height) < 40, `${height} px became ${after} at ${width}`);
       await page.context().close();
     }
@@ -335,28 +339,28 @@ test("the errata", async (t) => {
     await page.context().close();
   });
 
-  for (const colorScheme of ["light", "dark"]) {
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 390],
+  ]) {
     await t.test(`axe finds nothing, ${colorScheme}`, async () => {
-      for (const width of [1280, 390]) {
-        const page = await open(site, "errata.html#v=1&at=3&3.learning_rate=x&99.a=1", {
-          colorScheme,
-          viewport: { width, height: 800 },
-        });
-        await page.locator("#all").click();
-        await page.waitForFunction(
-          () => /^31 of 32 computed/.test(document.querySelector("#progress").textContent),
-          null,
-          { timeout: 120_000 },
-        );
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-          [],
-        );
-        page.verify();
-        await page.context().close();
-      }
+      const page = await open(site, "errata.html#v=1&at=3&3.learning_rate=x&99.a=1", {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+      await page.locator("#all").click();
+      await page.waitForFunction(
+        () => /^31 of 32 computed/.test(document.querySelector("#progress").textContent),
+        null,
+        { timeout: 120_000 },
+      );
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+        [],
+      );
+      page.verify();
     });
   }
 
