@@ -78,6 +78,9 @@ test("what has not settled, or has diverged, is said", () => {
   expect(doubtOf(measurement, 1.2, 1.9)).toBe(
     "Not settled after 1\u202f000 steps: there the theory has a training error of 1.2.",
   );
+  expect(doubtOf(measurement, undefined, null)).toBe(
+    "Nothing is stationary: this is what 1\u202f000 steps lead to.",
+  );
   expect(doubtOf({ ...measurement, diverged: 3 }, 1.9, 1.9)).toBe("3 of 10\u202f000 replicas have diverged.");
 });
 

@@ -1,5 +1,5 @@
 /** What the page of Table 1 says of its numbers: which entries it shows, how far each is from the exact one, and in which words. */
-import { brief, count, digits, plusMinus, z } from "../elements/numbers";
+import { brief, count, counted, digits, plusMinus, z } from "../elements/numbers";
 import { subscript } from "../elements/sweep-words";
 import type { Measurement, Table1Entry, Table1Row } from "../engine/engine";
 
@@ -105,8 +105,9 @@ export function scaleOf(rows: readonly (Table1Entry | null | undefined)[]): numb
 export function doubtOf(measurement: Measurement, atEnd: number | undefined, exact: number | null): string {
   const { diverged, replicas, step, training_error_error: error } = measurement;
   if (diverged > 0) return `${count(diverged)} of ${count(replicas)} replicas have diverged.`;
-  if (atEnd === undefined || exact === null || !(Math.abs(atEnd - exact) > NOTICED * error)) return "";
-  return `Not settled after ${count(step)} steps: there the theory has a training error of ${brief(atEnd)}.`;
+  if (exact === null) return `Nothing is stationary: this is what ${counted(step, "step")} lead to.`;
+  if (atEnd === undefined || !(Math.abs(atEnd - exact) > NOTICED * error)) return "";
+  return `Not settled after ${counted(step, "step")}: there the theory has a training error of ${brief(atEnd)}.`;
 }
 
 /** Standard errors from which on what is left of the start would be seen. */
