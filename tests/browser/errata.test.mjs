@@ -175,6 +175,10 @@ test("the errata", async (t) => {
     await copy.waitForFunction(() => location.hash === "#v=1&at=5&3.learning_rate=1.2&18.learning_rate=0.2");
     await copy.locator(".skip").evaluate((link) => link.click());
     assert.equal(await field(copy, "3", "learning_rate").inputValue(), "1.2");
+    for (const at of ["5", "18"]) {
+      await copy.goBack();
+      await copy.waitForFunction((number) => location.hash.startsWith(`#v=1&at=${number}&3.`), at);
+    }
 
     await article(page, "18").locator(".reset").click();
     await page.waitForFunction(() => location.hash === "#v=1&at=18&3.learning_rate=1.2");

@@ -19,7 +19,7 @@ const tones = (changes: Partial<JudgedEvidence>) => cellsOf(piece(changes)).map(
 
 test("a wrong print, a right correction, and how the third value came about", () => {
   expect(cellsOf(piece())).toEqual([
-    { value: "1.25", mark: "off by +67 %", tone: "wrong" },
+    { value: "1.25", mark: "off by +67\u00a0%", tone: "wrong" },
     { value: "0.75", mark: "agrees", tone: "right" },
     { value: "0.75", mark: "Lyapunov sum", tone: "plain" },
   ]);
@@ -35,7 +35,7 @@ test("a simulated value has its error and says how many of them the correction i
     piece({ independent: 0.76, standard_error: 0.01, method: "simulation", tolerance: 0 }),
   );
   expect(simulated.map(({ value }) => value)).toEqual(["1.25", "0.75", "0.760 ± 0.010"]);
-  expect(simulated.map(({ mark }) => mark)).toEqual(["off by +64 %", "agrees, z = +1.0", "simulation"]);
+  expect(simulated.map(({ mark }) => mark)).toEqual(["off by +64\u00a0%", "agrees, z = +1.0", "simulation"]);
 });
 
 test("a limit says what it leaves out, and no value is no fault", () => {
@@ -47,8 +47,8 @@ test("a limit says what it leaves out, and no value is no fault", () => {
 });
 
 test("how far off, in words", () => {
-  expect(offBy(1.25, 0.75)).toBe("off by +67 %");
-  expect(offBy(0.6, 0.75)).toBe("off by −20 %");
+  expect(offBy(1.25, 0.75)).toBe("off by +67\u00a0%");
+  expect(offBy(0.6, 0.75)).toBe("off by −20\u00a0%");
   expect(offBy(-1, 2)).toBe("of the wrong sign");
   expect(offBy(22150, 1)).toBe("22\u202f000 times too large");
   expect(offBy(0.02, 1)).toBe("50 times too small");
@@ -58,7 +58,7 @@ test("how far off, in words", () => {
 
 test("the verdict in words", () => {
   expect(verdictOf([piece()])).toEqual({
-    words: "The independent value confirms the correction; the printed one is off by +67 %.",
+    words: "The independent value confirms the correction; the printed one is off by +67\u00a0%.",
     confirmed: true,
   });
   expect(verdictOf([piece({ print_refuted: false })]).words).toMatch(

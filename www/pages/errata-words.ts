@@ -62,7 +62,7 @@ export function offBy(value: number, right: number, tolerance = 0): string {
   if (ratio >= 10) return `${factor(ratio)} times too large`;
   if (ratio <= 0.1) return ratio === 0 ? "zero, which it is not" : `${factor(1 / ratio)} times too small`;
   const percent = 100 * (ratio - 1);
-  return `off by ${percent > 0 ? "+" : ""}${digits(percent, 2)} %`;
+  return `off by ${percent > 0 ? "+" : ""}${digits(percent, 2)}\u00a0%`;
 }
 
 /** The same for a narrow cell, which has one line for it. */

@@ -48,7 +48,7 @@ test("the quantities are the first two coordinates of Σ and the training error"
 });
 
 test("an entry is exact, or says how far off it is", () => {
-  expect(comparedCell(0.75, 3, 8)).toEqual({ value: "0.75", mark: "−75 %", tone: "wrong" });
+  expect(comparedCell(0.75, 3, 8)).toEqual({ value: "0.75", mark: "−75\u00a0%", tone: "wrong" });
   expect(comparedCell(3 + 1e-12, 3, 8)).toEqual({ value: "3", mark: "exact", tone: "right" });
   expect(comparedCell(1e-17, 0, 8)).toEqual({ value: "0", mark: "exact", tone: "right" });
   expect(comparedCell(null, 3, 8, "see above")).toEqual({ value: "–", mark: "see above", tone: "plain" });
@@ -57,11 +57,11 @@ test("an entry is exact, or says how far off it is", () => {
 });
 
 test("relative errors of every size and sign", () => {
-  expect(relative(4.5, 3, 3)).toBe("+50 %");
+  expect(relative(4.5, 3, 3)).toBe("+50\u00a0%");
   expect(relative(30, 3, 3)).toBe("× 10");
   expect(relative(-3, 3, 3)).toBe("wrong sign");
-  expect(relative(3.00003, 3, 3)).toBe("under 0.01 %");
-  expect(relative(2.99997, 3, 3)).toBe("under 0.01 %");
+  expect(relative(3.00003, 3, 3)).toBe("under 0.01\u00a0%");
+  expect(relative(2.99997, 3, 3)).toBe("under 0.01\u00a0%");
   expect(relative(0.1, 0, 3)).toBe("not zero");
 });
 

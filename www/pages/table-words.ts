@@ -76,9 +76,9 @@ export function relative(value: number, exact: number, scale: number): string {
   const ratio = value / exact;
   if (ratio < 0) return "wrong sign";
   if (ratio >= 10) return `× ${digits(ratio, 2)}`;
-  if (Math.abs(ratio - 1) < 5e-5) return "under 0.01 %";
+  if (Math.abs(ratio - 1) < 5e-5) return "under 0.01\u00a0%";
   const percent = 100 * (ratio - 1);
-  return `${percent > 0 ? "+" : ""}${digits(percent, 2)} %`;
+  return `${percent > 0 ? "+" : ""}${digits(percent, 2)}\u00a0%`;
 }
 
 /** What was measured, and how many standard errors from the exact entry. */
