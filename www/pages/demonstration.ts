@@ -29,6 +29,8 @@ export class Demonstration {
   readonly #outcome: HTMLElement;
   readonly #table: HTMLTableElement;
   #wanted = false;
+  /** Whether a reader has changed a value since the last outcome. */
+  #byHand = false;
   #asked: string | undefined;
   #stop = new AbortController();
   /** The values of the table; nothing before the first. */
@@ -62,7 +64,8 @@ export class Demonstration {
     for (const { input } of this.#fields) this.#listen(input);
     this.#reset.addEventListener("click", () => {
       this.#set(new Map());
-      void this.#update(true);
+      this.#byHand = true;
+      void this.#update();
       // The button that had the focus is disabled now.
       this.#fields[0]?.input.focus();
     });
@@ -86,13 +89,14 @@ export class Demonstration {
   show(): void {
     if (this.#wanted) return;
     this.#wanted = true;
-    void this.#update(false);
+    void this.#update();
   }
 
   /** Sets the values of a link, the others to the usual ones. */
   give(texts: ReadonlyMap<string, string>): void {
+    this.#byHand = false;
     this.#set(texts);
-    if (this.#wanted) void this.#update(false);
+    if (this.#wanted) void this.#update();
   }
 
   #set(texts: ReadonlyMap<string, string>): void {
@@ -104,11 +108,12 @@ export class Demonstration {
     let waiting = 0;
     const commit = () => {
       clearTimeout(waiting);
-      void this.#update(true);
+      void this.#update();
     };
     input.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = window.setTimeout(commit, PATIENCE);
+      this.#byHand = true;
       this.#enable();
     });
     input.addEventListener("change", commit);
@@ -129,7 +134,7 @@ export class Demonstration {
   }
 
   /** Reads the values and computes, unless they are those that were asked for last. */
-  async #update(typed: boolean): Promise<void> {
+  async #update(): Promise<void> {
     this.#wanted = true;
     const values: Record<string, number> = {};
     const problems = new Map<string, string>();
@@ -152,7 +157,7 @@ export class Demonstration {
     try {
       const outcome = await this.engine.demonstrate(this.entry.number, values, { signal });
       if (signal.aborted) return;
-      if (outcome.ok) this.#fill(outcome.value, typed);
+      if (outcome.ok) this.#fill(outcome.value);
       else this.#complain(new Map(outcome.problems.map(({ parameter, message }) => [parameter, message])));
     } catch (error) {
       if (signal.aborted || error instanceof Cancelled) return;
@@ -183,7 +188,7 @@ export class Demonstration {
       .join(", ");
   }
 
-  #fill({ evidence, values }: Demonstrated, typed: boolean): void {
+  #fill({ evidence, values }: Demonstrated): void {
     this.#complain(new Map());
     const rows = [...this.#table.tBodies].flatMap((body) => [...body.rows]);
     for (const [i, piece] of evidence.entries()) {
@@ -200,6 +205,8 @@ export class Demonstration {
     this.#confirmed = confirmed;
     this.#shown = values;
     this.#say(words, confirmed ? "confirmed" : "wrong");
+    const typed = this.#byHand;
+    this.#byHand = false;
     this.changed(typed);
   }
 

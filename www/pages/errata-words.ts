@@ -21,11 +21,15 @@ export function cellsOf(evidence: JudgedEvidence): readonly [Cell, Cell, Cell] {
     printed === null
       ? { value: "–", mark: "no value", tone: "plain" }
       : evidence.print_refuted
-        ? { value: figures(printed), mark: offBy(printed, independent, evidence.tolerance), tone: "wrong" }
+        ? { value: figures(printed), mark: briefly(printed, independent, evidence.tolerance), tone: "wrong" }
         : { value: figures(printed), mark: "agrees", tone: "plain" },
     evidence.confirmed
       ? { value: figures(corrected), mark: agreement(evidence), tone: "right" }
-      : { value: figures(corrected), mark: offBy(corrected, independent), tone: "wrong" },
+      : {
+          value: figures(corrected),
+          mark: briefly(corrected, independent, evidence.tolerance),
+          tone: "wrong",
+        },
     {
       value: error === null ? figures(independent) : plusMinus(independent, error),
       mark: METHODS[method],
@@ -58,7 +62,17 @@ export function offBy(value: number, right: number, tolerance = 0): string {
   if (ratio >= 10) return `${factor(ratio)} times too large`;
   if (ratio <= 0.1) return ratio === 0 ? "zero, which it is not" : `${factor(1 / ratio)} times too small`;
   const percent = 100 * (ratio - 1);
-  return `off by ${percent > 0 ? "+" : ""}${digits(percent, 2)} %`;
+  return `off by ${percent > 0 ? "+" : ""}${digits(percent, 2)}\u00a0%`;
+}
+
+/** The same for a narrow cell, which has one line for it. */
+function briefly(value: number, right: number, tolerance: number): string {
+  if (Math.abs(right) <= tolerance) return "not zero";
+  const ratio = value / right;
+  if (ratio < 0) return "wrong sign";
+  if (ratio >= 10) return `× ${factor(ratio)}`;
+  if (ratio <= 0.1) return ratio === 0 ? "zero" : `× 1/${factor(1 / ratio)}`;
+  return offBy(value, right, tolerance);
 }
 
 /** Two figures of a factor that is large. */
@@ -72,7 +86,7 @@ function agreement({ corrected, independent, standard_error: error, tolerance }:
   if (error) return `agrees, z = ${z((independent - corrected) / error)}`;
   const size = Math.max(Math.abs(corrected), Math.abs(independent));
   return tolerance > ROUNDING * size && Math.abs(corrected - independent) > ROUNDING * size
-    ? `agrees within ${digits(tolerance, 2)}`
+    ? `within ${digits(tolerance, 1)}`
     : "agrees";
 }
 

@@ -31,21 +31,27 @@ const demonstrations = new Map<string, Demonstration>();
 for (const entry of entries) {
   const article = find<HTMLElement>(`[data-erratum="${entry.number}"]`);
   const changed = (typed: boolean) => {
-    if (typed) link(entry.number);
+    if (typed) link(entry.number, true);
     tell();
   };
   demonstrations.set(entry.number, new Demonstration(article, entry, engine, changed));
 }
 
-/** Puts every changed value into the address; the newest is where the link leads. */
-function link(at: string): void {
+/**
+ * Puts every changed value into the address; the newest is where the link leads. A new entry of the history is for a new value,
+ * none for a new address of what is shown already: from that there would be no way back.
+ */
+function link(at: string, push: boolean): void {
   const given = new Map(
     [...demonstrations]
       .map(([number, { given: values }]) => [number, values] as const)
       .filter(([, v]) => v.size),
   );
   const hash = toHash(given, at);
-  if (hash !== location.hash) history.pushState(null, "", `${location.pathname}${location.search}${hash}`);
+  if (hash === location.hash) return;
+  const url = `${location.pathname}${location.search}${hash}`;
+  if (push) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
 }
 
 function tell(): void {
@@ -63,7 +69,7 @@ function load(): void {
   const { at, given, problems } = fromHash(location.hash, entries);
   // A link to a place within the page keeps the values; the address then says both.
   if (at !== undefined && location.hash === `#${anchorOf(at)}` && loaded) {
-    link(at);
+    link(at, false);
   } else {
     for (const [number, demonstration] of demonstrations) demonstration.give(given.get(number) ?? new Map());
   }

@@ -127,7 +127,7 @@ export class TableRow {
           {},
           make("th", { scope: "row", title: words }, ...named(name)),
           cell(comparedCell(of(row.earlier), exact, scale)),
-          cell(comparedCell(of(row.paper), exact, scale)),
+          cell(comparedCell(of(row.paper), exact, scale, row.note === "" ? "none" : "see above")),
           cell(exactCell(exact, scale)),
           this.#measured[i] ?? "",
         ),

@@ -1,5 +1,5 @@
 /** What the page of Table 1 says of its numbers: which entries it shows, how far each is from the exact one, and in which words. */
-import { brief, count, digits, plusMinus, z } from "../elements/numbers";
+import { brief, count, counted, digits, plusMinus, z } from "../elements/numbers";
 import { subscript } from "../elements/sweep-words";
 import type { Measurement, Table1Entry, Table1Row } from "../engine/engine";
 
@@ -52,9 +52,17 @@ export function exactCell(exact: number | null, scale: number): Cell {
     : { value: figures(exact, scale), mark: "", tone: "plain" };
 }
 
-/** An entry of the paper or of earlier work beside the exact one; `scale` is the size of Σ, below whose rounding nothing counts. */
-export function comparedCell(value: number | null, exact: number | null, scale: number): Cell {
-  if (value === null) return { value: "–", mark: "not given", tone: "plain" };
+/**
+ * An entry of the paper or of earlier work beside the exact one; `scale` is the size of Σ, below whose rounding nothing counts;
+ * `missing` says why there is no entry.
+ */
+export function comparedCell(
+  value: number | null,
+  exact: number | null,
+  scale: number,
+  missing = "none",
+): Cell {
+  if (value === null) return { value: "–", mark: missing, tone: "plain" };
   const shown = figures(value, scale);
   if (exact === null) return { value: shown, mark: "", tone: "plain" };
   if (Math.abs(value - exact) <= ROUNDING * Math.max(Math.abs(exact), scale))
@@ -68,9 +76,9 @@ export function relative(value: number, exact: number, scale: number): string {
   const ratio = value / exact;
   if (ratio < 0) return "wrong sign";
   if (ratio >= 10) return `× ${digits(ratio, 2)}`;
-  if (Math.abs(ratio - 1) < 5e-5) return `${ratio > 1 ? "+" : "−"}0.01 % or less`;
+  if (Math.abs(ratio - 1) < 5e-5) return "under 0.01\u00a0%";
   const percent = 100 * (ratio - 1);
-  return `${percent > 0 ? "+" : ""}${digits(percent, 2)} %`;
+  return `${percent > 0 ? "+" : ""}${digits(percent, 2)}\u00a0%`;
 }
 
 /** What was measured, and how many standard errors from the exact entry. */
@@ -97,8 +105,9 @@ export function scaleOf(rows: readonly (Table1Entry | null | undefined)[]): numb
 export function doubtOf(measurement: Measurement, atEnd: number | undefined, exact: number | null): string {
   const { diverged, replicas, step, training_error_error: error } = measurement;
   if (diverged > 0) return `${count(diverged)} of ${count(replicas)} replicas have diverged.`;
-  if (atEnd === undefined || exact === null || !(Math.abs(atEnd - exact) > NOTICED * error)) return "";
-  return `Not settled after ${count(step)} steps: there the theory has a training error of ${brief(atEnd)}.`;
+  if (exact === null) return `Nothing is stationary: this is what ${counted(step, "step")} lead to.`;
+  if (atEnd === undefined || !(Math.abs(atEnd - exact) > NOTICED * error)) return "";
+  return `Not settled after ${counted(step, "step")}: there the theory has a training error of ${brief(atEnd)}.`;
 }
 
 /** Standard errors from which on what is left of the start would be seen. */

@@ -13,6 +13,8 @@ tests!(
     unstable_is_a_result_in_words,
     bad_input_is_named,
     tables_cross,
+    errata_cross,
+    table_1_crosses,
     matrices_cross,
     maps_cross,
     ensembles_have_their_checksums,

@@ -3,7 +3,8 @@
 use js_sys::{Float64Array, JSON, Reflect};
 use noisy_descent::data::Data;
 use noisy_descent_wasm::{
-    Ensemble, Theory, check, curve, default_sweep, fresh_seed, judge, parameters, predict, read_csv, stability_map,
+    Ensemble, Theory, check, curve, default_sweep, demonstrate, errata, fresh_seed, judge, parameters, predict,
+    read_csv, stability_map, table1,
 };
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -71,6 +72,46 @@ pub fn tables_cross() {
     assert_eq!(get(&check(default_sweep()), "ok"), JsValue::TRUE);
     let answer = curve(default_sweep(), 50);
     assert!((number(&answer, "value.limits.0.at") - 2.0).abs() < 1e-12);
+}
+
+pub fn errata_cross() {
+    let list = errata();
+    assert_eq!(number(&list, "length"), 32.0);
+    assert_eq!((text(&list, "0.number"), text(&list, "0.kind")), ("1".into(), "wrong_result".into()));
+    assert_eq!(text(&list, "0.parameters.0.name"), "learning_rate");
+    // 3: K − (λ/2)K², printed K + (λ/2)K².
+    let answer = demonstrate("3", parse(r#"{"learning_rate":1.2}"#));
+    assert_eq!(get(&answer, "ok"), JsValue::TRUE);
+    let evidence = |name: &str| get(&answer, &format!("value.evidence.0.{name}"));
+    for (name, value) in [("corrected", 0.4), ("independent", 0.4), ("printed", 1.6)] {
+        assert!((evidence(name).as_f64().expect("a number") - value).abs() < 1e-9, "{name}");
+    }
+    assert!(evidence("confirmed").is_truthy() && evidence("print_refuted").is_truthy());
+    assert!(evidence("standard_error").is_null());
+    assert_eq!((number(&answer, "value.values.learning_rate"), number(&answer, "value.values.curvature")), (1.2, 1.0));
+    for (number, values, parameter) in [
+        ("99", "{}", "number"),
+        ("3", r#"{"learning_rate":7}"#, "learning_rate"),
+        ("3", r#"{"colour":1}"#, "parameter"),
+        ("3", r#"{"learning_rate":"much"}"#, "values"),
+        ("3", "[1]", "values"),
+    ] {
+        let answer = demonstrate(number, parse(values));
+        assert_eq!(get(&answer, "ok"), JsValue::FALSE, "{number} {values}");
+        assert_eq!(text(&answer, "problems.0.parameter"), parameter);
+    }
+}
+
+pub fn table_1_crosses() {
+    // SGD on K = diag(1, 0.1) with λ = 1.5: λ/(2 − λ), and λ/2 by earlier work.
+    let answer = table1(get(&default_sweep(), "scenario"));
+    assert_eq!(number(&answer, "value.length"), 6.0);
+    assert_eq!(text(&answer, "value.0.optimizer.kind"), "momentum");
+    assert!((number(&answer, "value.0.exact.covariance.0.0") - 3.0).abs() < 1e-12);
+    assert!((number(&answer, "value.0.earlier.covariance.0.0") - 0.75).abs() < 1e-12);
+    assert!(get(&answer, "value.5.paper").is_null());
+    let wrong = table1(parse(r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":0}}"#));
+    assert_eq!(text(&wrong, "problems.0.parameter"), "learning_rate");
 }
 
 pub fn matrices_cross() {
