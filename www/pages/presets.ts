@@ -81,7 +81,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: "True minibatches",
-    line: "Diabetes data, batches of 8: the exact theory diverges before the one for constant noise.",
+    line: "Diabetes data, batches of 8: the exact theory, and how far the rule C = K/S is off.",
     state: "loss=least_squares&data=diabetes&covariance=minibatch&batch_size=8&learning_rate=0.3&to=1",
   },
 ];
