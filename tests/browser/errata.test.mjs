@@ -190,6 +190,11 @@ test("the errata", async (t) => {
     );
     await page.goForward();
     await page.waitForFunction(() => document.querySelector("#erratum-18-learning_rate").value === "0.1");
+    for (let i = 0; i < 3; i++) await page.goBack();
+    await page.waitForFunction(
+      () =>
+        location.hash === "#erratum-3" && document.querySelector("#erratum-3-learning_rate").value === "0.5",
+    );
     page.verify();
     copy.verify();
   });

@@ -7,7 +7,6 @@ import { startEngine } from "../engine/engine";
 import list from "../engine/pkg/errata.json";
 import type { ErratumEntry } from "../engine/protocol";
 import { Demonstration } from "./demonstration";
-import { anchorOf } from "./errata-html";
 import { fromHash, toHash } from "./errata-link";
 import { find } from "./page";
 
@@ -31,27 +30,21 @@ const demonstrations = new Map<string, Demonstration>();
 for (const entry of entries) {
   const article = find<HTMLElement>(`[data-erratum="${entry.number}"]`);
   const changed = (typed: boolean) => {
-    if (typed) link(entry.number, true);
+    if (typed) link(entry.number);
     tell();
   };
   demonstrations.set(entry.number, new Demonstration(article, entry, engine, changed));
 }
 
-/**
- * Puts every changed value into the address; the newest is where the link leads. A new entry of the history is for a new value,
- * none for a new address of what is shown already: from that there would be no way back.
- */
-function link(at: string, push: boolean): void {
+/** Puts every changed value into the address, and where the link leads. */
+function link(at: string): void {
   const given = new Map(
     [...demonstrations]
       .map(([number, { given: values }]) => [number, values] as const)
       .filter(([, v]) => v.size),
   );
   const hash = toHash(given, at);
-  if (hash === location.hash) return;
-  const url = `${location.pathname}${location.search}${hash}`;
-  if (push) history.pushState(null, "", url);
-  else history.replaceState(null, "", url);
+  if (hash !== location.hash) history.pushState(null, "", `${location.pathname}${location.search}${hash}`);
 }
 
 function tell(): void {
@@ -63,28 +56,35 @@ function tell(): void {
   all.disabled = known.length === entries.length;
 }
 
-/** Takes the address: at the start, and on Back, Forward and links within the page. */
+/** Takes the address: at the start, and on Back, Forward and a change by hand. */
 function load(): void {
-  if (loaded && location.hash === SKIP) return;
   const { at, given, problems } = fromHash(location.hash, entries);
-  // A link to a place within the page keeps the values; the address then says both.
-  if (at !== undefined && location.hash === `#${anchorOf(at)}` && loaded) {
-    link(at, false);
-  } else {
-    for (const [number, demonstration] of demonstrations) demonstration.give(given.get(number) ?? new Map());
-  }
-  loaded = true;
+  for (const [number, demonstration] of demonstrations) demonstration.give(given.get(number) ?? new Map());
   linkProblem.hidden = problems.length === 0;
   linkProblem.textContent = problems.join("; ");
-  if (at === undefined) return;
+  if (at !== undefined) go(at);
+}
+
+/** Leads to an erratum, the keyboard too. */
+function go(at: string): void {
   const article = find<HTMLElement>(`[data-erratum="${at}"]`);
   article.scrollIntoView();
   article.focus({ preventScroll: true });
 }
 
-let loaded = false;
 load();
-window.addEventListener("popstate", load);
+window.addEventListener("popstate", () => {
+  // The link past the head shows nothing else.
+  if (location.hash !== SKIP) load();
+});
+// A link within the page keeps what has been changed.
+document.addEventListener("click", (event) => {
+  const to = (event.target as Element).closest<HTMLElement>("a[data-to]")?.dataset.to;
+  if (to === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  link(to);
+  go(to);
+});
 tell();
 
 all.addEventListener("click", () => {
