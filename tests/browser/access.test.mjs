@@ -1,12 +1,9 @@
 // The page for everybody: without a mouse, for a screen reader, in each theme and size; and its weight.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { hashOf, measured, open, SMALL, setUp } from "./harness.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { accessible, hashOf, measured, open, SMALL, setUp } from "./harness.mjs";
 
 test("everybody", async (t) => {
   const site = await setUp(t);
@@ -26,13 +23,7 @@ test("everybody", async (t) => {
           await details.evaluate((fold) => {
             fold.open = true;
           });
-        // Through the debugger: the page's own policy would let no foreign script in.
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-          [],
-        );
+        await accessible(page);
         page.verify();
         await page.context().close();
       }

@@ -1,12 +1,9 @@
 // The errata page: every demonstration computes, shows the core's numbers, follows its values, and is kept by its link.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { core, numberOf } from "./core.mjs";
-import { open, setUp } from "./harness.mjs";
+import { accessible, open, setUp } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const entries = core.errata();
 
 /** Six figures are shown, five beside a power of ten. */
@@ -363,12 +360,7 @@ test("the errata", async (t) => {
         null,
         { timeout: 120_000 },
       );
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-        [],
-      );
+      await accessible(page);
       page.verify();
     });
   }

@@ -1,7 +1,8 @@
 // What every browser test shares: the production build served from a sub-path, a browser, and a page that is watched for
 // whatever must never happen.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "../../scripts/static-server.mjs";
@@ -57,6 +58,19 @@ export async function open({ browser, url }, hash = "", options = {}) {
   page.verify = () => assert.deepEqual(wrong, []);
   await page.goto(url + hash);
   return page;
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Fails for everything that axe finds wrong with a page as it stands. */
+export async function accessible(page) {
+  // Through the debugger: the page's own policy would let no foreign script in.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+    [],
+  );
 }
 
 /** A sweep that is quick: 12 points, 2000 replicas, 300 steps. */

@@ -1,11 +1,9 @@
 // The Lab: every choice by its controls, the instruments' tables against numbers computed here, and the scenario as a whole.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { complaint, hashOf, measured, open, SMALL, setUp, type } from "./harness.mjs";
+import { accessible, complaint, hashOf, measured, open, SMALL, setUp, sweepTable, type } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const calm = { reducedMotion: "reduce" };
 
 /** An instrument's own table, as rows by column name. */
@@ -361,17 +359,34 @@ test("the Lab", async (t) => {
           await details.evaluate((fold) => {
             fold.open = true;
           });
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-          [],
-        );
+        await accessible(page);
         page.verify();
         await page.context().close();
       }
     });
   }
+
+  await t.test(
+    "the shape of the weights is measured: Laplace noise agrees with the theory and is not Gaussian",
+    async () => {
+      const page = await lab(
+        "#v=1&hessian=1&law=laplace&quantity=kurtosis&from=0.6&to=1.4&replicas=20000&steps=60&points=6",
+      );
+      await measured(page);
+      const rows = await sweepTable(page);
+      assert.equal(rows.length, 6);
+      for (const row of rows) {
+        // At λk = 1 a weight is one sample of the noise: excess kurtosis 3. Around it 3(1 − q²)²/(1 − q⁴), q = 1 − λ.
+        const q = 1 - row.learning_rate;
+        const wanted = (3 * (1 - q ** 2) ** 2) / (1 - q ** 4);
+        assert.ok(Math.abs(row.discrete / wanted - 1) < 2e-3, JSON.stringify(row));
+        assert.ok(Math.abs(row.measured - wanted) < 5.5 * row.standard_error, JSON.stringify(row));
+        assert.ok(row.measured > 5 * row.standard_error, JSON.stringify(row));
+      }
+      assert.match(await page.locator("nd-sweep dd").nth(0).textContent(), /^agrees/);
+      page.verify();
+    },
+  );
 
   await t.test("no page is wider than its window, and on a phone the controls are a drawer", async () => {
     const page = await lab(`#v=1&${SMALL}&optimizer=adam&learning_rate=0.1&covariance=mixed`);

@@ -1,12 +1,8 @@
 // The page of Table 1: its numbers are the core's, its runs agree with them, and it shares its link with the front page.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { core, numberOf, tables } from "./core.mjs";
-import { complaint, hashOf, open, setUp, type } from "./harness.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { accessible, complaint, hashOf, open, setUp, type } from "./harness.mjs";
 
 /** Quick: 2000 replicas, 300 steps. */
 const SMALL = "replicas=2000&steps=300";
@@ -270,12 +266,7 @@ test("table 1", async (t) => {
       await ready(page);
       await page.locator("#run-all").click();
       await measured(page);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-        [],
-      );
+      await accessible(page);
       page.verify();
     });
   }

@@ -65,7 +65,6 @@ export function verdictOf(
   sweep: FullSweep,
   curve?: Curve,
 ): string {
-  if (isShape(sweep)) return "by theory alone: the experiment does not measure it";
   if (still(curve, sweep)) return "no noise: nothing to compare";
   if (theory === "discrete" && nowhere(curve)) return "no stationary state anywhere in this range";
   const agreement: Agreement | null | undefined = verdict?.[theory];

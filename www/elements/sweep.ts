@@ -101,11 +101,6 @@ export class SweepElement extends Instrument {
     [this.#points, this.#verdict, this.#cursor, this.#why] = [[], undefined, undefined, undefined];
     void this.#predict(sweep).catch(this.#fail);
     this.#write();
-    this.#run.disabled = isShape(sweep);
-    if (isShape(sweep)) {
-      this.#say("the experiment does not measure it");
-      return;
-    }
     const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
     if (work(sweep) <= UNASKED) void this.run();
     else this.#say(`${count(work(sweep))} updates, about ${duration(seconds)}; press Run`);

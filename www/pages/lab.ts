@@ -9,7 +9,7 @@ import "./lab.css";
 import type { CloudElement, Speed } from "../elements/cloud";
 import "../elements/cloud";
 import { type Control, makeControl } from "../elements/control";
-import { make, sentence, symbol } from "../elements/dom";
+import { symbol } from "../elements/dom";
 import type { ModesElement } from "../elements/modes";
 import "../elements/modes";
 import type { Choice, StabilityMapElement } from "../elements/stability-map";
@@ -24,13 +24,9 @@ import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
 import { fitting } from "./fitting";
 import { LimitFollower } from "./follow";
+import { find } from "./page";
+import { addSeedButton, carry, complain, tellStability } from "./panel";
 import { makeTools, type Tools } from "./tools";
-
-const find = <T extends Element>(selector: string): T => {
-  const element = document.querySelector<T>(selector);
-  if (element === null) throw new Error(`the page has no ${selector}`);
-  return element;
-};
 
 const engine = startEngine();
 const limits = new LimitFollower((scenario) => engine.predict(scenario));
@@ -49,8 +45,6 @@ const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
 const modes = find<ModesElement>("nd-modes");
 const map = find<StabilityMapElement>("nd-stability-map");
-const stability = find<HTMLElement>("#stability");
-const linkProblem = find<HTMLElement>("#link-problem");
 const forms = ["#scenario", "#sweep-controls", "#cloud-controls"].map((name) => find<HTMLFormElement>(name));
 const [, sweepForm, cloudForm] = forms as [HTMLFormElement, HTMLFormElement, HTMLFormElement];
 
@@ -61,7 +55,7 @@ for (const parameter of parameters) {
   const panel = document.querySelector(`.panel[data-group="${parameter.group}"]`);
   (panel ?? (parameter.name === "speed" ? cloudForm : sweepForm)).append(control.element);
 }
-addSeedButton();
+addSeedButton(engine, store, controls.get("seed"));
 for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
 
 for (const element of [sweep, cloud, modes, map]) element.start(engine);
@@ -76,20 +70,16 @@ tools = makeTools(find("#tools"), {
 map.addEventListener("nd-choose", (event) => void store.propose((event as Choice).detail));
 
 store.listen({
-  changed: (next) => void show(next),
+  changed: show,
   problems(problems) {
-    for (const [name, control] of controls) control.complain(problems.get(name));
+    complain(controls, problems);
     // A panel with something wrong in it is not left folded.
     for (const name of problems.keys())
       controls.get(name)?.element.closest("details")?.setAttribute("open", "");
-    // What belongs to no control, or to one that is not on the page, is said above them.
-    const others = [...problems].filter(([name]) => controls.get(name)?.element.hidden ?? true);
-    linkProblem.hidden = others.length === 0;
-    linkProblem.textContent = others.map(([, words]) => words).join("; ");
   },
 });
 
-async function show(next: FullSweep): Promise<void> {
+function show(next: FullSweep): void {
   for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
   offerAxes(next);
   find("#sweep-title").replaceChildren(...titleOf(next));
@@ -98,17 +88,8 @@ async function show(next: FullSweep): Promise<void> {
   cloud.scenario = next.scenario;
   modes.scenario = next.scenario;
   map.scenario = next.scenario;
-  try {
-    const outcome = await engine.predict(next.scenario);
-    if (store.sweep !== next) return;
-    if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
-    const { stable, summary } = outcome.value.stability;
-    stability.dataset.stable = String(stable);
-    stability.textContent = sentence(summary);
-  } catch (error) {
-    stability.dataset.stable = "false";
-    stability.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
-  }
+  carry(next);
+  void tellStability(engine, store, next);
 }
 
 /** "The variance of w₁ against the learning rate λ". */
@@ -129,21 +110,6 @@ function offerAxes(next: FullSweep): void {
   }
 }
 
-/** A new seed is drawn, shown, and kept in the link. */
-function addSeedButton(): void {
-  const draw = async () => {
-    try {
-      await store.propose({ seed: await engine.freshSeed() });
-    } catch (error) {
-      await store.refuse("seed", `no seed could be drawn: ${(error as Error).message}`);
-    }
-  };
-  controls
-    .get("seed")
-    ?.element.querySelector(".line")
-    ?.append(make("button", { type: "button", onclick: () => void draw() }, "New seed"));
-}
-
 /** Where there is one column, the controls are a drawer at the lower edge; beside the instruments they are always there. */
 function keepDrawer(): void {
   const drawer = find<HTMLDetailsElement>("#drawer");
@@ -158,5 +124,5 @@ keepDrawer();
 
 void store.load().then(() => {
   // A page without a hash: its document is the default, which is no change.
-  if (store.sweep === defaults) void show(defaults);
+  if (store.sweep === defaults) show(defaults);
 });

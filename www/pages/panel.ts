@@ -33,8 +33,6 @@ export function startPanel(engine: Engine, { offered, place, show }: Panel): Sto
     addressOf(window),
     new LimitFollower((scenario) => engine.predict(scenario)),
   );
-  const stability = find<HTMLElement>("#stability");
-  const linkProblem = find<HTMLElement>("#link-problem");
   const controls = new Map<string, Control>();
   for (const parameter of offered) {
     const control = makeControl(parameter, store);
@@ -45,38 +43,13 @@ export function startPanel(engine: Engine, { offered, place, show }: Panel): Sto
   }
   addSeedButton(engine, store, controls.get("seed"));
 
-  store.listen({
-    changed: showAll,
-    problems(problems) {
-      for (const [name, control] of controls) control.complain(problems.get(name));
-      // What belongs to no control, or to one that is not on the page, is said above them.
-      const others = [...problems]
-        .filter(([name]) => controls.get(name)?.element.hidden ?? true)
-        .map(([, words]) => words);
-      linkProblem.hidden = others.length === 0;
-      linkProblem.textContent = others.join("; ");
-    },
-  });
+  store.listen({ changed: showAll, problems: (problems) => complain(controls, problems) });
 
   function showAll(next: FullSweep): void {
     for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
     show(next);
-    void tellStability(next);
+    void tellStability(engine, store, next);
     carry(next);
-  }
-
-  async function tellStability(next: FullSweep): Promise<void> {
-    try {
-      const outcome = await engine.predict(next.scenario);
-      if (store.sweep !== next) return;
-      if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
-      const { stable, summary } = outcome.value.stability;
-      stability.dataset.stable = String(stable);
-      stability.textContent = sentence(summary);
-    } catch (error) {
-      stability.dataset.stable = "false";
-      stability.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
-    }
   }
 
   void store.load().then(() => {
@@ -86,14 +59,44 @@ export function startPanel(engine: Engine, { offered, place, show }: Panel): Sto
   return store;
 }
 
+/** Says in `#stability` whether a scenario is stable, unless another one is shown by then. */
+export async function tellStability(engine: Engine, store: Store, next: FullSweep): Promise<void> {
+  const place = find<HTMLElement>("#stability");
+  try {
+    const outcome = await engine.predict(next.scenario);
+    if (store.sweep !== next) return;
+    if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
+    const { stable, summary } = outcome.value.stability;
+    place.dataset.stable = String(stable);
+    place.textContent = sentence(summary);
+  } catch (error) {
+    place.dataset.stable = "false";
+    place.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
+  }
+}
+
+/** Says every problem at its control; what belongs to no control, or to one that is not on the page, in `#link-problem`. */
+export function complain(
+  controls: ReadonlyMap<string, Control>,
+  problems: ReadonlyMap<string, string>,
+): void {
+  for (const [name, control] of controls) control.complain(problems.get(name));
+  const others = [...problems]
+    .filter(([name]) => controls.get(name)?.element.hidden ?? true)
+    .map(([, words]) => words);
+  const place = find<HTMLElement>("#link-problem");
+  place.hidden = others.length === 0;
+  place.textContent = others.join("; ");
+}
+
 /** Pages that show the same scenario are reached with it. */
-function carry(sweep: FullSweep): void {
+export function carry(sweep: FullSweep): void {
   const hash = toHash(sweep);
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-carries]")) link.hash = hash;
 }
 
 /** A new seed is drawn, shown, and kept in the link. */
-function addSeedButton(engine: Engine, store: Store, control: Control | undefined): void {
+export function addSeedButton(engine: Engine, store: Store, control: Control | undefined): void {
   const draw = async () => {
     try {
       await store.propose({ seed: await engine.freshSeed() });

@@ -36,9 +36,9 @@ pub struct SweepPoint {
     pub index: u32,
     /// Value of the parameter.
     pub x: f64,
-    /// The measured quantity; `null` when too many replicas diverged to measure anything, or nothing measures it.
+    /// The measured quantity; `null` when too many replicas diverged to measure anything, or nothing varies.
     pub measured: Option<f64>,
-    /// Its standard error.
+    /// Its standard error; `null` where the noise lacks the moment that it is an average of.
     pub error: Option<f64>,
     /// Replicas.
     pub replicas: u32,
