@@ -383,7 +383,9 @@ test("the Lab", async (t) => {
         assert.ok(Math.abs(row.measured - wanted) < 5.5 * row.standard_error, JSON.stringify(row));
         assert.ok(row.measured > 5 * row.standard_error, JSON.stringify(row));
       }
-      assert.match(await page.locator("nd-sweep dd").nth(0).textContent(), /^agrees/);
+      // Under heavy tails a sample that lacks the rare large ones has too small a kurtosis and too small an error: deviations are
+      // skewed to one side, so the verdict's p-value is not asked for here, each point's bound is.
+      assert.match(await page.locator("nd-sweep dd").nth(1).textContent(), /^off by \d+/);
       page.verify();
     },
   );
