@@ -1,49 +1,22 @@
-/** Scenarios worth a look, each as what its link changes of the default. */
+/** What the Lab offers to begin with: figures of the paper, and scenarios worth a look. */
+import { panelOf } from "../figures";
+import { documentOf } from "../figures/document";
+import { toHash } from "../state/permalink";
+import { untypeset } from "./typeset";
 
 export interface Preset {
   readonly name: string;
   /** What is seen there, in one line. */
   readonly line: string;
-  /** The hash, without its version; empty for the default. */
-  readonly state: string;
+  /** Its address after the page's, with `#`. */
+  readonly hash: string;
 }
 
-export const presets: readonly Preset[] = [
-  {
-    name: "Fig. 2(a)",
-    line: "The variance against the learning rate: the diffusion is right only at its foot.",
-    state: "",
-  },
-  {
-    name: "Fig. 3(a)",
-    line: "λk = 0.1: both theories draw nearly the same ellipse.",
-    state: "learning_rate=0.1",
-  },
-  {
-    name: "Fig. 3(b)",
-    line: "λk = 1: twice the diffusion’s variance along the sharp direction.",
-    state: "learning_rate=1",
-  },
-  {
-    name: "Fig. 3(c)",
-    line: "λk = 1.9: the cloud is wider across the valley than along it.",
-    state: "learning_rate=1.9",
-  },
-  {
-    name: "Fig. 4(a)",
-    line: "λk = 2.75: no variance below μ = 0.375, a finite one above.",
-    state: "learning_rate=2.75&momentum=0.5&parameter=momentum&to=1",
-  },
-  {
-    name: "Fig. 8, Student’s t",
-    line: "Noise with heavy tails (4 degrees): the variance does not see the law.",
-    state: "hessian=1&law=student_t&degrees=4",
-  },
-  {
-    name: "Fig. 8, χ²",
-    line: "Skewed noise (3 degrees): the variance does not see the law.",
-    state: "hessian=1&law=chi_squared&degrees=3",
-  },
+/** Figures that are a sweep or an ensemble, as the Lab is, and run there in seconds at the paper's size. */
+const FIGURES = ["2a", "3a", "3b", "3c", "4a", "9a", "8-student", "8-chi-squared"];
+
+/** The others, as what their link changes of the default. */
+const OWN = [
   {
     name: "Edge of stability",
     line: "λk = 1.98: a hundred times the diffusion’s variance, and still stable.",
@@ -84,7 +57,12 @@ export const presets: readonly Preset[] = [
     line: "Diabetes data, batches of 8: the exact theory, and how far the rule C = K/S is off.",
     state: "loss=least_squares&data=diabetes&covariance=minibatch&batch_size=8&learning_rate=0.3&to=1",
   },
-];
+] as const;
 
-/** The hash of a preset. */
-export const hashOf = ({ state }: Preset): string => (state === "" ? "#" : `#v=1&${state}`);
+export const presets: readonly Preset[] = [
+  ...FIGURES.map((id) => {
+    const panel = panelOf(id);
+    return { name: panel.name, line: untypeset(panel.line), hash: toHash(documentOf(panel, "paper")) || "#" };
+  }),
+  ...OWN.map(({ name, line, state }) => ({ name, line, hash: `#v=1&${state}` })),
+];

@@ -6,7 +6,7 @@ import { type Engine, type FullScenario, type FullSweep } from "../engine/engine
 import { toHash } from "../state/permalink";
 import { parameterNamed } from "../state/tables";
 import type { UndoableAddress } from "../state/undo";
-import { hashOf, presets } from "./presets";
+import { presets } from "./presets";
 import { rangeOfAxis } from "./range";
 import { fromFile, toCommand, toFile } from "./share";
 
@@ -145,7 +145,7 @@ export function actionOf(
 
 function makePresets(): HTMLElement {
   const items = presets.map((preset) =>
-    make("li", {}, make("a", { href: hashOf(preset) }, preset.name), make("span", {}, preset.line)),
+    make("li", {}, make("a", { href: preset.hash }, preset.name), make("span", {}, preset.line)),
   );
   const details = make(
     "details",
