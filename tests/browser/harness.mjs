@@ -73,6 +73,9 @@ export async function accessible(page) {
   );
 }
 
+/** Scrolls to an instrument, as a reader would: it works when it is seen. */
+export const see = (page, instrument) => page.locator(instrument).scrollIntoViewIfNeeded();
+
 /** A sweep that is quick: 12 points, 2000 replicas, 300 steps. */
 export const SMALL = "replicas=2000&steps=300&points=12";
 

@@ -2,12 +2,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { accessible, complaint, hashOf, measured, open, SMALL, setUp, sweepTable, type } from "./harness.mjs";
+import {
+  accessible,
+  complaint,
+  hashOf,
+  measured,
+  open,
+  SMALL,
+  see,
+  setUp,
+  sweepTable,
+  type,
+} from "./harness.mjs";
 
 const calm = { reducedMotion: "reduce" };
+/** A window in which every instrument is seen at once. */
+const tall = { ...calm, viewport: { width: 1280, height: 3000 } };
 
 /** An instrument's own table, as rows by column name. */
 async function table(page, instrument) {
+  await see(page, instrument);
   await page.locator(`${instrument} details.data`).evaluate((details) => {
     details.open = true;
   });
@@ -115,7 +129,7 @@ test("the Lab", async (t) => {
   );
 
   await t.test("every kind of optimizer, noise and law can be chosen and runs", async () => {
-    const page = await lab(`#v=1&${SMALL}&learning_rate=0.2`);
+    const page = await lab(`#v=1&${SMALL}&learning_rate=0.2`, tall);
     await measured(page);
     for (const [name, words] of [
       ["optimizer", ["preconditioned", "newton", "natural_gradient", "adam", "momentum"]],
@@ -169,8 +183,8 @@ test("the Lab", async (t) => {
   await t.test("the map sets the scenario by a click and by keys", async () => {
     const page = await lab(`#v=1&${SMALL}&hessian=2,0;0,0.1&learning_rate=0.5`);
     await measured(page);
+    await tableWhen(page, "nd-stability-map", ([first]) => first?.lambda_k === 1);
     const picture = page.locator("nd-stability-map .picture");
-    await picture.scrollIntoViewIfNeeded();
     const { width, height } = await picture.boundingBox();
     await picture.click({ position: { x: 0.4 * width, y: 0.4 * height } });
     await page.waitForFunction(() => location.hash.includes("momentum="));
@@ -196,6 +210,84 @@ test("the Lab", async (t) => {
     const wanted = Number((Number(momentum) - 0.01).toFixed(2));
     await page.waitForFunction((value) => location.hash.includes(`momentum=${value}`), wanted);
     near(Number(hashOf(page).learning_rate), Number(learning_rate) + (2 * 0.02) / 2, 1e-6);
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("an instrument works when it is seen, and the links of the bench lead to it", async () => {
+    const page = await lab(`#v=1&${SMALL}&momentum=0.3`, { viewport: { width: 1280, height: 400 } });
+    await measured(page);
+    const waits = (name) => page.locator(`${name}[waiting]`).waitFor();
+    await waits("nd-modes");
+    await waits("nd-cloud");
+    assert.equal(await page.locator("nd-modes .words").textContent(), "");
+    assert.equal(await page.locator("nd-cloud .counter").textContent(), "");
+    // Its place is kept: what comes below does not move.
+    const height = () => page.locator("nd-modes .picture").evaluate((place) => place.clientHeight);
+    const before = await height();
+    assert.ok(before >= 270, before);
+    // The last of several scenarios is the one that is worked on.
+    for (const value of ["0.4", "0.5"]) {
+      await type(page, "momentum", value);
+      await page.waitForFunction((text) => location.hash.includes(`momentum=${text}`), value);
+    }
+    assert.equal(await page.locator("nd-modes .words").textContent(), "");
+    const address = page.url();
+    await page
+      .getByRole("navigation", { name: "Instruments" })
+      .getByRole("link", { name: "directions" })
+      .click();
+    await page.locator("nd-modes .words:not(:empty)").waitFor();
+    assert.equal(page.url(), address, "the address holds the scenario and nothing else");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "modes-title");
+    const [first] = await table(page, "nd-modes");
+    near(first.discrete, varianceOf(heavyBall(1.5, 0.5), 1));
+    assert.equal(await height(), before);
+
+    // What moves rests while nobody sees it, and goes on.
+    await see(page, "nd-cloud .counter");
+    const step = () => page.locator("nd-cloud .counter").evaluate((counter) => counter.textContent);
+    await page.waitForFunction(() =>
+      /^step [1-9]/.test(document.querySelector("nd-cloud .counter").textContent),
+    );
+    await page.evaluate(() => {
+      document.querySelector("main").style.marginTop = "5000px";
+      window.scrollTo(0, 0);
+    });
+    let still = await step();
+    await page.waitForFunction(
+      () => {
+        const now = document.querySelector("nd-cloud .counter").textContent;
+        const same = window.lastStep === now;
+        window.lastStep = now;
+        return same;
+      },
+      null,
+      { polling: 300 },
+    );
+    still = await step();
+    assert.doesNotMatch(still, /^step 300,/);
+    await page.evaluate(() => {
+      document.querySelector("main").style.marginTop = "";
+    });
+    await see(page, "nd-cloud .counter");
+    await page.waitForFunction(
+      (old) => document.querySelector("nd-cloud .counter").textContent !== old,
+      still,
+    );
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("a picture that cannot be made is said in words", async () => {
+    const page = await lab(`#v=1&${SMALL}`);
+    await measured(page);
+    await page.evaluate(() => {
+      HTMLCanvasElement.prototype.toBlob = (give) => give(null);
+    });
+    await page.locator("nd-sweep .data summary").click();
+    await page.locator("nd-sweep").getByRole("button", { name: "PNG" }).click();
+    await page.locator("nd-sweep .files .said", { hasText: "could not make the PNG" }).waitFor();
     page.verify();
     await page.context().close();
   });
@@ -264,7 +356,7 @@ test("the Lab", async (t) => {
   });
 
   await t.test("every preset opens without a complaint", async () => {
-    const page = await lab(`#v=1&${SMALL}`);
+    const page = await lab(`#v=1&${SMALL}`, tall);
     await ready(page);
     const links = await page
       .locator(".presets a")

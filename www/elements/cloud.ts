@@ -1,5 +1,5 @@
 /** `<nd-cloud>`: the running ensemble in the plane, with the 3σ ellipses of both theories and of the measurement. */
-import { Cancelled, type FullScenario } from "../engine/engine";
+import { Cancelled, type FullScenario, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
 import { same } from "../state/document";
 import { histogram, plane } from "./cloud-plot";
@@ -28,7 +28,11 @@ export class CloudElement extends Instrument {
   #shown: Watched | undefined;
   #wanted: Promise<Watched | undefined> = Promise.resolve(undefined);
   #openings = 0;
+  /** Nothing has been shown yet: what comes first plays by itself. */
+  #fresh = true;
   #playing = false;
+  /** Whether a next frame is asked for: none is while nobody sees it. */
+  #ticking = false;
   #owed = 0;
   #last = 0;
   speed: Speed = "60";
@@ -53,9 +57,6 @@ export class CloudElement extends Instrument {
       this.makeData(),
     );
     this.append(make("div", { class: "pair" }, picture, beside), this.#live);
-    document.addEventListener("visibilitychange", () => {
-      this.#last = performance.now();
-    });
   }
 
   #makeComparison(): HTMLElement {
@@ -77,12 +78,19 @@ export class CloudElement extends Instrument {
   /** Shows a scenario: from its start, with its seed; what was playing goes on playing. */
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
-    const first = this.#scenario === undefined;
+    const first = this.#fresh;
     this.#scenario = scenario;
-    const opening = this.#open();
-    // Those who want no motion get the settled picture.
-    if (calm()) void this.settle();
-    else if (first) void opening.then((watched) => watched && this.play());
+    if (!this.#shown) this.#compare(scenario);
+    // The ensemble of another scenario does not move on while its successor waits to be seen.
+    this.#openings++;
+    void this.#shown?.close();
+    this.whenSeen(() => {
+      this.#fresh = false;
+      const opening = this.#open();
+      // Those who want no motion get the settled picture.
+      if (calm()) void this.settle();
+      else if (first) void opening.then((watched) => watched && this.play());
+    });
   }
 
   get playing(): boolean {
@@ -98,6 +106,17 @@ export class CloudElement extends Instrument {
     if (this.#playing) return;
     this.#playing = true;
     this.#play.textContent = "Pause";
+    this.#resume();
+  }
+
+  /** A cloud that was out of view goes on from where it stood: it does not catch up. */
+  protected override seen(inView: boolean): void {
+    if (inView) this.#resume();
+  }
+
+  #resume(): void {
+    if (!this.#playing || this.#ticking || !this.inView) return;
+    this.#ticking = true;
     [this.#last, this.#owed] = [performance.now(), 0];
     requestAnimationFrame(this.#tick);
   }
@@ -117,6 +136,7 @@ export class CloudElement extends Instrument {
   /** Back to the start with the same seed. */
   async reset(): Promise<void> {
     this.pause();
+    this.hurry();
     await this.#open();
   }
 
@@ -128,6 +148,7 @@ export class CloudElement extends Instrument {
 
   /** Does something with the ensemble that is wanted and reads the result out. */
   async #act(act: (watched: Watched) => Promise<void>): Promise<void> {
+    this.hurry(); // who asks for a step wants it, in view or not
     const watched = await this.#wanted;
     if (!watched) return;
     await act(watched).catch(this.#fail);
@@ -170,15 +191,16 @@ export class CloudElement extends Instrument {
   };
 
   readonly #tick = (now: number) => {
-    if (!this.#playing) return;
+    this.#ticking = this.#playing && this.inView;
+    if (!this.#ticking) return;
     requestAnimationFrame(this.#tick);
     const watched = this.#shown;
-    if (document.hidden || !watched?.snapshot || watched.closed || watched.busy) return;
+    if (!watched?.snapshot || watched.closed || watched.busy) return;
     if (this.speed === "max") {
       this.#go(watched, FAR, FRAME);
       return;
     }
-    // A tab that slept does not catch up.
+    // A page that was busy does not catch up.
     this.#owed += Math.min(0.25, (now - this.#last) / 1000) * Number(this.speed);
     this.#last = now;
     const whole = Math.floor(this.#owed);
@@ -211,33 +233,41 @@ export class CloudElement extends Instrument {
   #see(): void {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     if (!watched || !snapshot) return;
-    const { measurement, prediction, step } = snapshot;
+    const { measurement, step } = snapshot;
     this.#counter.textContent = `step ${count(step)}, ${counted(measurement.replicas, "replica")}`;
-    const exact = exactLaw(prediction) && prediction.exact;
+    this.#compare(watched.scenario, snapshot);
+    const words = tell(watched.scenario, snapshot);
+    const news = measurement.diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
+    this.#words.textContent = words;
+    if (news) this.#live.textContent = words;
+    this.redraw();
+  }
+
+  /** Fills the comparison; before there is anything to compare, with as many rows as there will be. */
+  #compare(scenario: FullScenario, snapshot?: Snapshot): void {
+    const exact = snapshot && exactLaw(snapshot.prediction) && snapshot.prediction.exact;
     this.#exactHead.hidden = !exact;
     this.toggleAttribute("exact", Boolean(exact));
-    const cells = entriesOf(watched.scenario).map(({ name, i, j }) => {
-      const [value, error] = [measurement.covariance[i]?.[j], measurement.covariance_error[i]?.[j]];
+    const rows = entriesOf(scenario).map(({ name, i, j }) => {
+      const { measurement, prediction, step = 0 } = snapshot ?? {};
+      const [value, error] = [measurement?.covariance[i]?.[j], measurement?.covariance_error[i]?.[j]];
       const theory = (law: number | undefined) =>
         law === undefined
-          ? "none"
+          ? snapshot
+            ? "none"
+            : "–"
           : `${whole(brief(law))}${error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
       return make(
         "tr",
         {},
         make("th", { scope: "row" }, name),
         make("td", {}, whole(plusMinus(value, error))),
-        make("td", { class: "discrete" }, theory(prediction.discrete?.at_end.covariance[i]?.[j])),
-        make("td", { class: "continuous" }, theory(prediction.continuous.at_end.covariance[i]?.[j])),
+        make("td", { class: "discrete" }, theory(prediction?.discrete?.at_end.covariance[i]?.[j])),
+        make("td", { class: "continuous" }, theory(prediction?.continuous.at_end.covariance[i]?.[j])),
         ...(exact ? [make("td", { class: "exact" }, theory(exact.at_end.covariance[i]?.[j]))] : []),
       );
     });
-    this.#body.replaceChildren(...cells);
-    const words = tell(watched.scenario, snapshot);
-    const news = measurement.diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
-    this.#words.textContent = words;
-    if (news) this.#live.textContent = words;
-    this.redraw();
+    this.#body.replaceChildren(...rows);
   }
 
   protected table(): Table {

@@ -3,6 +3,12 @@ import type { Engine } from "../engine/engine";
 import { hostPlot, type Plot, type PlotHost } from "../plot";
 import { csv, download, make } from "./dom";
 import { digits } from "./numbers";
+import { Sight } from "./sight";
+
+/** Why a file is not made. */
+const NO_PICTURE = "There is no picture yet.";
+const NO_PNG =
+  "The browser could not make the PNG: it may lack the memory for it. The SVG holds the same picture.";
 
 /** An instrument's data: a header and rows, for a table and a file. */
 export interface Table {
@@ -13,17 +19,59 @@ export interface Table {
   readonly rows: readonly (readonly (number | string | null | undefined)[])[];
 }
 
-/** The base of the custom elements that show a scenario. */
+/**
+ * The base of the custom elements that show a scenario. An instrument works while it can be seen: what it is given before it
+ * comes near the viewport waits until then (`whenSeen`).
+ */
 export abstract class Instrument extends HTMLElement {
   #host: PlotHost | undefined;
   #details: HTMLDetailsElement | undefined;
+  #waiting: (() => void) | undefined;
+  readonly #sight = new Sight(this, (inView) => {
+    if (inView) this.hurry();
+    this.seen(inView);
+  });
+  readonly #said = make("span", { class: "said", "aria-live": "polite" });
   protected engine: Engine | undefined;
 
   /** Gives the instrument its numbers' source and builds what is in it. */
   start(engine: Engine): void {
     this.engine = engine;
+    this.classList.add("instrument");
     this.build();
+    this.#sight.open();
   }
+
+  connectedCallback(): void {
+    if (this.engine) this.#sight.open();
+  }
+
+  disconnectedCallback(): void {
+    this.#sight.close();
+  }
+
+  /** Whether it is in or near the viewport, in a tab that is shown. */
+  protected get inView(): boolean {
+    return this.#sight.inView;
+  }
+
+  /** Does something as soon as the instrument can be seen: now, or when it comes there. What waited before is dropped. */
+  protected whenSeen(act: () => void): void {
+    this.#waiting = act;
+    this.toggleAttribute("waiting", true);
+    if (this.inView) this.hurry();
+  }
+
+  /** Does now what waits to be seen: because it is, or because somebody has asked for it. */
+  protected hurry(): void {
+    const act = this.#waiting;
+    this.#waiting = undefined;
+    this.toggleAttribute("waiting", false);
+    act?.();
+  }
+
+  /** Told when it comes into view and when it goes, for what moves by itself. */
+  protected seen(_inView: boolean): void {}
 
   protected abstract build(): void;
   /** The picture for a size in CSS pixels. */
@@ -37,6 +85,8 @@ export abstract class Instrument extends HTMLElement {
   protected makePicture(height: (width: number) => number): HTMLElement {
     const place = make("div", { class: "picture" });
     this.#host = hostPlot(place, { height, plot: (width, tall) => this.plot(width, tall) });
+    // Its own words come with the first picture.
+    this.#host.canvas.setAttribute("aria-label", "A picture that is drawn when it is seen");
     return place;
   }
 
@@ -62,8 +112,9 @@ export abstract class Instrument extends HTMLElement {
         const { header, rows } = this.table();
         download(`${this.fileName}.csv`, "text/csv", csv(header, rows));
       }),
-      button("SVG", () => download(`${this.fileName}.svg`, "image/svg+xml", this.#host?.toSvg() ?? "")),
+      button("SVG", () => this.#svg()),
       button("PNG", () => void this.#png()),
+      this.#said,
     );
     const details = make(
       "details",
@@ -83,8 +134,16 @@ export abstract class Instrument extends HTMLElement {
     return details;
   }
 
+  #svg(): void {
+    const text = this.#host?.toSvg() ?? "";
+    this.#said.textContent = text === "" ? NO_PICTURE : "";
+    if (text !== "") download(`${this.fileName}.svg`, "image/svg+xml", text);
+  }
+
   async #png(): Promise<void> {
-    const blob = await this.#host?.toPng(2);
+    const blob = await this.#host?.toPng(2).catch(() => undefined);
+    const shown = this.#host?.toSvg() ?? "";
+    this.#said.textContent = blob ? "" : shown === "" ? NO_PICTURE : NO_PNG;
     if (blob) download(`${this.fileName}.png`, "image/png", blob);
   }
 

@@ -58,8 +58,11 @@ export class ModesElement extends Instrument {
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
     this.#scenario = scenario;
-    void this.#predict(scenario).catch((error: Error) => {
-      this.#words.textContent = `The directions are not known: ${error.message}`;
+    this.whenSeen(() => {
+      void this.#predict(scenario).catch((error: Error) => {
+        if (this.#scenario === scenario)
+          this.#words.textContent = `The directions are not known: ${error.message}`;
+      });
     });
   }
 

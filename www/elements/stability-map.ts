@@ -96,8 +96,10 @@ export class StabilityMapElement extends Instrument {
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
     this.#scenario = scenario;
-    void this.#find(scenario).catch((error: Error) => {
-      if (this.#scenario === scenario) this.#words.textContent = `The map is not known: ${error.message}`;
+    this.whenSeen(() => {
+      void this.#find(scenario).catch((error: Error) => {
+        if (this.#scenario === scenario) this.#words.textContent = `The map is not known: ${error.message}`;
+      });
     });
   }
 

@@ -99,8 +99,16 @@ export class SweepElement extends Instrument {
     }
     this.#stop();
     [this.#points, this.#verdict, this.#cursor, this.#why] = [[], undefined, undefined, undefined];
-    void this.#predict(sweep).catch(this.#fail);
+    this.#say("");
     this.#write();
+    this.whenSeen(() => this.#begin());
+  }
+
+  /** The curves, and the points where that is little work. */
+  #begin(): void {
+    const sweep = this.#sweep;
+    if (!sweep) return;
+    void this.#predict(sweep).catch(this.#fail);
     const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
     if (work(sweep) <= UNASKED) void this.run();
     else this.#say(`${count(work(sweep))} updates, about ${duration(seconds)}; press Run`);

@@ -24,7 +24,7 @@ import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
 import { fitting } from "./fitting";
 import { LimitFollower } from "./follow";
-import { find } from "./page";
+import { find, keepHash } from "./page";
 import { addSeedButton, carry, complain, tellStability } from "./panel";
 import { makeTools, type Tools } from "./tools";
 
@@ -121,6 +121,7 @@ function keepDrawer(): void {
   set();
 }
 keepDrawer();
+keepHash();
 
 void store.load().then(() => {
   // A page without a hash: its document is the default, which is no change.

@@ -6,3 +6,20 @@ export function find<T extends Element>(selector: string): T {
   if (element === null) throw new Error(`the page has no ${selector}`);
   return element;
 }
+
+/**
+ * Lets links within the page lead to their place without a word of it in the address, which holds the scenario. A link whose
+ * hash names no place is one to another scenario.
+ */
+export function keepHash(): void {
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element | null)?.closest?.('a[href^="#"]');
+    const name = link?.getAttribute("href")?.slice(1) ?? "";
+    const place = name === "" ? null : document.getElementById(name);
+    if (!place) return;
+    event.preventDefault();
+    if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    place.scrollIntoView();
+    place.focus({ preventScroll: true });
+  });
+}

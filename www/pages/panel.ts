@@ -11,7 +11,7 @@ import { addressOf, Store } from "../state/store";
 import { defaults, type Parameter, parameterNamed } from "../state/tables";
 import { LimitFollower } from "./follow";
 import { beyond } from "./offered";
-import { find } from "./page";
+import { find, keepHash } from "./page";
 
 export interface Panel {
   /** The parameters with a control, in their order. */
@@ -42,6 +42,7 @@ export function startPanel(engine: Engine, { offered, place, show }: Panel): Sto
     form.onsubmit = (event) => event.preventDefault();
   }
   addSeedButton(engine, store, controls.get("seed"));
+  keepHash();
 
   store.listen({ changed: showAll, problems: (problems) => complain(controls, problems) });
 
