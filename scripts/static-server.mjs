@@ -15,11 +15,11 @@ import sirv from "sirv";
 const HOST = "127.0.0.1";
 
 /**
- * @param {{ dir?: string, base?: string, port?: number }} options `dir`: the folder; `base`: the path that it appears
- *   under; `port`: 0 takes any free one
+ * @param {{ dir?: string, base?: string, port?: number, heard?: (path: string) => void }} options `dir`: the folder; `base`:
+ *   the path that it appears under; `port`: 0 takes any free one; `heard` is told every path in the folder that is asked for
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} the address of the folder, with a slash at its end
  */
-export async function serve({ dir = "dist", base = "/", port = 0 } = {}) {
+export async function serve({ dir = "dist", base = "/", port = 0, heard } = {}) {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`the port must be a whole number from 0 to 65535, got ${port}`);
   }
@@ -50,6 +50,7 @@ export async function serve({ dir = "dist", base = "/", port = 0 } = {}) {
     if (!path.endsWith("/") && isFolder(join(dir, path))) {
       return answer(301, { Location: `${pathname}/${search}` });
     }
+    heard?.(path);
     request.url = path + search;
     files(request, response, () => answer(404));
   });

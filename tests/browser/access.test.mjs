@@ -1,9 +1,7 @@
 // The page for everybody: without a mouse, for a screen reader, in each theme and size; and its weight.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { brotliCompressSync } from "node:zlib";
-import { accessible, hashOf, measured, open, SMALL, setUp } from "./harness.mjs";
+import { accessible, hashOf, loaded, measured, open, SMALL, setUp } from "./harness.mjs";
 
 test("everybody", async (t) => {
   const site = await setUp(t);
@@ -154,39 +152,18 @@ test("everybody", async (t) => {
     },
   );
 
-  await t.test("the first load is under 470 kB of brotli and alive within a second", async () => {
+  await t.test("the first load is under 410 kB of brotli and alive within a second", async () => {
+    site.asked.clear();
     const page = await open(site, "", { reducedMotion: "reduce" });
     await measured(page);
-    const loaded = await page.evaluate(() =>
-      performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname),
-    );
-    const dist = new URL("../../dist/", import.meta.url);
-    // The worker and what it loads are not in the page's own list: count the files that the page leads to but the fonts, and
-    // those fonts that the page asked for.
-    const fonts = new Set(
-      loaded.filter((path) => path.includes("woff")).map((path) => path.split("/").pop()),
-    );
-    const built = readdirSync(dist, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && (!/\.woff2?$/.test(entry.name) || fonts.has(entry.name)))
-      .map(({ name, parentPath, path }) => ({ name, file: `${parentPath ?? path}/${name}` }));
-    // What the other pages alone load is theirs: from this page on, every file that a counted one names, but no other page.
-    const counted = new Set(built.filter(({ name }) => name === "index.html"));
-    for (const { file } of counted) {
-      const text = readFileSync(file, "latin1");
-      for (const other of built)
-        if (!other.name.endsWith(".html") && text.includes(other.name)) counted.add(other);
-    }
-    const files = [...counted].map(({ file }) => file);
-    const total = files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0);
+    const { files, bytes } = loaded(site);
     assert.ok(
       [".wasm", ".woff2", ".css", "index.html"].every((end) => files.some((file) => file.endsWith(end))) &&
         files.some((file) => /worker[^/]*\.js$/.test(file)),
-      "something is missing from the count",
+      `something is missing from ${files}`,
     );
-    // Theory and experiment of every loss, noise and optimizer, Table 1 and the evidence of the errata are in one module of 347 kB, of
-    // which the errata are 55. The article's budget is 350 for everything, for which the module will have to be split; until then
-    // this holds what there is.
-    assert.ok(total < 470_000, `${total} bytes`);
+    assert.ok(!files.some((file) => file.includes("_rare")), `more than is needed is loaded: ${files}`);
+    assert.ok(bytes < 410_000, `${bytes} bytes`);
 
     const times = [];
     for (let i = 0; i < 6; i++) {

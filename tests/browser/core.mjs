@@ -2,8 +2,15 @@
 import { readFileSync } from "node:fs";
 
 const folder = new URL("../../www/engine/pkg/", import.meta.url);
-export const core = await import(new URL("noisy_descent_wasm.js", folder).href);
-core.initSync({ module: readFileSync(new URL("noisy_descent_wasm_bg.wasm", folder)) });
+const [live, rare] = await Promise.all(["noisy_descent_wasm", "noisy_descent_rare"].map(load));
+export const core = { ...rare, ...live };
+/** One of its two modules. */
+async function load(name) {
+  const module = await import(new URL(`${name}.js`, folder).href);
+  module.initSync({ module: readFileSync(new URL(`${name}_bg.wasm`, folder)) });
+  return module;
+}
+
 export const tables = JSON.parse(readFileSync(new URL("tables.json", folder), "utf8"));
 
 /** A number as a page writes it: a real minus sign, powers of ten, thin spaces; null for none. */

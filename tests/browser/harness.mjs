@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { serve } from "../../scripts/static-server.mjs";
 
@@ -25,16 +26,31 @@ const FLAGS = [
   "--no-first-run",
 ];
 
-/** Starts a server and a browser for the tests of one file; `t` is node's test context. */
+/** Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for. */
 export async function setUp(t) {
   const dir = fileURLToPath(new URL("../../dist/", import.meta.url));
-  const server = await serve({ dir, base: BASE, port: 0 });
+  const asked = new Set();
+  const server = await serve({ dir, base: BASE, port: 0, heard: (path) => asked.add(path) });
   const browser = await chromium.launch({ executablePath, args: FLAGS });
   t.after(async () => {
     await browser.close();
     await server.close();
   });
-  return { browser, url: server.url };
+  return { browser, url: server.url, asked };
+}
+
+/**
+ * What the pages have loaded since `site.asked` was cleared, workers and what they load included: names of files, and their size
+ * together as a host sends them, with brotli.
+ */
+export function loaded({ asked }) {
+  const files = [...asked].map((path) => (path.endsWith("/") ? `${path}index.html` : path));
+  const bytes = files.reduce(
+    (sum, path) =>
+      sum + brotliCompressSync(readFileSync(new URL(`../../dist${path}`, import.meta.url))).length,
+    0,
+  );
+  return { files, bytes };
 }
 
 /**

@@ -2,11 +2,9 @@
  * What pages and workers say to each other. Every request has an id, which its answers repeat; a request may be
  * cancelled by that id. Documents are those of the core, their types generated from Rust.
  */
+import type { Demonstration, ErratumEntry, JudgedEvidence } from "./pkg/noisy_descent_rare";
 import type {
   Curve,
-  Demonstration,
-  ErratumEntry,
-  JudgedEvidence,
   Measurement,
   Outcome,
   Prediction,

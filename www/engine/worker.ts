@@ -3,6 +3,8 @@
  * The worker: answers requests with the core. Long work is cut into portions, between which cancels are heard and progress
  * is told.
  */
+
+import rareWasm from "./pkg/noisy_descent_rare_bg.wasm?url";
 import init, * as core from "./pkg/noisy_descent_wasm";
 import wasm from "./pkg/noisy_descent_wasm_bg.wasm?url";
 import type { Reply, Request, Snapshot } from "./protocol";
@@ -15,6 +17,22 @@ const REPORT = 50;
 declare const self: DedicatedWorkerGlobalScope;
 
 const ready = init({ module_or_path: wasm });
+
+/** The core's other module, loaded when it is first asked for: no page waits for what few ask for. */
+const loadRare = async () => {
+  const module = await import("./pkg/noisy_descent_rare");
+  await module.default({ module_or_path: rareWasm });
+  return module;
+};
+let loading: ReturnType<typeof loadRare> | undefined;
+const rare = () => {
+  loading ??= loadRare().catch((error) => {
+    loading = undefined; // the next request tries again
+    throw error;
+  });
+  return loading;
+};
+
 const cancelled = new Set<number>();
 const ensembles = new Map<string, { ensemble: core.Ensemble; scenario: core.Scenario }>();
 
@@ -62,7 +80,8 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
     case "curve":
       return done(core.curve(request.sweep, request.samples));
     case "map": {
-      const numbers = core.stability_map(request.optimizer, request.products, request.shares);
+      const { stability_map } = await rare();
+      const numbers = stability_map(request.optimizer, request.products, request.shares);
       return done(numbers, [numbers.buffer]);
     }
     case "judge":
@@ -70,11 +89,11 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
     case "seed":
       return done(core.fresh_seed());
     case "errata":
-      return done(core.errata());
+      return done((await rare()).errata());
     case "demonstrate":
-      return done(core.demonstrate(request.number, { ...request.values }));
+      return done((await rare()).demonstrate(request.number, { ...request.values }));
     case "table1":
-      return done(core.table1(request.scenario));
+      return done((await rare()).table1(request.scenario));
     case "measure": {
       const ensemble = new core.Ensemble(request.scenario, 0);
       try {
