@@ -25,6 +25,7 @@ let made = 0;
 export function makeControl(parameter: Parameter, store: Store): Control {
   const id = `${parameter.name}-${++made}`;
   const { values } = parameter;
+  const formula = values.type === "formula";
   const message = make("p", { id: `${id}-message`, class: "problem", role: "alert", hidden: true });
   const label = make("label", { for: id }, parameter.label);
   if (parameter.symbol !== "") label.append(" ", symbol(parameter.symbol));
@@ -66,7 +67,15 @@ export function makeControl(parameter: Parameter, store: Store): Control {
   const matrix = values.type === "matrix" || values.type === "rows";
   const entry = matrix
     ? make("textarea", { id, rows: "2", spellcheck: "false", autocomplete: "off", ...described })
-    : make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", ...described });
+    : make("input", {
+        id,
+        type: "text",
+        inputmode: formula ? "text" : "decimal",
+        autocomplete: "off",
+        spellcheck: "false",
+        placeholder: formula ? FORMULA : "",
+        ...described,
+      });
   let waiting = 0;
   const commit = () => {
     clearTimeout(waiting);
@@ -123,13 +132,34 @@ export function makeControl(parameter: Parameter, store: Store): Control {
       complain(text) {
         complaint = text;
         message.hidden = text === undefined;
-        message.textContent = text ?? "";
+        message.replaceChildren(text ?? "");
+        if (formula && text !== undefined && "value" in field)
+          message.append(...pointAt(text, String(field.value)));
         if (text === undefined) field.removeAttribute("aria-invalid");
         else field.setAttribute("aria-invalid", "true");
         if (text === undefined && shown !== undefined && document.activeElement !== field) write(shown);
       },
     };
   }
+}
+
+/** What a formula may look like. */
+const FORMULA = "lambda*c/(k*(2-lambda*k))";
+
+/** Signs of a formula that are shown before and behind the one that is wrong. */
+const AROUND = 24;
+
+/** The text with a caret under the sign that a message names by its place. */
+function pointAt(message: string, text: string): Node[] {
+  const place = Number(/ at (\d+)$/.exec(message)?.[1] ?? 0) - 1;
+  if (place < 0) return [];
+  // By signs as the core counts them, not by halves of a pair.
+  const signs = [...text];
+  const from = Math.max(0, place - AROUND);
+  const [before, after] = [signs.slice(from, place).join(""), signs.slice(place, place + AROUND).join("")];
+  const shown = make("code", { class: "pointed", "aria-hidden": "true" });
+  shown.append(`${before}${after}\n${" ".repeat(place - from)}^`);
+  return [shown];
 }
 
 /** Whether a parameter is one number. */

@@ -39,6 +39,7 @@ const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
   continuous: null,
   discrete: null,
   exact: null,
+  formula: null,
   unstable: 0,
   diverged: 0,
   ...changes,
@@ -48,6 +49,7 @@ const curve = (...limits: Curve["limits"]): Curve => ({
   continuous: [],
   discrete: [],
   exact: [],
+  formula: [],
   limits,
   exact_limits: [],
 });

@@ -21,6 +21,9 @@ export function quantityOf(sweep: FullSweep): string {
 /** Whether the sweep looks at the shape of the law, which may well be zero, and not at how wide it is. */
 export const isShape = ({ quantity }: FullSweep) => quantity === "skewness" || quantity === "kurtosis";
 
+/** Whether somebody has typed what he thinks. */
+export const hasFormula = ({ formula }: FullSweep) => formula.trim() !== "";
+
 /** Figures that tell values of the swept parameter apart: three within its range. */
 export function figuresFor({ from, to }: FullSweep): number {
   const size = Math.max(Math.abs(from), Math.abs(to)) / Math.abs(to - from);
@@ -60,13 +63,15 @@ export function exactDiffers(curve: Curve | undefined): boolean {
 
 /** A theory's verdict in one line, to be read after its name. */
 export function verdictOf(
-  theory: "discrete" | "continuous" | "exact",
+  theory: "discrete" | "continuous" | "exact" | "formula",
   verdict: Verdict | undefined,
   sweep: FullSweep,
   curve?: Curve,
 ): string {
   if (still(curve, sweep)) return "no noise: nothing to compare";
   if (theory === "discrete" && nowhere(curve)) return "no stationary state anywhere in this range";
+  if (theory === "formula" && curve && !curve.formula.some(Number.isFinite))
+    return "no value anywhere in this range";
   const agreement: Agreement | null | undefined = verdict?.[theory];
   if (!agreement) return "nothing to compare yet";
   const { points, chi_squared, p_value, largest, largest_at, accepted } = agreement;
@@ -110,6 +115,11 @@ export function describe(
     sentences.push(
       `By the exact theory it diverges ${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}.`,
     );
+  const own = verdict?.formula;
+  if (own)
+    sentences.push(
+      `Your formula ${own.accepted ? "agrees with the measurement" : "does not agree"}: ${digits(Math.abs(own.largest), 2)} standard errors off at most, at ${name} = ${at(sweep, own.largest_at)}.`,
+    );
   const gone = points.filter((point) => point.diverged > 0);
   if (gone.length > 0) {
     const replicas = gone.reduce((sum, point) => sum + point.diverged, 0);
@@ -143,7 +153,7 @@ function tellingPoint(points: readonly SweepPoint[]): SweepPoint | undefined {
 
 /** What is under the cursor. */
 export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
-  const { x, measured, error, discrete, continuous, exact, diverged, replicas } = point;
+  const { x, measured, error, discrete, continuous, exact, formula, diverged, replicas } = point;
   const against = (theory: number | null | undefined) =>
     measured == null || !error || theory == null || diverged > 0
       ? ""
@@ -159,6 +169,7 @@ export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
     `continuous ${digits(continuous, 4)}${against(continuous)}`,
     // Where discrete is exact already it is the same number.
     ...(exact == null || exact === discrete ? [] : [`exact ${digits(exact, 4)}${against(exact)}`]),
+    ...(formula == null ? [] : [`your formula ${digits(formula, 4)}${against(formula)}`]),
   ];
 }
 

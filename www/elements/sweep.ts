@@ -23,6 +23,7 @@ import {
   describe,
   exactDiffers,
   figuresFor,
+  hasFormula,
   isShape,
   nowhere,
   quantityOf,
@@ -57,6 +58,8 @@ export class SweepElement extends Instrument {
   readonly #continuous = make("dd", {});
   readonly #exactName = make("dt", { class: "exact", hidden: true }, "exact");
   readonly #exact = make("dd", { hidden: true });
+  readonly #formulaName = make("dt", { class: "formula", hidden: true }, "your formula");
+  readonly #formula = make("dd", { hidden: true });
   readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
   protected build(): void {
@@ -81,6 +84,8 @@ export class SweepElement extends Instrument {
         this.#continuous,
         this.#exactName,
         this.#exact,
+        this.#formulaName,
+        this.#formula,
       ),
       this.#words,
       this.#live,
@@ -236,11 +241,14 @@ export class SweepElement extends Instrument {
       [this.#discrete, "discrete"],
       [this.#continuous, "continuous"],
       [this.#exact, "exact"],
+      [this.#formula, "formula"],
     ] as const)
       place.replaceChildren(...scripts(verdictOf(theory, this.#verdict, sweep, this.#curve)));
     this.#discrete.toggleAttribute("data-accepted", this.#verdict?.discrete?.accepted === true);
     this.#continuous.toggleAttribute("data-accepted", this.#verdict?.continuous?.accepted === true);
+    this.#formula.toggleAttribute("data-accepted", this.#verdict?.formula?.accepted === true);
     this.#exactName.hidden = this.#exact.hidden = !exactDiffers(this.#curve);
+    this.#formulaName.hidden = this.#formula.hidden = !hasFormula(sweep);
     this.#words.textContent = this.#describe(sweep);
   }
 
@@ -312,14 +320,17 @@ export class SweepElement extends Instrument {
       const exact = exactDiffers(curve)
         ? (curve.exact as number[]).map((value) => value ?? Number.NaN)
         : undefined;
+      const own = curve.formula.length > 0 ? curve.formula.map((value) => value ?? Number.NaN) : undefined;
       marks.push(
         line({ x, y: continuous, series: "continuous" }),
         line({ x, y: numbers, series: "discrete" }),
         ...(exact ? [line({ x, y: exact, series: "exact" })] : []),
+        ...(own ? [line({ x, y: own, series: "formula" })] : []),
         endLabels([
           { text: "continuous", x, y: continuous, series: "continuous" },
           { text: "discrete", x, y: numbers, series: "discrete" },
           ...(exact ? [{ text: "exact", x, y: exact, series: "exact" as const }] : []),
+          ...(own ? [{ text: "your formula", x, y: own, series: "formula" as const }] : []),
         ]),
       );
     }
@@ -348,7 +359,11 @@ export class SweepElement extends Instrument {
         { y: under.continuous, series: "continuous" as const },
         ...(under.discrete == null ? [] : [{ y: under.discrete, series: "discrete" as const }]),
       ];
-      const series = ["experiment", "discrete", "continuous", "exact"] as const;
+      const order = ["experiment", "discrete", "continuous", "exact", "formula"] as const;
+      // A theory that says nothing of its own has no line.
+      const series = order.filter(
+        (name) => name !== "exact" || (under.exact != null && under.exact !== under.discrete),
+      );
       marks.push(
         readout({
           x: under.x,
@@ -375,10 +390,21 @@ export class SweepElement extends Instrument {
   protected table(): Table {
     const sweep = this.#sweep;
     const name = sweep?.parameter ?? "parameter";
+    const own = sweep !== undefined && hasFormula(sweep);
     return {
       caption: sweep ? `The ${quantityOf(sweep)} after ${counted(sweep.scenario.run.steps, "step")}` : "",
       figures: sweep ? [Math.max(5, figuresFor(sweep))] : [],
-      header: [name, "measured", "standard_error", "discrete", "continuous", "replicas", "diverged", "exact"],
+      header: [
+        name,
+        "measured",
+        "standard_error",
+        "discrete",
+        "continuous",
+        "replicas",
+        "diverged",
+        "exact",
+        ...(own ? ["your_formula"] : []),
+      ],
       rows: this.#points.map((point) => [
         point.x,
         point.measured,
@@ -388,6 +414,7 @@ export class SweepElement extends Instrument {
         point.replicas,
         point.diverged,
         point.exact,
+        ...(own ? [point.formula] : []),
       ]),
     };
   }

@@ -62,7 +62,7 @@ function seen(color: string, vision: readonly number[]): number[] {
 }
 
 describe.each(themes)("%s theme", (_, theme) => {
-  test.each(["ink", "muted", "continuous", "discrete", "exact", "experiment"] as const)(
+  test.each(["ink", "muted", "continuous", "discrete", "exact", "experiment", "formula"] as const)(
     "%s is readable on paper",
     (name) => {
       expect(contrast(theme[name], theme.paper)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
@@ -70,7 +70,7 @@ describe.each(themes)("%s theme", (_, theme) => {
   );
 
   test.each(Object.entries(VISION))("series stay apart with %s", (_, vision) => {
-    const series: Series[] = ["continuous", "discrete", "exact", "experiment"];
+    const series: Series[] = ["continuous", "discrete", "exact", "experiment", "formula"];
     for (const a of series) {
       for (const b of series.slice(series.indexOf(a) + 1)) {
         const [labA, labB] = [seen(theme[a], vision), seen(theme[b], vision)];

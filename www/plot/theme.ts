@@ -7,8 +7,8 @@ import type { Stroke } from "./surface";
 /** The three theories of the project, always under these names. */
 export type Theory = "continuous" | "discrete" | "exact";
 
-/** Whatever a curve or a point can belong to. */
-export type Series = Theory | "experiment";
+/** Whatever a curve or a point can belong to; `formula` is one that somebody has typed. */
+export type Series = Theory | "experiment" | "formula";
 
 /** Font families as CSS writes them. */
 export interface Fonts {
@@ -47,6 +47,7 @@ export const lightTheme: Theme = {
   discrete: "#1f4fa8",
   exact: "#0a7f62",
   experiment: "#1b1b1d",
+  formula: "#7a2458",
   density: ["#f3f0f4", "#d9d0e2", "#b3a3c8", "#8873a6", "#5f4a80"],
   fonts,
   scale: 1,
@@ -62,6 +63,7 @@ export const darkTheme: Theme = {
   discrete: "#5a97f2",
   exact: "#5bd3ab",
   experiment: "#ebe8e1",
+  formula: "#d0609f",
   density: ["#1c1b22", "#342c44", "#54476f", "#7b6b9d", "#aa9bc9"],
   fonts,
   scale: 1,
@@ -77,6 +79,7 @@ export const COLOR_NAMES = [
   "discrete",
   "exact",
   "experiment",
+  "formula",
 ] as const;
 
 const DASHES: Readonly<Record<Series, readonly number[] | undefined>> = {
@@ -84,6 +87,7 @@ const DASHES: Readonly<Record<Series, readonly number[] | undefined>> = {
   discrete: undefined,
   exact: [0.01, 4.2],
   experiment: undefined,
+  formula: [10, 3.5, 2, 3.5],
 };
 
 const WIDTHS: Readonly<Record<Series, number>> = {
@@ -91,6 +95,7 @@ const WIDTHS: Readonly<Record<Series, number>> = {
   discrete: 1.6,
   exact: 2.2,
   experiment: 1,
+  formula: 1.6,
 };
 
 /** The line of a series, the same in every plot: continuous dashed, discrete solid, exact dotted. */

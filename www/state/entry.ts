@@ -20,6 +20,9 @@ export function parse(parameter: Parameter, text: string): Entry {
       if (known.includes(text)) return { value: text };
       return { problem: `${parameter.name} must be one of ${known.join(", ")}, got “${clip(text)}”` };
     }
+    case "formula":
+      // Its grammar is the core's.
+      return { value: text };
     case "matrix":
     case "rows":
       return parseMatrix(parameter, text);

@@ -30,6 +30,8 @@ function valueFor({ values }: Parameter): fc.Arbitrary<Value> {
         .chain((n) =>
           fc.array(fc.array(finite, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 5 }),
         );
+    case "formula":
+      return fc.string({ maxLength: 60, unit: "binary" });
     case "words":
       return fc.subarray([...values.options], { minLength: 1 });
     default: {

@@ -21,7 +21,7 @@ export interface LinkProblem {
 
 /** The hash of a document, with its `#`; empty for the default. */
 export function toHash(sweep: FullSweep): string {
-  const entries = [...changed(sweep)].map(([name, value]) => `${name}=${escape(format(value))}`);
+  const entries = [...changed(sweep)].map(([name, value]) => `${name}=${encode(value)}`);
   return entries.length === 0 ? "" : `#v=${VERSION}&${entries.join("&")}`;
 }
 
@@ -67,11 +67,11 @@ export function documentOf(hash: string): FullSweep {
   return write(defaults, fromHash(hash).changes);
 }
 
-/** Percent-encoding that leaves what is safe in a fragment readable. */
-function escape(text: string): string {
-  return encodeURIComponent(text.replaceAll(", ", ",").replaceAll("; ", ";"))
-    .replaceAll("%2C", ",")
-    .replaceAll("%3B", ";");
+/** Percent-encoding that leaves what is safe in a fragment readable. The spaces of a list can go, those of a text are its own. */
+function encode(value: Value): string {
+  const text = format(value);
+  const compact = typeof value === "string" ? text : text.replaceAll(", ", ",").replaceAll("; ", ";");
+  return encodeURIComponent(compact).replace(/%(2C|3B|2F|5E)/g, decodeURIComponent);
 }
 
 function decode(text: string): string | undefined {

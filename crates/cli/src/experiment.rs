@@ -181,12 +181,14 @@ impl SweepAnswer {
         SweepAnswer { complete: points.len() == sweep.points as usize, verdict: verdict(&points), sweep, points }
     }
 
-    /// The points as comma-separated values, with a line of names; an empty field where there is no number.
+    /// The points as comma-separated values, with a line of names, and a last column for a sweep with a formula; an empty field where there is no number.
     pub fn csv(&self) -> String {
-        let mut text = String::from("index,x,measured,error,replicas,diverged,continuous,discrete,exact\n");
+        let formula = !self.sweep.formula.trim().is_empty();
+        let mut text = String::from("index,x,measured,error,replicas,diverged,continuous,discrete,exact");
+        text.push_str(if formula { ",formula\n" } else { "\n" });
         let or_empty = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         for point in &self.points {
-            let _ = writeln!(
+            let _ = write!(
                 text,
                 "{},{},{},{},{},{},{},{},{}",
                 point.index,
@@ -199,6 +201,7 @@ impl SweepAnswer {
                 or_empty(point.discrete),
                 or_empty(point.exact)
             );
+            let _ = if formula { writeln!(text, ",{}", or_empty(point.formula)) } else { writeln!(text) };
         }
         text
     }

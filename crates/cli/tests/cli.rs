@@ -236,3 +236,24 @@ fn a_sweep_is_the_same_by_threads_and_by_shards() {
     assert_eq!(csv.lines().count(), 8);
     assert!(csv.starts_with("index,x,measured,error,"));
 }
+
+#[test]
+fn a_formula_is_judged_beside_the_theories() {
+    let sweep = |formula: &str| {
+        json!({ "formula": formula, "from": 0.5, "to": 1.9, "points": 4, "scenario": { "version": 1, "run": { "replicas": 400, "steps": 100 } } })
+            .to_string()
+    };
+    let right = sweep("sigma^2*lambda/(k*(2-lambda*k))");
+    let answer = json(&["sweep", "-"], &right);
+    assert_eq!(
+        (answer["verdict"]["formula"]["accepted"].as_bool(), answer["points"][3]["formula"].is_f64()),
+        (Some(true), true)
+    );
+    let wrong = json(&["sweep", "-"], &sweep("λ/2"));
+    assert_eq!(wrong["verdict"]["formula"]["accepted"], false);
+    let output = run(&["sweep", "-", "--csv"], &right);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.lines().next().is_some_and(|line| line.ends_with(",exact,formula")), "{text}");
+    assert!(text.lines().all(|line| line.split(',').count() == 10), "{text}");
+    refused(&["sweep", "-"], &sweep("λ*(k"), "formula cannot be read: a ')' is missing for the '(' at 3");
+}

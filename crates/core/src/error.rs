@@ -158,6 +158,16 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// A formula that cannot be read, with the place of the first sign that is wrong.
+    #[error("formula cannot be read: {message} at {position}")]
+    BadFormula {
+        /// Place in the text, in characters from 1.
+        position: usize,
+        /// What stands there; empty at the end.
+        value: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A column that a table does not have.
     #[error("{parameter} names {value:?}, which is no column; there are {allowed}")]
     UnknownColumn {
@@ -232,6 +242,7 @@ impl Error {
             | Error::NotSimulated { parameter, .. }
             | Error::NotConverged { parameter, .. } => parameter,
             Error::BadTable { .. } => "table",
+            Error::BadFormula { .. } => "formula",
         }
     }
 
@@ -251,6 +262,7 @@ impl Error {
             Error::UnknownName { .. } => "unknown_name",
             Error::Malformed { .. } => "malformed",
             Error::BadTable { .. } => "bad_table",
+            Error::BadFormula { .. } => "bad_formula",
             Error::UnknownColumn { .. } => "unknown_column",
             Error::NotCombined { .. } => "not_combined",
             Error::NotSimulated { .. } => "not_simulated",
@@ -273,6 +285,7 @@ impl Error {
             Error::UnknownParameter { value, .. }
             | Error::UnknownName { value, .. }
             | Error::BadTable { value, .. }
+            | Error::BadFormula { value, .. }
             | Error::UnknownColumn { value, .. }
             | Error::NotCombined { value, .. }
             | Error::NotSimulated { value, .. } => value.clone(),
@@ -304,6 +317,7 @@ impl Error {
             Error::SizeMismatch { expected, .. } => expected.to_string(),
             Error::Malformed { .. }
             | Error::BadTable { .. }
+            | Error::BadFormula { .. }
             | Error::NotSimulated { .. }
             | Error::NotConverged { .. } => String::new(),
         }

@@ -37,6 +37,7 @@ mod check;
 pub mod data;
 pub mod errata;
 mod error;
+pub mod formula;
 pub mod loss;
 pub mod matrix;
 pub mod noise;

@@ -83,6 +83,7 @@ const FIRST: Readonly<Record<Series, number>> = {
   discrete: 45,
   exact: -135,
   experiment: -45,
+  formula: 90,
 };
 
 /** Sets a label where it hides least: off every outline and other label, off the ellipses, and near. */

@@ -27,7 +27,7 @@ pub(super) fn check_arrays(document: &Value) -> Vec<Error> {
             }
             Ok(())
         }
-        Values::Number(_) | Values::Integer(_) | Values::Choice { .. } => Ok(()),
+        Values::Number(_) | Values::Integer(_) | Values::Formula { .. } | Values::Choice { .. } => Ok(()),
     });
     checked.filter_map(Result::err).collect()
 }

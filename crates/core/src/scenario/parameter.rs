@@ -104,6 +104,11 @@ pub enum Values {
         #[cfg_attr(feature = "typescript", tsify(type = "string[]"))]
         options: &'static [&'static str],
     },
+    /// A formula of a scenario's numbers, or nothing.
+    Formula {
+        /// Largest number of characters.
+        longest: usize,
+    },
     /// One of a few words.
     Choice {
         /// The words and what they mean to a reader.

@@ -36,6 +36,8 @@ pub struct Curve {
     pub discrete: Vec<f64>,
     /// The exact theory after the scenario's steps; NaN where there is no stationary state, no such theory, or too much work.
     pub exact: Vec<f64>,
+    /// The sweep's own formula; NaN where it has no value, empty without one.
+    pub formula: Vec<f64>,
     /// Values of the parameter at which stability is gained or lost by the discrete theory.
     pub limits: Vec<Limit>,
     /// The same by the exact theory.
@@ -61,6 +63,7 @@ impl Sweep {
         if let Some(problem) = self.check().into_iter().next() {
             return Err(problem);
         }
+        let formula = self.parsed_formula()?;
         let mut walk = Walk { sweep: self, last: None };
         let x = self.spaced(samples.max(2));
         let mut curve = Curve {
@@ -68,6 +71,7 @@ impl Sweep {
             continuous: Vec::new(),
             discrete: Vec::new(),
             exact: Vec::new(),
+            formula: Vec::new(),
             limits: Vec::new(),
             exact_limits: Vec::new(),
         };
@@ -79,6 +83,9 @@ impl Sweep {
             curve.continuous.push(readings.continuous);
             curve.discrete.push(readings.discrete.unwrap_or(f64::NAN));
             curve.exact.push(readings.exact.unwrap_or(f64::NAN));
+            if let Some(formula) = &formula {
+                curve.formula.push(self.value_of(formula, predictor));
+            }
             stable.push(stability_of(predictor));
         }
         // The end itself is often the limit: 2/k for the learning rate.

@@ -1,6 +1,7 @@
 //! A sweep: a scenario, one of its numeric parameters, and the values that it takes.
 
 mod curve;
+mod formula;
 mod point;
 mod quantity;
 mod values;
@@ -45,6 +46,8 @@ pub struct Sweep {
     pub quantity: Quantity,
     /// The coordinate whose variance or shape is looked at, from 1.
     pub coordinate: u32,
+    /// What somebody thinks that the quantity is, see [`Formula`](crate::formula::Formula); empty for nothing.
+    pub formula: String,
     /// How a page shows it; no number depends on it.
     pub view: View,
 }
@@ -109,6 +112,7 @@ impl Default for Sweep {
             scale: Scale::Linear,
             quantity: Quantity::Variance,
             coordinate: 1,
+            formula: String::new(),
             view: View::default(),
         }
     }
@@ -175,6 +179,7 @@ impl Sweep {
         }
         if problems.is_empty() {
             problems.extend(self.check_values().err());
+            problems.extend(self.check_formula().err());
         }
         problems
     }

@@ -53,6 +53,9 @@ pub struct SweepPoint {
     pub discrete: Option<f64>,
     /// The exact theory; `null` when it has no stationary state, and where there is none.
     pub exact: Option<f64>,
+    /// The sweep's own formula; `null` where it has no value, and without one.
+    #[serde(default)]
+    pub formula: Option<f64>,
 }
 
 impl Sweep {
@@ -74,6 +77,7 @@ impl Sweep {
             Quantity::Skewness => (measurement.skewness[i], if_any(6, measurement.skewness_error[i])),
             Quantity::Kurtosis => (measurement.excess_kurtosis[i], if_any(8, measurement.excess_kurtosis_error[i])),
         };
+        let formula = self.parsed_formula()?.map(|formula| self.value_of(&formula, &predictor));
         let best = laws.exact.as_ref().or(laws.discrete.as_ref()).unwrap_or(&laws.continuous);
         Ok(SweepPoint {
             degrees: self.degrees(&scenario, &best.at_end)?,
@@ -86,6 +90,7 @@ impl Sweep {
             continuous: readings.continuous,
             discrete: readings.discrete,
             exact: readings.exact,
+            formula: formula.filter(|value| value.is_finite()),
         })
     }
 

@@ -19,11 +19,13 @@ use serde::Serialize;
 ///     continuous: 0.5 * x,
 ///     discrete: (x < 2.0).then(|| x / (2.0 - x)),
 ///     exact: None,
+///     formula: Some(x / (2.0 - x)), // what somebody thinks
 /// };
 /// let broken = SweepPoint { diverged: 7, ..at(2.5, 0.0) };
 /// let found: Verdict = verdict(&[at(0.5, 0.33), at(1.0, 1.01), broken]);
 /// assert!(found.discrete.unwrap().accepted); // 0.333 and 1
 /// assert!(!found.continuous.unwrap().accepted); // 0.25 and 0.5
+/// assert!(found.formula.unwrap().accepted);
 /// assert_eq!((found.exact, found.unstable, found.diverged), (None, 1, 1));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +38,8 @@ pub struct Verdict {
     pub discrete: Option<Agreement>,
     /// On the exact theory, over the points where it has one.
     pub exact: Option<Agreement>,
+    /// On the sweep's own formula, over the points where it has a value.
+    pub formula: Option<Agreement>,
     /// Points where the discrete theory has none.
     pub unstable: usize,
     /// Points where replicas diverged.
@@ -60,6 +64,7 @@ pub fn verdict(points: &[SweepPoint]) -> Verdict {
         continuous: compare(&|point| point.discrete.map(|_| point.continuous)),
         discrete: compare(&|point| point.discrete),
         exact: compare(&|point| point.exact),
+        formula: compare(&|point| point.formula),
         unstable: points.iter().filter(|point| point.discrete.is_none()).count(),
         diverged: points.iter().filter(|point| point.diverged > 0).count(),
     }
@@ -82,6 +87,7 @@ mod tests {
             continuous: 1.0,
             discrete,
             exact,
+            formula: exact,
         };
         let points = [
             point(0, 1.0, Some(1.0), Some(1.0)),
@@ -95,6 +101,7 @@ mod tests {
             (verdict.continuous.unwrap(), verdict.discrete.unwrap(), verdict.exact.unwrap());
         assert_eq!((continuous.points, discrete.points, exact.points), (3, 3, 2));
         assert!(exact.accepted && !discrete.accepted && !continuous.accepted);
+        assert_eq!(verdict.formula.unwrap(), exact);
         assert_eq!((verdict.unstable, verdict.diverged), (1, 1));
     }
 }

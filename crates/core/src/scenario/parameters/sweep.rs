@@ -1,5 +1,6 @@
 //! The rows of a sweep, and of how a page shows it.
 
+use crate::formula::LONGEST;
 use crate::scenario::parameter::{Group, Interval, Parameter, Values, integer, number};
 
 const ROW: Parameter = Parameter::of(Group::Sweep);
@@ -101,6 +102,17 @@ pub(super) const SWEEP: &[Parameter] = &[
         default: "1",
         only_if: Some(("quantity", &["variance", "skewness", "kurtosis"])),
         doc: "The coordinate wᵢ whose variance or shape is shown.",
+        ..ROW
+    },
+    Parameter {
+        name: "formula",
+        path: "/formula",
+        label: "Your formula",
+        values: Values::Formula { longest: LONGEST },
+        default: "\"\"",
+        doc: "What is shown, by a formula of your own, drawn beside the theories: for example lambda*c/(k*(2-lambda*k)). \
+              Numbers of the scenario are λ μ ν k c σ a S N D t i j, also spelt lambda, mu, nu, sigma; k and c are curvature \
+              and noise along wᵢ, and sum(…) goes over all eigen-directions.",
         ..ROW
     },
 ];
