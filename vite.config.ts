@@ -34,6 +34,7 @@ export default defineConfig({
         lab: "www/lab.html",
         table: "www/table.html",
         errata: "www/errata.html",
+        embed: "www/embed.html",
       },
     },
   },

@@ -385,14 +385,18 @@ test("the Lab", async (t) => {
     await page.getByRole("button", { name: "Copy link" }).click();
     await page.locator(".said", { hasText: "Link copied" }).waitFor();
     assert.equal(await clipboard(), page.url());
-    await page.getByRole("button", { name: "Copy as CLI" }).click();
+    const share = async (name) => {
+      await page.locator(".share summary").click();
+      await page.getByRole("button", { name }).click();
+    };
+    await share("Copy as CLI");
     await page.locator(".said", { hasText: "Command copied" }).waitFor();
     const [first, json, last] = (await clipboard()).split("\n");
     assert.deepEqual([first, last], ["noisy-descent run - <<'JSON'", "JSON"]);
     const scenario = JSON.parse(json);
     assert.deepEqual([scenario.optimizer.mixing, scenario.noise.law.kind], [0.7, "laplace"]);
     const coming = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Save scenario" }).click();
+    await share("Save scenario");
     const path = await (await coming).path();
     assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), scenario);
 

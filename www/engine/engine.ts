@@ -6,6 +6,7 @@ import { Caller, Cancelled, type Following } from "./caller";
 import { Place } from "./place";
 import type {
   Curve,
+  DataSet,
   Demonstration,
   ErratumEntry,
   FullScenario,
@@ -83,6 +84,8 @@ export interface Engine {
   ): Promise<Outcome<Demonstration>>;
   /** The paper's Table 1 for the loss and noise of a scenario. */
   table1(scenario: FullScenario): Promise<Outcome<Table1Row[]>>;
+  /** The samples of a scenario's data set; null for a loss without one. */
+  dataSet(scenario: FullScenario): Promise<Outcome<DataSet | null>>;
   /** Runs a scenario to its last step; waits for a worker that is free. */
   measure(scenario: FullScenario, following?: Following): Promise<Measurement>;
   /** Workers that share a sweep. */
@@ -117,6 +120,7 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     errata: () => front.call("errata", {}),
     demonstrate: (number, values, following) =>
       turns.take((worker) => worker.insist("demonstrate", { number, values }, following), following?.signal),
+    dataSet: (scenario) => front.call("data", { scenario }),
     table1: (scenario) => front.call("table1", { scenario }),
     measure: async (scenario, following) =>
       valueOf(

@@ -5,6 +5,7 @@
 import type { Demonstration, ErratumEntry, JudgedEvidence } from "./pkg/noisy_descent_rare";
 import type {
   Curve,
+  Data,
   Measurement,
   Outcome,
   Prediction,
@@ -38,6 +39,9 @@ type Complete<T> = T extends readonly unknown[]
   : T extends object
     ? { [K in keyof T]-?: Complete<T[K]> }
     : T;
+
+/** Samples of a data set: rows of inputs, and a target each. */
+export type DataSet = Extract<Data, { kind: "table" }>;
 
 /** A sweep with nothing left to its default, as the core hands it back. */
 export type FullSweep = Complete<Sweep>;
@@ -83,6 +87,8 @@ export interface Calls {
     takes: { number: string; values: Readonly<Record<string, number>> };
     gives: Outcome<Demonstration>;
   };
+  /** The samples of a least-squares loss. */
+  data: { takes: { scenario: Scenario }; gives: Outcome<DataSet | null> };
   table1: { takes: { scenario: Scenario }; gives: Outcome<Table1Row[]> };
   /** Runs a scenario to its last step and looks at it once; reports progress from 0 to 1. */
   measure: { takes: { scenario: Scenario }; gives: Outcome<Measurement> };

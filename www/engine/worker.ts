@@ -92,6 +92,8 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return done((await rare()).errata());
     case "demonstrate":
       return done((await rare()).demonstrate(request.number, { ...request.values }));
+    case "data":
+      return done((await rare()).data_set(request.scenario));
     case "table1":
       return done((await rare()).table1(request.scenario));
     case "measure": {

@@ -1,14 +1,16 @@
 /** What is done with the scenario as a whole: presets, undo, share, and the keyboard. */
 
 import type { CloudElement } from "../elements/cloud";
-import { download, make } from "../elements/dom";
-import { type Engine, type FullScenario, type FullSweep } from "../engine/engine";
+import { make } from "../elements/dom";
+import { type Engine, type FullSweep } from "../engine/engine";
 import { toHash } from "../state/permalink";
 import { parameterNamed } from "../state/tables";
 import type { UndoableAddress } from "../state/undo";
+import { makeMenu } from "./menu";
 import { presets } from "./presets";
 import { rangeOfAxis } from "./range";
-import { fromFile, toCommand, toFile } from "./share";
+import { fromFile } from "./share";
+import { makeShareMenu } from "./share-menu";
 
 /** Longest address that browsers keep. */
 const LONGEST_HASH = 2_000_000;
@@ -50,7 +52,6 @@ export function makeTools(place: HTMLElement, bench: Bench): Tools {
     clearTimeout(quiet);
     quiet = window.setTimeout(() => said.replaceChildren(), 4000);
   };
-  const scenario = (): FullScenario => bench.sweep().scenario;
   const button = (text: string, act: () => void) => make("button", { type: "button", onclick: act }, text);
   const undo = button("Undo", () => address.undo());
   const redo = button("Redo", () => address.redo());
@@ -77,10 +78,9 @@ export function makeTools(place: HTMLElement, bench: Bench): Tools {
       "span",
       { class: "group" },
       button("Copy link", () => void copy(window.location.href, "Link")),
-      button("Copy as CLI", () => void copy(toCommand(scenario()), "Command")),
-      button("Save scenario", () => download("scenario.json", "application/json", toFile(scenario()))),
       button("Open…", () => input.click()),
     ),
+    makeShareMenu({ engine: bench.engine, sweep: bench.sweep, copy, say }),
     button("Keys", () => keys.showModal()),
     input,
     said,
@@ -147,27 +147,7 @@ function makePresets(): HTMLElement {
   const items = presets.map((preset) =>
     make("li", {}, make("a", { href: preset.hash }, preset.name), make("span", {}, preset.line)),
   );
-  const details = make(
-    "details",
-    { class: "presets" },
-    make("summary", {}, "Presets"),
-    make("ul", { "aria-label": "Presets" }, ...items),
-  );
-  const close = () => {
-    details.open = false;
-  };
-  details.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("a")) close();
-  });
-  details.addEventListener("keydown", (event) => {
-    if ((event as KeyboardEvent).key !== "Escape") return;
-    close();
-    details.querySelector("summary")?.focus();
-  });
-  document.addEventListener("pointerdown", (event) => {
-    if (!details.contains(event.target as Node)) close();
-  });
-  return details;
+  return makeMenu("Presets", "presets", make("ul", { "aria-label": "Presets" }, ...items), "a");
 }
 
 function makeKeys(): HTMLDialogElement {

@@ -24,7 +24,7 @@ mod documents;
 mod ensemble;
 
 #[cfg(feature = "rare")]
-pub use data::read_csv;
+pub use data::{data_set, read_csv};
 #[cfg(feature = "rare")]
 pub use errata::{demonstrate, errata, table1};
 #[cfg(feature = "rare")]

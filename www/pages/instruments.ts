@@ -1,0 +1,58 @@
+/** The instruments that can stand alone, by the name that a link to one says. */
+
+export interface Embeddable {
+  /** Name in the hash of embed.html. */
+  readonly name: string;
+  readonly tag: string;
+  /** What it shows, as a title. */
+  readonly title: string;
+  /** A height that holds it at usual widths, in CSS pixels. */
+  readonly height: number;
+  readonly load: () => Promise<unknown>;
+}
+
+export const embeddable: readonly Embeddable[] = [
+  {
+    name: "sweep",
+    tag: "nd-sweep",
+    title: "A quantity along a parameter, measured and by every theory",
+    height: 760,
+    load: () => import("../elements/sweep"),
+  },
+  {
+    name: "cloud",
+    tag: "nd-cloud",
+    title: "The ensemble and the ellipses of the theories",
+    height: 820,
+    load: () => import("../elements/cloud"),
+  },
+  {
+    name: "directions",
+    tag: "nd-modes",
+    title: "The variance along each eigen-direction",
+    height: 620,
+    load: () => import("../elements/modes"),
+  },
+  {
+    name: "stability",
+    tag: "nd-stability-map",
+    title: "The map of stability",
+    height: 640,
+    load: () => import("../elements/stability-map"),
+  },
+];
+
+/** Splits the hash of embed.html into the instrument and the scenario's own hash; the sweep where nothing is said. */
+export function splitHash(hash: string): { instrument: string; hash: string } {
+  const parts = hash.replace(/^#/, "").split("&");
+  const named = parts.find((part) => part.startsWith("instrument="));
+  const rest = parts.filter((part) => part !== named && part !== "").join("&");
+  return { instrument: named?.slice("instrument=".length) ?? "sweep", hash: rest === "" ? "" : `#${rest}` };
+}
+
+/** One line of HTML that sets an instrument with a scenario into another page. `page` is the address of embed.html. */
+export function toEmbed({ name, title, height }: Embeddable, page: string, hash: string): string {
+  const source = `${page}#instrument=${name}${hash === "" ? "" : `&${hash.slice(1)}`}`;
+  const quoted = source.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return `<iframe src="${quoted}" title="Noisy Descent: ${title}" width="100%" height="${height}" loading="lazy"></iframe>`;
+}
