@@ -1,46 +1,48 @@
 /** The pictures of the cloud: a density with ellipses in the plane, a histogram with curves on a line. */
 import type { Prediction, Snapshot } from "../engine/engine";
-import { bars, density, type EllipseOptions, ellipses, key, line, linear, type Mark } from "../plot";
-import { exactLaw, type Moments, variance } from "./cloud-view";
+import { bars, density, type EllipseOptions, ellipses, key, line, linear, type Mark, margin } from "../plot";
+import { type Axes, blockOf, measuredOf } from "./cloud-axes";
+import { exactLaw } from "./cloud-view";
 import { subscript } from "./sweep-words";
 
-/** Two coordinates: density and ellipses. */
+/** Series of a plane: those of the theories, and the measured. */
+type Shown = "continuous" | "discrete" | "exact" | "experiment";
+
+/** Two axes: density, ellipses, trails, and along the edges how it looks along one of them alone. */
 export function plane(
-  { view, counts, measurement, step }: Snapshot,
+  snapshot: Snapshot,
   prediction: Prediction,
   replicas: number,
+  axes: Axes,
+  trails: readonly Mark[] = [],
 ) {
-  const { x, y, low, high, columns, rows } = view;
-  const block = (law: Moments): EllipseOptions["covariance"] | undefined => {
-    const matrix = law?.covariance;
-    if (!matrix) return undefined;
-    const at = (i: number, j: number) => matrix[i]?.[j] ?? Number.NaN;
-    return [
-      [at(x, x), at(x, y)],
-      [at(y, x), at(y, y)],
-    ];
-  };
+  const { view, counts, step } = snapshot;
+  const { low, high, columns, rows } = view;
   const list: EllipseOptions[] = [];
   const add = (
     covariance: EllipseOptions["covariance"] | undefined,
-    series: "continuous" | "discrete" | "exact" | "experiment",
+    series: Shown,
     label: string,
     centre: readonly [number, number] = [0, 0],
   ) => {
-    if (covariance?.flat().every(Number.isFinite))
-      list.push({ covariance, series, label, centre, sigmas: 3 });
+    if (covariance) list.push({ covariance, series, label, centre, sigmas: 3 });
   };
-  add(block(prediction.continuous.stationary), "continuous", "continuous");
-  add(block(prediction.discrete?.stationary), "discrete", "discrete");
-  add(block(exactLaw(prediction)), "exact", "exact");
+  const settled = blockOf(prediction.discrete?.stationary, axes);
+  const continuous = blockOf(prediction.continuous.stationary, axes);
+  add(continuous, "continuous", "continuous");
+  add(settled, "discrete", "discrete");
+  add(blockOf(exactLaw(prediction), axes), "exact", "exact");
   // A run that starts elsewhere is on its way.
-  const middle = [measurement.mean[x] ?? 0, measurement.mean[y] ?? 0] as const;
-  if (step > 0) add(block(measurement), "experiment", "measured", middle);
+  const measured = measuredOf(snapshot, axes);
+  const middle = measured.mean.map((at) => (Number.isFinite(at) ? at : 0)) as [number, number];
+  if (step > 0) add(measured.covariance, "experiment", "measured", middle);
   // The deepest tone is that of the settled ensemble's centre, so that the picture does not flicker.
-  const settled = prediction.discrete?.stationary;
-  const spread = settled ? Math.sqrt(Math.max(variance(settled, x) * variance(settled, y), 1e-300)) : 0;
+  const spread = settled ? Math.sqrt(Math.max(settled[0][0] * settled[1][1], 1e-300)) : 0;
   const cell = ((high[0] - low[0]) * (high[1] - low[1])) / (columns * rows);
   const max = spread > 0 ? Math.max(2, (replicas * cell) / (2 * Math.PI * spread)) : undefined;
+  const margins = ([0, 1] as const).map((axis) =>
+    marginal(snapshot, axis, { continuous: continuous?.[axis][axis], discrete: settled?.[axis][axis] }),
+  );
   const marks: Mark[] = [
     density({
       values: counts,
@@ -51,17 +53,62 @@ export function plane(
       blur: 1.2,
       ...(max ? { max } : {}),
     }),
+    ...(step > 0 ? margins : []),
+    ...trails,
     ellipses(list),
   ];
   // Much narrower one way than the other: equal units would hide the cloud in a line.
   const equal = Math.max(high[0] / high[1], high[1] / high[0]) < 6;
+  const title = (axis: 0 | 1) =>
+    `${axes.directions ? "along *u*" : "*w*"}${subscript((axis === 0 ? axes.x : axes.y) + 1)}`;
   return {
-    title: "The ensemble in the plane with 3σ ellipses",
-    x: { scale: linear(low[0], high[0]), title: `*w*${subscript(x + 1)}` },
-    y: { scale: linear(low[1], high[1]), title: `*w*${subscript(y + 1)}` },
+    title: "The ensemble in the plane with 3σ ellipses, and its histogram along either axis",
+    x: { scale: linear(low[0], high[0]), title: title(0) },
+    y: { scale: linear(low[1], high[1]), title: title(1) },
     marks,
     aspect: equal ? ("equal" as const) : ("free" as const),
   };
+}
+
+/** Replicas in each column, or each row, of a density's cells. */
+export function alongAxis({ view, counts }: Pick<Snapshot, "view" | "counts">, axis: 0 | 1): number[] {
+  const { columns, rows } = view;
+  return Array.from({ length: axis === 0 ? columns : rows }, (_, n) => {
+    let sum = 0;
+    if (axis === 0) for (let row = 0; row < rows; row++) sum += counts[row * columns + n] ?? 0;
+    else for (let column = 0; column < columns; column++) sum += counts[n * columns + column] ?? 0;
+    return sum;
+  });
+}
+
+/** The histogram along one axis, two cells a bin, with the Gaussians of the theories. */
+function marginal(
+  snapshot: Snapshot,
+  axis: 0 | 1,
+  variances: Readonly<Record<"continuous" | "discrete", number | undefined>>,
+): Mark {
+  const [low, high] = [snapshot.view.low[axis], snapshot.view.high[axis]];
+  const cells = alongAxis(snapshot, axis);
+  const heights = Array.from(
+    { length: cells.length >> 1 },
+    (_, i) => (cells[2 * i] ?? 0) + (cells[2 * i + 1] ?? 0),
+  );
+  const width = (high - low) / heights.length;
+  const edges = Array.from({ length: heights.length + 1 }, (_, i) => low + i * width);
+  const total = Math.max(1, snapshot.measurement.replicas);
+  const gaussian = (spread: number) =>
+    heights.map((_, i) => {
+      const w = low + (i + 0.5) * width;
+      return (total * width * Math.exp((-0.5 * w * w) / spread)) / Math.sqrt(2 * Math.PI * spread);
+    });
+  const curves = (["continuous", "discrete"] as const).flatMap((series) => {
+    const spread = variances[series];
+    return spread !== undefined && spread > 0 ? [{ series, values: gaussian(spread) }] : [];
+  });
+  // In the scale of the discrete theory, so that it does not flicker; a narrower one is cut off.
+  const settled = curves.find(({ series }) => series === "discrete") ?? curves[0];
+  const most = 1.3 * Math.max(...(settled?.values ?? heights), 1);
+  return margin({ edge: axis === 0 ? "bottom" : "left", edges, heights, most, curves });
 }
 
 /** One coordinate: a histogram as a probability density, and the Gaussian of each theory. */
@@ -80,7 +127,7 @@ export function histogram({ view, counts, measurement }: Snapshot, prediction: P
   ];
   let top = 0;
   for (const series of ["continuous", "discrete"] as const) {
-    const spread = variance(prediction[series]?.stationary, 0);
+    const spread = prediction[series]?.stationary?.covariance[0]?.[0] ?? 0;
     if (!(spread > 0)) continue;
     marks.push(line({ x: grid, y: curve(spread), series }));
     names.push({ series, text: series });

@@ -1,15 +1,15 @@
 /** What the cloud shows, said in words with its numbers. */
 import type { FullScenario, Snapshot } from "../engine/engine";
-import { coordinatesOf, noiseless } from "./cloud-view";
+import { type Axes, nameOf } from "./cloud-axes";
+import { noiseless } from "./cloud-view";
 import { sentence } from "./dom";
 import { brief, count, counted, plusMinus } from "./numbers";
-import { subscript } from "./sweep-words";
 
-/** An entry of the covariance that the cloud shows. */
+/** An entry of the covariance along the axes of the cloud, from 0. */
 export interface Entry {
   readonly name: string;
-  readonly i: number;
-  readonly j: number;
+  readonly i: 0 | 1;
+  readonly j: 0 | 1;
 }
 
 /** How a run begins. */
@@ -20,14 +20,13 @@ const STARTS: Readonly<Record<string, (replicas: string) => string>> = {
   stationary: (replicas) => `The ${replicas} start in the stationary state.`,
 };
 
-export function entriesOf(scenario: FullScenario): Entry[] {
-  const [x, y] = coordinatesOf(scenario);
-  if (x === y) return [{ name: "Var w", i: 0, j: 0 }];
-  const name = (i: number) => `w${subscript(i + 1)}`;
+export function entriesOf(axes: Axes): Entry[] {
+  if (axes.x === axes.y) return [{ name: "Var w", i: 0, j: 0 }];
+  const [across, upwards] = [nameOf(axes, 0), nameOf(axes, 1)];
   return [
-    { name: `Var ${name(x)}`, i: x, j: x },
-    { name: `Var ${name(y)}`, i: y, j: y },
-    { name: `Cov ${name(x)}, ${name(y)}`, i: x, j: y },
+    { name: `Var ${across}`, i: 0, j: 0 },
+    { name: `Var ${upwards}`, i: 1, j: 1 },
+    { name: `Cov ${across}, ${upwards}`, i: 0, j: 1 },
   ];
 }
 
@@ -38,7 +37,7 @@ export function tell(scenario: FullScenario, { step, measurement, prediction }: 
   if (diverged > 0) {
     return `${count(diverged)} of ${counted(replicas, "replica")} ${diverged === 1 ? "has" : "have"} diverged by step ${count(step)}. ${stability}`;
   }
-  if (noiseless(scenario, prediction) && scenario.run.start.kind === "minimum")
+  if (noiseless(prediction) && scenario.run.start.kind === "minimum")
     return `No noise: nothing to compare. All ${counted(replicas, "replica")} stay at the minimum.`;
   if (step === 0) return STARTS[scenario.run.start.kind]?.(counted(replicas, "replica")) ?? "";
   const left = escaped > 0 ? ` ${count(escaped)} of ${counted(replicas, "replica")} have left the well.` : "";

@@ -1,9 +1,11 @@
 /** `<nd-cloud>`: the running ensemble in the plane, with the 3σ ellipses of both theories and of the measurement. */
 import { Cancelled, type FullScenario, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
-import { same } from "../state/document";
+import { dimensionOf, same } from "../state/document";
+import { axesOf, blockOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
 import { histogram, plane } from "./cloud-plot";
-import { exactLaw } from "./cloud-view";
+import { REPLICAS, Trails } from "./cloud-trails";
+import { exactLaw, sameAxes } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
 import { make } from "./dom";
 import { Instrument, type Table } from "./instrument";
@@ -36,10 +38,19 @@ export class CloudElement extends Instrument {
   #owed = 0;
   #last = 0;
   speed: Speed = "60";
+  #view: PlaneView = USUAL;
+  readonly #trails = new Trails();
+  /** Whether trails are drawn; who wants no motion has to ask. */
+  #trailing = !calm();
 
   readonly #play = make("button", { type: "button", class: "play", onclick: () => this.toggle() }, "Play");
   readonly #step = make("button", { type: "button", onclick: () => void this.step() }, "Step");
   readonly #reset = make("button", { type: "button", onclick: () => void this.reset() }, "Reset");
+  readonly #trailButton = make(
+    "button",
+    { type: "button", class: "quiet", "aria-pressed": String(this.#trailing), onclick: () => this.#trail() },
+    "Trails",
+  );
   readonly #counter = make("output", { class: "counter", "aria-live": "off" });
   readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
   readonly #body = make("tbody", {});
@@ -51,7 +62,7 @@ export class CloudElement extends Instrument {
     const beside = make(
       "div",
       { class: "beside" },
-      make("div", { class: "bar" }, this.#play, this.#step, this.#reset, this.#counter),
+      make("div", { class: "bar" }, this.#play, this.#step, this.#reset, this.#trailButton, this.#counter),
       this.#makeComparison(),
       this.#words,
       this.makeData(),
@@ -178,6 +189,8 @@ export class CloudElement extends Instrument {
       await watched.close();
       return undefined;
     }
+    this.#aim(watched);
+    this.#trails.clear();
     this.#shown = watched;
     await watched.look();
     return watched;
@@ -224,9 +237,11 @@ export class CloudElement extends Instrument {
     if (!watched?.snapshot) return undefined;
     const { snapshot, prediction, scenario } = watched;
     const common = { width, height, description: this.#words.textContent ?? "" };
-    return snapshot.view.x === snapshot.view.y
-      ? { ...common, ...histogram(snapshot, prediction) }
-      : { ...common, ...plane(snapshot, prediction, scenario.run.replicas) };
+    if (snapshot.view.x === snapshot.view.y) return { ...common, ...histogram(snapshot, prediction) };
+    const trails = this.#trailing ? this.#trails.marks() : [];
+    const { x, y, directions } = snapshot.view;
+    const axes = directions ? { x, y, directions } : { x, y };
+    return { ...common, ...plane(snapshot, prediction, scenario.run.replicas, axes, trails) };
   }
 
   /** Shows what the ensemble is like now. */
@@ -234,6 +249,13 @@ export class CloudElement extends Instrument {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     if (!watched || !snapshot) return;
     const { measurement, step } = snapshot;
+    const { x, y, directions } = snapshot.view;
+    this.#trailButton.hidden = x === y;
+    if (!this.#trailing || !snapshot.places || x === y) this.#trails.clear();
+    else {
+      const axes = directions ? { x, y, directions } : { x, y };
+      this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes));
+    }
     this.#counter.textContent = `step ${count(step)}, ${counted(measurement.replicas, "replica")}`;
     this.#compare(watched.scenario, snapshot);
     const words = tell(watched.scenario, snapshot);
@@ -248,9 +270,16 @@ export class CloudElement extends Instrument {
     const exact = snapshot && exactLaw(snapshot.prediction) && snapshot.prediction.exact;
     this.#exactHead.hidden = !exact;
     this.toggleAttribute("exact", Boolean(exact));
-    const rows = entriesOf(scenario).map(({ name, i, j }) => {
-      const { measurement, prediction, step = 0 } = snapshot ?? {};
-      const [value, error] = [measurement?.covariance[i]?.[j], measurement?.covariance_error[i]?.[j]];
+    const axes = this.#axesOf(scenario, snapshot);
+    const measured = snapshot && measuredOf(snapshot, axes);
+    const [discrete, continuous, third] = [
+      snapshot?.prediction.discrete?.at_end,
+      snapshot?.prediction.continuous.at_end,
+      exact ? exact.at_end : undefined,
+    ].map((law) => blockOf(law, axes));
+    const rows = entriesOf(axes).map(({ name, i, j }) => {
+      const step = snapshot?.step ?? 0;
+      const [value, error] = [measured?.covariance?.[i][j], measured?.error?.[i][j]];
       const theory = (law: number | undefined) =>
         law === undefined
           ? snapshot
@@ -262,9 +291,9 @@ export class CloudElement extends Instrument {
         {},
         make("th", { scope: "row" }, name),
         make("td", {}, whole(plusMinus(value, error))),
-        make("td", { class: "discrete" }, theory(prediction?.discrete?.at_end.covariance[i]?.[j])),
-        make("td", { class: "continuous" }, theory(prediction?.continuous.at_end.covariance[i]?.[j])),
-        ...(exact ? [make("td", { class: "exact" }, theory(exact.at_end.covariance[i]?.[j]))] : []),
+        make("td", { class: "discrete" }, theory(discrete?.[i][j])),
+        make("td", { class: "continuous" }, theory(continuous?.[i][j])),
+        ...(exact ? [make("td", { class: "exact" }, theory(third?.[i][j]))] : []),
       );
     });
     this.#body.replaceChildren(...rows);
@@ -272,18 +301,58 @@ export class CloudElement extends Instrument {
 
   protected table(): Table {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
+    const header = ["quantity", "measured", "standard_error", "discrete", "continuous", "exact"];
+    if (!watched || !snapshot) return { caption: "", header, rows: [] };
+    const axes = this.#axesOf(watched.scenario, snapshot);
+    const measured = measuredOf(snapshot, axes);
+    const { discrete, continuous, exact } = snapshot.prediction;
+    const laws = [discrete, continuous, exact].map((theory) => blockOf(theory?.at_end, axes));
     return {
-      caption: snapshot ? `Covariance at step ${count(snapshot.step)}` : "",
-      header: ["quantity", "measured", "standard_error", "discrete", "continuous", "exact"],
-      rows: (watched ? entriesOf(watched.scenario) : []).map(({ name, i, j }) => [
+      caption: `Covariance at step ${count(snapshot.step)}`,
+      header,
+      rows: entriesOf(axes).map(({ name, i, j }) => [
         name.replaceAll(",", " and"),
-        snapshot?.measurement.covariance[i]?.[j],
-        snapshot?.measurement.covariance_error[i]?.[j],
-        snapshot?.prediction.discrete?.at_end.covariance[i]?.[j],
-        snapshot?.prediction.continuous.at_end.covariance[i]?.[j],
-        snapshot?.prediction.exact?.at_end.covariance[i]?.[j],
+        measured.covariance?.[i][j],
+        measured.error?.[i][j],
+        ...laws.map((law) => law?.[i][j]),
       ]),
     };
+  }
+
+  /** The axes that a snapshot was taken along; those that are asked for before there is one. */
+  #axesOf(scenario: FullScenario, snapshot: Snapshot | undefined) {
+    if (!snapshot) return axesOf(scenario, undefined, this.#view);
+    const { x, y, directions } = snapshot.view;
+    return directions ? { x, y, directions } : { x, y };
+  }
+
+  /** What spans the plane: acts on the running ensemble at once. */
+  set view({ plane, across, upwards }: PlaneView) {
+    const before = this.#view;
+    this.#view = { plane, across, upwards };
+    if (before.plane === plane && before.across === across && before.upwards === upwards) return;
+    const watched = this.#shown;
+    if (watched) this.#aim(watched);
+    if (watched?.snapshot && !sameAxes(watched.snapshot.view, watched.axes)) {
+      this.#trails.clear();
+      void watched.look().catch(this.#fail);
+    }
+  }
+
+  /** What an ensemble is looked at for. */
+  #aim(watched: Watched): void {
+    watched.axes = axesOf(watched.scenario, watched.prediction, this.#view);
+    watched.places = this.#trailing ? REPLICAS : 0;
+  }
+
+  #trail(): void {
+    this.#trailing = !this.#trailing;
+    this.#trailButton.setAttribute("aria-pressed", String(this.#trailing));
+    this.#trails.clear();
+    const watched = this.#shown;
+    if (!watched) return;
+    this.#aim(watched);
+    void watched.look().catch(this.#fail);
   }
 }
 

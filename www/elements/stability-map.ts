@@ -13,7 +13,7 @@ import {
   readout,
   region,
 } from "../plot";
-import { same } from "../state/document";
+import { same, type Value } from "../state/document";
 import { make } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import {
@@ -50,8 +50,8 @@ const LARGE = 10;
 /** Most directions that are marked. */
 const MARKED = 64;
 
-/** What the map asks for: values of a scenario by the names of the parameter table. */
-export type Choice = CustomEvent<Readonly<Record<string, number>>>;
+/** What an instrument asks for: values of a scenario by the names of the parameter table. */
+export type Choice = CustomEvent<Readonly<Record<string, Value>>>;
 
 export class StabilityMapElement extends Instrument {
   protected readonly fileName = "noisy-descent-stability";

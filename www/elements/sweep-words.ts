@@ -14,6 +14,7 @@ export const symbolOf = (sweep: FullSweep) =>
 export function quantityOf(sweep: FullSweep): string {
   const { quantity, coordinate, scenario } = sweep;
   if (quantity === "training_error") return "training error";
+  if (quantity === "escape_rate") return "escape rate over k";
   const name = quantity === "kurtosis" ? "excess kurtosis" : quantity;
   return dimensionOf(scenario) === 1 ? `${name} of w` : `${name} of w${subscript(coordinate)}`;
 }
@@ -23,6 +24,9 @@ export const isShape = ({ quantity }: FullSweep) => quantity === "skewness" || q
 
 /** Whether somebody has typed what he thinks. */
 export const hasFormula = ({ formula }: FullSweep) => formula.trim() !== "";
+
+/** Whether the sweep looks at how fast replicas leave a well. */
+export const isEscape = ({ quantity }: FullSweep) => quantity === "escape_rate";
 
 /** Figures that tell values of the swept parameter apart: three within its range. */
 export function figuresFor({ from, to }: FullSweep): number {
@@ -35,9 +39,9 @@ const at = (sweep: FullSweep, x: number, least = 3) => digits(x, Math.max(least,
 
 /** Whether the discrete theory has no stationary state anywhere on a curve. */
 export function nowhere(curve: Curve | undefined): boolean {
-  const { discrete } = curve ?? { discrete: [] };
-  // NaN where there is none; it may have crossed as null.
-  return discrete.length > 0 && !discrete.some((value) => Number.isFinite(value));
+  const { discrete, exact } = curve ?? { discrete: [], exact: [] };
+  // NaN where there is none; it may have crossed as null. A rate of escape may have no formula and an exact value.
+  return discrete.length > 0 && ![...discrete, ...exact].some((value) => Number.isFinite(value));
 }
 
 /** Whether nothing moves what is looked at: theory and measurement are both zero, without an error to compare by. */
@@ -73,6 +77,14 @@ export function verdictOf(
   if (theory === "formula" && curve && !curve.formula.some(Number.isFinite))
     return "no value anywhere in this range";
   const agreement: Agreement | null | undefined = verdict?.[theory];
+  if (
+    !agreement &&
+    (theory === "discrete" || theory === "continuous") &&
+    isEscape(sweep) &&
+    curve &&
+    !curve.discrete.some(Number.isFinite)
+  )
+    return theory === "discrete" ? "no formula for this noise" : "judged where the discrete formula holds";
   if (!agreement) return "nothing to compare yet";
   const { points, chi_squared, p_value, largest, largest_at, accepted } = agreement;
   const chi = `χ² per point ${digits(chi_squared / points, 3)} over ${counted(points, "point")}, p ${probability(p_value)}`;
@@ -130,7 +142,7 @@ export function describe(
       `At ${counted(gone.length, "point")} (${name} = ${places}) ${count(replicas)} of ${count(of)} replicas diverged; the continuous theory predicts a finite value there.`,
     );
   }
-  if (verdict?.unstable && gone.length === 0 && !nowhere(curve)) {
+  if (verdict?.unstable && !isEscape(sweep) && gone.length === 0 && !nowhere(curve)) {
     sentences.push(`At ${counted(verdict.unstable, "point")} there is no stationary state.`);
   }
   return (

@@ -24,6 +24,7 @@ import {
   exactDiffers,
   figuresFor,
   hasFormula,
+  isEscape,
   isShape,
   nowhere,
   quantityOf,
@@ -34,6 +35,8 @@ import {
 
 /** Values along a theory's curve. */
 const SAMPLES = 400;
+/** The same of an escape, whose chain is work for each of them. */
+const ESCAPES = 80;
 /** Work that starts by itself, in updates of a coordinate; more waits for the button. */
 const UNASKED = 3e9;
 /** Updates a second and worker, for the guess of a time before there is a measurement. */
@@ -205,7 +208,7 @@ export class SweepElement extends Instrument {
   }
 
   async #predict(sweep: FullSweep): Promise<void> {
-    const outcome = await this.engine?.curve(sweep, SAMPLES);
+    const outcome = await this.engine?.curve(sweep, isEscape(sweep) ? ESCAPES : SAMPLES);
     const curve = outcome?.ok ? outcome.value : undefined;
     const why = curve && nowhere(curve) ? await this.#reason(sweep) : undefined;
     if (this.#sweep !== sweep && !same(essence(this.#sweep) as never, essence(sweep) as never)) return;
@@ -453,6 +456,10 @@ function yDomain(
   const continuous = finite((curve?.continuous ?? []) as (number | null)[]);
   const seen = finite(measured.map((point) => point.measured));
   if (isShape(sweep)) return shapeDomain(curve, measured);
+  if (isEscape(sweep) && !logarithmic) {
+    const exact = finite((curve?.exact ?? []) as (number | null)[]);
+    return [0, 1.08 * Math.max(...discrete, ...continuous, ...exact, ...seen, 1e-12)];
+  }
   if (logarithmic) {
     const usual = discrete.slice(0, Math.ceil(0.99 * discrete.length));
     const all = [
@@ -488,6 +495,7 @@ function xScale({ from, to, scale }: FullSweep) {
 }
 
 function yTitle(sweep: FullSweep): string {
+  if (isEscape(sweep)) return "escape rate *γ*/*k_a*";
   return quantityOf(sweep).replace(/ of w/, " of *w*");
 }
 

@@ -6,6 +6,7 @@ import {
   type Prediction,
   type Snapshot,
 } from "../engine/engine";
+import { type Axes, axesOf } from "./cloud-axes";
 import { viewOf } from "./cloud-view";
 
 export class Watched {
@@ -15,6 +16,10 @@ export class Watched {
   #waiting = 0;
   /** Steps that were asked for one by one and are not begun. */
   #owed = 0;
+  /** What spans the plane that is looked at. */
+  axes: Axes;
+  /** Replicas whose places are looked at. */
+  places = 0;
 
   /** `seen` is called after each look. */
   constructor(
@@ -22,7 +27,9 @@ export class Watched {
     readonly prediction: Prediction,
     readonly ensemble: Ensemble,
     readonly seen: (watched: Watched) => void,
-  ) {}
+  ) {
+    this.axes = axesOf(scenario);
+  }
 
   get step(): number {
     return this.snapshot?.step ?? 0;
@@ -82,7 +89,10 @@ export class Watched {
   }
 
   async #advance(step: number, within = Number.POSITIVE_INFINITY): Promise<void> {
-    const view = viewOf(this.scenario, this.prediction, this.snapshot);
+    const view = {
+      ...viewOf(this.scenario, this.prediction, this.snapshot, this.axes),
+      ...(this.places > 0 ? { places: this.places } : {}),
+    };
     const snapshot = await this.ensemble.advance(step, within, view, { signal: this.#abort.signal });
     if (this.closed) throw new Cancelled();
     this.snapshot = snapshot;

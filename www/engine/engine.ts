@@ -5,10 +5,14 @@
 import { Caller, Cancelled, type Following } from "./caller";
 import { Place } from "./place";
 import type {
+  BayesPrediction,
   Curve,
   DataSet,
+  DataSummary,
   Demonstration,
   ErratumEntry,
+  Escaped,
+  EscapeLandscape,
   FullScenario,
   FullSweep,
   Measurement,
@@ -16,6 +20,7 @@ import type {
   Prediction,
   Snapshot,
   SweepPoint,
+  Table,
   Table1Row,
   Verdict,
   View,
@@ -24,9 +29,13 @@ import { Turns } from "./turns";
 
 export type { JudgedEvidence, Problem, Table1Entry } from "./protocol";
 export type {
+  BayesPrediction,
   Curve,
+  DataSummary,
   Demonstration,
   ErratumEntry,
+  Escaped,
+  EscapeLandscape,
   FullScenario,
   FullSweep,
   Measurement,
@@ -34,6 +43,7 @@ export type {
   Prediction,
   Snapshot,
   SweepPoint,
+  Table,
   Table1Row,
   Verdict,
   View,
@@ -50,6 +60,14 @@ export interface Ensemble {
   /** Moves to a step, or towards it for so many milliseconds (Infinity: all the way), and looks. */
   advance(step: number, within: number, view: View, following?: Following): Promise<Snapshot>;
   close(): Promise<void>;
+}
+
+/** How finely an escape is wanted: so many steps of the survival, and bins between two places. */
+export interface EscapeView {
+  readonly points: number;
+  readonly bins: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface Engine {
@@ -86,6 +104,25 @@ export interface Engine {
   table1(scenario: FullScenario): Promise<Outcome<Table1Row[]>>;
   /** The samples of a scenario's data set; null for a loss without one. */
   dataSet(scenario: FullScenario): Promise<Outcome<DataSet | null>>;
+  /** The potential of a scenario and the density of every theory; null for a loss without an exit. */
+  landscape(scenario: FullScenario, samples: number): Promise<Outcome<EscapeLandscape | null>>;
+  /** Runs a scenario to its last step and tells how replicas left the well; waits for a worker that is free. */
+  escape(scenario: FullScenario, view: EscapeView, following?: Following): Promise<Escaped>;
+  /** SGD beside the Bayesian posterior; the sizes stand in for what the scenario has not. */
+  bayes(
+    scenario: FullScenario,
+    sizes: { readonly dataSize: number; readonly batchSize: number },
+    samples: number,
+  ): Promise<Outcome<BayesPrediction>>;
+  /** At most so many samples of the data along two columns (0: the target); null for a loss without data. */
+  dataSummary(
+    scenario: FullScenario,
+    x: number,
+    y: number,
+    most: number,
+  ): Promise<Outcome<DataSummary | null>>;
+  /** A data set from a text of numbers, as a spreadsheet writes it. */
+  csv(text: string): Promise<Outcome<Table>>;
   /** Runs a scenario to its last step; waits for a worker that is free. */
   measure(scenario: FullScenario, following?: Following): Promise<Measurement>;
   /** Workers that share a sweep. */
@@ -122,6 +159,17 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
       turns.take((worker) => worker.insist("demonstrate", { number, values }, following), following?.signal),
     dataSet: (scenario) => front.call("data", { scenario }),
     table1: (scenario) => front.call("table1", { scenario }),
+    landscape: (scenario, samples) => front.call("landscape", { scenario, samples }),
+    escape: async (scenario, view, following) =>
+      valueOf(
+        await turns.take(
+          (worker) => worker.insist("escape", { scenario, ...view }, following),
+          following?.signal,
+        ),
+      ),
+    bayes: (scenario, sizes, samples) => front.call("bayes", { scenario, ...sizes, samples }),
+    dataSummary: (scenario, x, y, most) => front.call("summary", { scenario, x, y, most }),
+    csv: (text) => front.call("csv", { text }),
     measure: async (scenario, following) =>
       valueOf(
         await turns.take((worker) => worker.insist("measure", { scenario }, following), following?.signal),

@@ -2,10 +2,19 @@
  * What pages and workers say to each other. Every request has an id, which its answers repeat; a request may be
  * cancelled by that id. Documents are those of the core, their types generated from Rust.
  */
-import type { Demonstration, ErratumEntry, JudgedEvidence } from "./pkg/noisy_descent_rare";
+import type {
+  BayesPrediction,
+  DataSummary,
+  Demonstration,
+  ErratumEntry,
+  EscapeLandscape,
+  JudgedEvidence,
+  Table,
+} from "./pkg/noisy_descent_rare";
 import type {
   Curve,
   Data,
+  EscapeMeasurement,
   Measurement,
   Outcome,
   Prediction,
@@ -19,9 +28,13 @@ import type {
 } from "./pkg/noisy_descent_wasm";
 
 export type {
+  BayesPrediction,
   Curve,
+  DataSummary,
   Demonstration,
   ErratumEntry,
+  EscapeLandscape,
+  EscapeMeasurement,
   JudgedEvidence,
   Measurement,
   Outcome,
@@ -29,6 +42,7 @@ export type {
   Problem,
   Scenario,
   SweepPoint,
+  Table,
   Table1Entry,
   Table1Row,
   Verdict,
@@ -55,6 +69,10 @@ export interface View {
   readonly rows: number;
   readonly low: readonly [x: number, y: number];
   readonly high: readonly [x: number, y: number];
+  /** Unit vectors that span the plane instead of the coordinates. */
+  readonly directions?: readonly [readonly number[], readonly number[]];
+  /** Replicas whose places are wanted, the first ones; none where absent. */
+  readonly places?: number;
 }
 
 /** An ensemble at one step. */
@@ -66,6 +84,19 @@ export interface Snapshot {
   /** Replicas in each cell of the view, row by row from the lowest. */
   readonly counts: Uint32Array;
   readonly view: View;
+  /** Along the view's directions: two means, variance, covariance, variance, and the standard errors of these three. */
+  readonly along?: Float64Array;
+  /** Weights of the replicas that were wanted, replica by replica. */
+  readonly places?: Float64Array;
+}
+
+/** How an ensemble has left its well, and where those lie that are still in it. */
+export interface Escaped {
+  readonly measurement: EscapeMeasurement;
+  /** Replicas in each of the even bins between the ends. */
+  readonly counts: Uint32Array;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Every kind of request, with what it takes and what it gives in the end. */
@@ -90,6 +121,25 @@ export interface Calls {
   /** The samples of a least-squares loss. */
   data: { takes: { scenario: Scenario }; gives: Outcome<DataSet | null> };
   table1: { takes: { scenario: Scenario }; gives: Outcome<Table1Row[]> };
+  /** The potential and every theory's density; null for a loss without an exit. */
+  landscape: { takes: { scenario: Scenario; samples: number }; gives: Outcome<EscapeLandscape | null> };
+  /** Runs a scenario to its last step and tells how replicas left the well; reports progress from 0 to 1. */
+  escape: {
+    takes: { scenario: Scenario; points: number; bins: number; low: number; high: number };
+    gives: Outcome<Escaped>;
+  };
+  /** SGD beside the posterior; the sizes stand in for what the scenario has not. */
+  bayes: {
+    takes: { scenario: Scenario; dataSize: number; batchSize: number; samples: number };
+    gives: Outcome<BayesPrediction>;
+  };
+  /** At most so many samples along two columns (0: the target); null for a loss without data. */
+  summary: {
+    takes: { scenario: Scenario; x: number; y: number; most: number };
+    gives: Outcome<DataSummary | null>;
+  };
+  /** A data set from a text of numbers. */
+  csv: { takes: { text: string }; gives: Outcome<Table> };
   /** Runs a scenario to its last step and looks at it once; reports progress from 0 to 1. */
   measure: { takes: { scenario: Scenario }; gives: Outcome<Measurement> };
   /** Runs one point of a sweep; reports progress from 0 to 1. */

@@ -96,6 +96,29 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return done((await rare()).data_set(request.scenario));
     case "table1":
       return done((await rare()).table1(request.scenario));
+    case "landscape":
+      return done((await rare()).escape_landscape(request.scenario, request.samples));
+    case "bayes":
+      return done(
+        (await rare()).bayes(request.scenario, request.dataSize, request.batchSize, request.samples),
+      );
+    case "summary":
+      return done((await rare()).data_summary(request.scenario, request.x, request.y, request.most));
+    case "csv":
+      return done((await rare()).read_csv(request.text));
+    case "escape": {
+      const { low, high, bins } = request;
+      const ensemble = new core.Ensemble(request.scenario, 0);
+      try {
+        await run(id, ensemble, Number.POSITIVE_INFINITY, true);
+        const measurement = ensemble.escape(request.points);
+        if (!measurement) throw new Error("the loss has no exit");
+        const counts = ensemble.density(0, 0, bins, 1, Float64Array.of(low, 0), Float64Array.of(high, 0));
+        return done({ ok: true, value: { measurement, counts, low, high } }, [counts.buffer]);
+      } finally {
+        ensemble.free();
+      }
+    }
     case "measure": {
       const ensemble = new core.Ensemble(request.scenario, 0);
       try {
@@ -155,13 +178,19 @@ async function advance(
   }
   const prediction = core.predict_after(scenario, ensemble.step);
   if (!prediction.ok) throw new Error(prediction.problems[0]?.message ?? "no prediction");
-  const { x, y, columns, rows, low, high } = view;
+  const { x, y, columns, rows, directions, places } = view;
+  const [low, high] = [Float64Array.from(view.low), Float64Array.from(view.high)];
+  const both = directions && Float64Array.from(directions.flat());
   return {
     step: ensemble.step,
     measurement: ensemble.measure(),
     prediction: prediction.value,
-    counts: ensemble.density(x, y, columns, rows, Float64Array.from(low), Float64Array.from(high)),
+    counts: both
+      ? ensemble.density_along(both, columns, rows, low, high)
+      : ensemble.density(x, y, columns, rows, low, high),
     view,
+    ...(both ? { along: ensemble.moments_along(both) } : {}),
+    ...(places ? { places: ensemble.positions(places) } : {}),
   };
 }
 

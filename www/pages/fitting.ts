@@ -34,6 +34,8 @@ export function fitting(asked: Changes, sweep: FullSweep): Changes {
   }
   const last = next();
   if (Number(read(last, parameterNamed("coordinate"))) > dimensionOf(last.scenario)) give("coordinate", 1);
+  if (last.quantity === "escape_rate" && !POTENTIALS.includes(last.scenario.loss.kind))
+    give("quantity", "variance");
   if (read(last, parameterNamed(last.parameter)) === undefined) give("parameter", "learning_rate");
   return along;
 }

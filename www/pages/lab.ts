@@ -6,10 +6,17 @@ import "@fontsource/source-sans-3/latin-400.css";
 import "../plot/theme.css";
 import "./playground.css";
 import "./lab.css";
+import "../elements/bayes";
+import type { BayesElement } from "../elements/bayes";
 import type { CloudElement, Speed } from "../elements/cloud";
 import "../elements/cloud";
+import type { PlaneView } from "../elements/cloud-axes";
 import { type Control, makeControl } from "../elements/control";
+import type { DataElement } from "../elements/data";
+import "../elements/data";
 import { symbol } from "../elements/dom";
+import type { EscapeElement } from "../elements/escape";
+import "../elements/escape";
 import type { ModesElement } from "../elements/modes";
 import "../elements/modes";
 import type { Choice, StabilityMapElement } from "../elements/stability-map";
@@ -18,10 +25,11 @@ import type { SweepElement } from "../elements/sweep";
 import "../elements/sweep";
 import { quantityOf } from "../elements/sweep-words";
 import { type FullSweep, startEngine } from "../engine/engine";
-import { read } from "../state/document";
+import { dimensionOf, read } from "../state/document";
 import { addressOf, type Changes, type Companions, Store } from "../state/store";
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
+import { makeTableEntry } from "./csv-entry";
 import { fitting } from "./fitting";
 import { LimitFollower } from "./follow";
 import { find, keepHash } from "./page";
@@ -45,29 +53,46 @@ const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
 const modes = find<ModesElement>("nd-modes");
 const map = find<StabilityMapElement>("nd-stability-map");
+const escape = find<EscapeElement>("nd-escape");
+const bayes = find<BayesElement>("nd-bayes");
+const data = find<DataElement>("nd-data");
 const forms = ["#scenario", "#sweep-controls", "#cloud-controls"].map((name) => find<HTMLFormElement>(name));
 const [, sweepForm, cloudForm] = forms as [HTMLFormElement, HTMLFormElement, HTMLFormElement];
+
+/** How the cloud is shown; the rest of a view is the sweep's. */
+const OF_THE_CLOUD = ["speed", "plane", "across", "upwards"];
 
 const controls = new Map<string, Control>();
 for (const parameter of parameters) {
   const control = makeControl(parameter, store);
   controls.set(parameter.name, control);
   const panel = document.querySelector(`.panel[data-group="${parameter.group}"]`);
-  (panel ?? (parameter.name === "speed" ? cloudForm : sweepForm)).append(control.element);
+  (panel ?? (OF_THE_CLOUD.includes(parameter.name) ? cloudForm : sweepForm)).append(control.element);
 }
 addSeedButton(engine, store, controls.get("seed"));
 for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
 
-for (const element of [sweep, cloud, modes, map]) element.start(engine);
+for (const element of [sweep, cloud, modes, map, escape, bayes, data]) element.start(engine);
+
+const complainAboutFile = (words: string) => void store.refuse("", words);
+const table = makeTableEntry({
+  engine,
+  propose: (changes) => store.propose(changes),
+  complain: complainAboutFile,
+  say: (words) => find("#table-hint").replaceChildren(words),
+});
+find('.panel[data-group="loss"]').append(table);
 
 tools = makeTools(find("#tools"), {
   engine,
   address,
   cloud,
   sweep: () => store.sweep,
-  complain: (words) => void store.refuse("", words),
+  propose: (changes) => store.propose(changes),
+  complain: complainAboutFile,
 });
-map.addEventListener("nd-choose", (event) => void store.propose((event as Choice).detail));
+for (const element of [map, escape, bayes, data])
+  element.addEventListener("nd-choose", (event) => void store.propose((event as Choice).detail));
 
 store.listen({
   changed: show,
@@ -82,12 +107,18 @@ store.listen({
 function show(next: FullSweep): void {
   for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
   offerAxes(next);
+  table.hidden = next.scenario.loss.kind !== "least_squares";
+  showPlane(next);
   find("#sweep-title").replaceChildren(...titleOf(next));
   cloud.speed = next.view.speed as Speed;
+  cloud.view = next.view as PlaneView;
   sweep.sweep = next;
   cloud.scenario = next.scenario;
   modes.scenario = next.scenario;
   map.scenario = next.scenario;
+  escape.scenario = next.scenario;
+  bayes.scenario = next.scenario;
+  data.scenario = next.scenario;
   carry(next);
   void tellStability(engine, store, next);
 }
@@ -100,6 +131,19 @@ function titleOf(next: FullSweep): (Node | string)[] {
     `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)} against the ${label.toLowerCase()} `,
     symbol(sign),
   ];
+}
+
+/** What spans the cloud's plane is chosen where there is a choice. */
+function showPlane(next: FullSweep): void {
+  const size = dimensionOf(next.scenario);
+  for (const [name, least] of [
+    ["plane", 2],
+    ["across", 3],
+    ["upwards", 3],
+  ] as const) {
+    const control = controls.get(name);
+    if (control) control.element.hidden = size < least;
+  }
 }
 
 /** The sweep goes along what the scenario has. */

@@ -38,7 +38,8 @@ test("a choice without a control is named, one with a control is not", () => {
 });
 
 test("whatever the page starts with can be changed there, or has one value only", () => {
-  const names = new Set(offered.map(({ name }) => name));
+  // The plane of the cloud is chosen in the Lab; this page shows the first two coordinates whatever a link says.
+  const names = new Set([...offered.map(({ name }) => name), "across", "upwards"]);
   // A formula that comes with a link is drawn; the Lab has room to change it.
   names.add("formula");
   for (const { name, values, only_if } of parameters.filter((row) => !names.has(row.name))) {

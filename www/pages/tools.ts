@@ -4,8 +4,10 @@ import type { CloudElement } from "../elements/cloud";
 import { make } from "../elements/dom";
 import { type Engine, type FullSweep } from "../engine/engine";
 import { toHash } from "../state/permalink";
+import type { Changes } from "../state/store";
 import { parameterNamed } from "../state/tables";
 import type { UndoableAddress } from "../state/undo";
+import { isTable, takeTable } from "./csv-entry";
 import { makeMenu } from "./menu";
 import { presets } from "./presets";
 import { rangeOfAxis } from "./range";
@@ -21,6 +23,7 @@ export interface Bench {
   readonly address: UndoableAddress;
   readonly cloud: CloudElement;
   readonly sweep: () => FullSweep;
+  readonly propose: (changes: Changes) => Promise<unknown>;
   /** Says what is wrong with something that was opened. */
   readonly complain: (words: string) => void;
 }
@@ -63,7 +66,11 @@ export function makeTools(place: HTMLElement, bench: Bench): Tools {
       say("The browser did not let the page copy.");
     }
   };
-  const input = make("input", { type: "file", accept: "application/json,.json", hidden: true });
+  const input = make("input", {
+    type: "file",
+    accept: "application/json,.json,text/csv,.csv,.tsv",
+    hidden: true,
+  });
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
     if (file) void openFile(file, bench, say);
@@ -164,11 +171,15 @@ function makeKeys(): HTMLDialogElement {
 /** Opens a file where its scenario is good; what is wrong with it is said, and everything stays as it was. */
 async function openFile(
   file: File,
-  { engine, address, complain }: Bench,
+  { engine, address, complain, propose }: Bench,
   say: (words: string) => void,
 ): Promise<void> {
   const refuse = (words: string) => complain(`${file.name} was not opened: ${words}`);
   try {
+    if (isTable(file)) {
+      await takeTable(await file.text(), file.name, { engine, propose, complain, say });
+      return;
+    }
     const read = fromFile(await file.text(), file.name);
     if ("problem" in read) {
       complain(read.problem);

@@ -11,6 +11,7 @@ export { type Covariance, type EllipseOptions, ellipse, ellipses } from "./marks
 export { type KeyEntry, key } from "./marks/key";
 export { type EndLabel, endLabels } from "./marks/labels";
 export { type LineOptions, line } from "./marks/line";
+export { type MarginOptions, margin } from "./marks/margin";
 export { type NoteOptions, note } from "./marks/note";
 export { type Marker, type PointsOptions, points } from "./marks/points";
 export { type ReadoutOptions, readout } from "./marks/readout";

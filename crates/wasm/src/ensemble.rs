@@ -101,6 +101,13 @@ impl Ensemble {
         to_js(&self.ensemble.measure())
     }
 
+    /// How the replicas have left the well so far, with the survival at `points + 1` steps; `null` for a loss without an exit.
+    #[wasm_bindgen(unchecked_return_type = "EscapeMeasurement | null")]
+    #[must_use]
+    pub fn escape(&self, points: usize) -> JsValue {
+        to_js(&self.ensemble.escape(points))
+    }
+
     /// What was measured at a point of a sweep, beside what the theories say there.
     #[wasm_bindgen(unchecked_return_type = "Outcome<SweepPoint>")]
     #[must_use]
@@ -131,6 +138,43 @@ impl Ensemble {
         }
     }
 
+    /// The same over the plane of two directions of `D` numbers each, one after the other in `directions`.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception, for directions of another size.
+    pub fn density_along(
+        &self,
+        directions: &[f64],
+        columns: usize,
+        rows: usize,
+        low: &[f64],
+        high: &[f64],
+    ) -> Result<Uint32Array, JsValue> {
+        let along = halves(directions);
+        match self.ensemble.density_along(along, (columns, rows), [low[0], low[1]], [high[0], high[1]]) {
+            Ok(density) => Ok(Uint32Array::from(density.counts.as_slice())),
+            Err(error) => Err(answer::<()>(Err(problem(error)))),
+        }
+    }
+
+    /// Mean, covariance and standard error of the covariance along two directions: `[mean 1, mean 2, var 1, cov, var 2]` and
+    /// the errors of the last three.
+    ///
+    /// # Errors
+    /// As for [`Ensemble::density_along`].
+    pub fn moments_along(&self, directions: &[f64]) -> Result<Float64Array, JsValue> {
+        match self.ensemble.moments_along(halves(directions)) {
+            Ok(moments) => {
+                let entries = [(0, 0), (0, 1), (1, 1)];
+                let mut numbers = moments.mean.clone();
+                numbers.extend(entries.map(|(i, j)| moments.covariance(i, j)));
+                numbers.extend(entries.map(|(i, j)| moments.covariance_error(i, j)));
+                Ok(Float64Array::from(numbers.as_slice()))
+            }
+            Err(error) => Err(answer::<()>(Err(problem(error)))),
+        }
+    }
+
     /// Weights of the first replicas, replica by replica.
     #[must_use]
     pub fn positions(&self, most: usize) -> Float64Array {
@@ -142,4 +186,10 @@ impl Ensemble {
     pub fn checksum(&self) -> String {
         format!("{:016x}", self.ensemble.checksum())
     }
+}
+
+/// Two vectors that stand one after the other.
+fn halves(directions: &[f64]) -> [&[f64]; 2] {
+    let (first, second) = directions.split_at(directions.len() / 2);
+    [first, second]
 }

@@ -12,6 +12,8 @@ mod data;
 #[cfg(feature = "rare")]
 mod errata;
 #[cfg(feature = "rare")]
+mod pictures;
+#[cfg(feature = "rare")]
 mod tables;
 #[cfg(feature = "rare")]
 mod theory;
@@ -27,6 +29,8 @@ mod ensemble;
 pub use data::{data_set, read_csv};
 #[cfg(feature = "rare")]
 pub use errata::{demonstrate, errata, table1};
+#[cfg(feature = "rare")]
+pub use pictures::{bayes, data_summary, escape_landscape};
 #[cfg(feature = "rare")]
 pub use tables::{default_sweep, parameters};
 #[cfg(feature = "rare")]

@@ -89,6 +89,13 @@ impl Loss {
     }
 }
 
+impl Loss {
+    /// Whether a replica can leave it.
+    pub(crate) fn has_exit(&self) -> bool {
+        self.exits().is_some_and(|exits| exits.into_iter().any(f64::is_finite))
+    }
+}
+
 impl Default for Loss {
     fn default() -> Self {
         Loss::Quadratic(Quadratic::default())

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 /// let loss = PiecewiseQuadratic::default(); // k_a = |k_b| = b = 1
 /// assert_eq!((loss.value(1.0), loss.slope(0.5), loss.slope(1.0)), (0.25, 0.5, 0.0));
 /// assert_eq!((loss.curvature(0.0), loss.curvature(1.0), loss.exit()), (1.0, -1.0, 2.0));
+/// let steep = PiecewiseQuadratic { steepness: 6.0, ..loss };
+/// assert_eq!((steep.value(1.0), steep.slope(0.5), steep.curvature(1.0)), (1.5, 3.0, -6.0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -23,6 +25,8 @@ pub struct PiecewiseQuadratic {
     pub barrier_curvature: f64,
     /// Position `b > 0` of the top of the barrier.
     pub barrier: f64,
+    /// Factor `r > 0` on the whole potential, which leaves its places where they are; 1 without it.
+    pub steepness: f64,
     /// Where a replica counts as escaped, above 0; twice the barrier without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", tsify(optional))]
@@ -34,7 +38,7 @@ impl PiecewiseQuadratic {
     ///
     /// ```
     /// use noisy_descent::loss::PiecewiseQuadratic;
-    /// let sharp = PiecewiseQuadratic { well_curvature: 1.0, barrier_curvature: 3.0, barrier: 2.0, exit: None };
+    /// let sharp = PiecewiseQuadratic { barrier_curvature: 3.0, barrier: 2.0, ..PiecewiseQuadratic::default() };
     /// assert_eq!(sharp.joint(), 1.5); // 2·3/(1 + 3), where both slopes are 1.5
     /// assert_eq!((sharp.slope(1.5 - 1e-9), sharp.slope(1.5)), (1.5 - 1e-9, 3.0 * 0.5));
     /// assert_eq!(sharp.value(2.0), 2.0 * 2.0 * 1.0 * 3.0 / (2.0 * 4.0)); // b² k_a |k_b| / 2(k_a + |k_b|)
@@ -48,23 +52,26 @@ impl PiecewiseQuadratic {
     #[must_use]
     pub fn value(&self, w: f64) -> f64 {
         let beyond = self.barrier - w;
-        if w < self.joint() {
+        let unscaled = if w < self.joint() {
             0.5 * self.well_curvature * w * w
         } else {
             0.5 * (self.barrier * self.well_curvature * self.joint() - self.barrier_curvature * beyond * beyond)
-        }
+        };
+        self.steepness * unscaled
     }
 
     /// `L'(w)`.
     #[must_use]
     pub fn slope(&self, w: f64) -> f64 {
-        if w < self.joint() { self.well_curvature * w } else { self.barrier_curvature * (self.barrier - w) }
+        let unscaled =
+            if w < self.joint() { self.well_curvature * w } else { self.barrier_curvature * (self.barrier - w) };
+        self.steepness * unscaled
     }
 
     /// `L''(w)`: of the well below the joint, of the barrier from there on.
     #[must_use]
     pub fn curvature(&self, w: f64) -> f64 {
-        if w < self.joint() { self.well_curvature } else { -self.barrier_curvature }
+        self.steepness * if w < self.joint() { self.well_curvature } else { -self.barrier_curvature }
     }
 
     /// Where a replica counts as escaped.
@@ -88,6 +95,7 @@ impl PiecewiseQuadratic {
         positive("well_curvature", self.well_curvature)?;
         positive("barrier_curvature", self.barrier_curvature)?;
         positive("barrier", self.barrier)?;
+        positive("steepness", self.steepness)?;
         positive("exit", self.exit())?;
         // Numbers that are fine one by one and leave no potential in double precision.
         if !(self.joint() > 0.0 && self.value(self.barrier) > 0.0 && self.value(self.barrier).is_finite()) {
@@ -101,7 +109,7 @@ impl PiecewiseQuadratic {
 impl Default for PiecewiseQuadratic {
     /// Fig. 6(b) at `r = 1`.
     fn default() -> Self {
-        PiecewiseQuadratic { well_curvature: 1.0, barrier_curvature: 1.0, barrier: 1.0, exit: None }
+        PiecewiseQuadratic { well_curvature: 1.0, barrier_curvature: 1.0, barrier: 1.0, steepness: 1.0, exit: None }
     }
 }
 
@@ -111,10 +119,15 @@ mod tests {
 
     #[test]
     fn it_is_the_potential_of_the_theory() {
-        let document = PiecewiseQuadratic { well_curvature: 2.0, barrier_curvature: 0.5, barrier: 1.3, exit: None };
-        let theory = crate::theory::kramers::Potential::from(
-            crate::theory::kramers::PiecewiseQuadratic::new(2.0, 0.5, 1.3).unwrap(),
-        );
+        let document = PiecewiseQuadratic {
+            well_curvature: 2.0,
+            barrier_curvature: 0.5,
+            barrier: 1.3,
+            steepness: 3.0,
+            ..PiecewiseQuadratic::default()
+        };
+        let theory = crate::theory::kramers::PiecewiseQuadratic::new(2.0, 0.5, 1.3).unwrap().scaled(3.0).unwrap();
+        let theory = crate::theory::kramers::Potential::from(theory);
         for w in [-2.0, -0.1, 0.0, 0.2, 0.26, 0.3, 1.3, 2.0, 9.0] {
             assert!((document.value(w) - theory.value(w)).abs() < 1e-14, "value at {w}");
             assert!((document.slope(w) - theory.slope(w)).abs() < 1e-14, "slope at {w}");
@@ -130,6 +143,7 @@ mod tests {
             assert_eq!(named(PiecewiseQuadratic { well_curvature: bad, ..good }), "well_curvature");
             assert_eq!(named(PiecewiseQuadratic { barrier_curvature: bad, ..good }), "barrier_curvature");
             assert_eq!(named(PiecewiseQuadratic { barrier: bad, ..good }), "barrier");
+            assert_eq!(named(PiecewiseQuadratic { steepness: bad, ..good }), "steepness");
             assert_eq!(named(PiecewiseQuadratic { exit: Some(bad), ..good }), "exit");
         }
         assert_eq!(named(PiecewiseQuadratic { barrier: 1e-200, exit: Some(1.0), ..good }), "barrier");

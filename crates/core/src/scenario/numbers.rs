@@ -114,6 +114,7 @@ fn of_loss<'a>(loss: &'a mut Loss, name: &str) -> Option<Place<'a>> {
         (Loss::PiecewiseQuadratic(loss), "well_curvature") => Place::Real(&mut loss.well_curvature),
         (Loss::PiecewiseQuadratic(loss), "barrier_curvature") => Place::Real(&mut loss.barrier_curvature),
         (Loss::PiecewiseQuadratic(loss), "barrier") => Place::Real(&mut loss.barrier),
+        (Loss::PiecewiseQuadratic(loss), "steepness") => Place::Real(&mut loss.steepness),
         (Loss::PiecewiseQuadratic(loss), "exit") => Place::Open(&mut loss.exit),
         (Loss::Polynomial(loss), "exit") => Place::Open(&mut loss.exit),
         (Loss::Polynomial(loss), "lower_exit") => Place::Open(&mut loss.lower_exit),

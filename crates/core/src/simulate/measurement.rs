@@ -38,6 +38,9 @@ pub struct Measurement {
     /// Replicas that have left the well of a potential; the averages are over those still in it.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub escaped: u64,
+    /// Steps that all replicas together have spent in the well of a potential; 0 for a loss without an exit.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub steps_in_well: u64,
     /// Mean of each coordinate.
     pub mean: Vec<f64>,
     /// Standard error of the mean.
@@ -90,7 +93,8 @@ impl Ensemble {
     #[must_use]
     pub fn measure(&self) -> Measurement {
         let (n, moments, loss) = (self.dimension(), self.moments(), self.loss());
-        let escaped = self.exits().iter().flatten().count() as u64;
+        let (exits, now) = (self.exits(), self.step());
+        let escaped = exits.iter().flatten().count() as u64;
         let rows = |entry: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
             (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect()
         };
@@ -100,6 +104,7 @@ impl Ensemble {
             replicas: self.replicas(),
             diverged: moments.diverged - escaped,
             escaped,
+            steps_in_well: exits.iter().map(|exit| exit.unwrap_or(now)).sum(),
             mean: if moments.count == 0 { vec![f64::NAN; n] } else { moments.mean.clone() },
             mean_error: each(&|i| moments.mean_error(i)),
             covariance: rows(&|i, j| moments.covariance(i, j)),
@@ -180,7 +185,89 @@ impl Ensemble {
             let (value, allowed) = (largest as f64 + 1.0, format!("[1, {}]", self.dimension()));
             return Err(Error::OutOfRange { parameter: "coordinate".into(), value, allowed });
         }
-        let (columns, rows) = (size.0, if y.is_some() { size.1 } else { 1 });
+        let place = |axis: usize, at: &dyn Fn(usize) -> f64| at(if axis == 0 { x } else { y.unwrap_or(x) });
+        Ok(self.count(place, (size.0, if y.is_some() { size.1 } else { 1 }), low, high))
+    }
+
+    /// The same over the plane of two directions, given by `D` numbers each.
+    ///
+    /// # Errors
+    /// [`Error::SizeMismatch`] for a direction of another size than the ensemble's.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let mut ensemble = Ensemble::new(&Scenario::default().with_number("steps", 5.0)?, 0)?;
+    /// ensemble.run();
+    /// let (low, high) = ([-4.0, -4.0], [4.0, 4.0]);
+    /// let along = ensemble.density_along([&[1.0, 0.0], &[0.0, 1.0]], (8, 8), low, high)?;
+    /// assert_eq!(along, ensemble.density(0, Some(1), (8, 8), low, high)?); // the axes themselves
+    /// assert!(ensemble.density_along([&[1.0], &[1.0]], (8, 8), low, high).is_err());
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn density_along(
+        &self,
+        directions: [&[f64]; 2],
+        size: (usize, usize),
+        low: [f64; 2],
+        high: [f64; 2],
+    ) -> Result<Density> {
+        self.check_directions(directions)?;
+        let place = |axis: usize, at: &dyn Fn(usize) -> f64| dot(directions[axis], at);
+        Ok(self.count(place, size, low, high))
+    }
+
+    /// Moments of the weights along two directions, given by `D` numbers each: two coordinates.
+    ///
+    /// # Errors
+    /// As for [`Ensemble::density_along`].
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let mut ensemble = Ensemble::new(&Scenario::default().with_number("steps", 5.0)?, 0)?;
+    /// ensemble.run();
+    /// let half = 0.5f64.sqrt();
+    /// let along = ensemble.moments_along([&[half, half], &[half, -half]])?;
+    /// let measured = ensemble.measure().covariance;
+    /// let sum = 0.5 * (measured[0][0] + 2.0 * measured[0][1] + measured[1][1]);
+    /// assert!((along.covariance(0, 0) / sum - 1.0).abs() < 1e-12 && along.covariance_error(0, 0) > 0.0);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn moments_along(&self, directions: [&[f64]; 2]) -> Result<Moments> {
+        self.check_directions(directions)?;
+        let mut total = Moments::empty(2);
+        let mut projected = vec![0.0; 2 * REPLICAS_PER_BLOCK];
+        for block in 0..self.blocks() {
+            let weights = self.block(block);
+            for replica in 0..REPLICAS_PER_BLOCK {
+                let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
+                projected[replica] = dot(directions[0], &at);
+                projected[REPLICAS_PER_BLOCK + replica] = dot(directions[1], &at);
+            }
+            total.merge(&Moments::of(&projected, 2, REPLICAS_PER_BLOCK, self.counted(block)));
+        }
+        Ok(total)
+    }
+
+    fn check_directions(&self, directions: [&[f64]; 2]) -> Result<()> {
+        match directions.iter().find(|direction| direction.len() != self.dimension()) {
+            None => Ok(()),
+            Some(direction) => Err(Error::SizeMismatch {
+                parameter: "direction".into(),
+                size: direction.len(),
+                of: "ensemble".into(),
+                expected: self.dimension(),
+            }),
+        }
+    }
+
+    /// Counts the replicas on a grid over two numbers of each, which `place` finds; of one row only the first matters.
+    fn count(
+        &self,
+        place: impl Fn(usize, &dyn Fn(usize) -> f64) -> f64,
+        (columns, rows): (usize, usize),
+        low: [f64; 2],
+        high: [f64; 2],
+    ) -> Density {
         let mut density = Density { counts: vec![0; columns * rows], columns, rows, outside: 0 };
         let cell = |value: f64, axis: usize, cells: usize| {
             let place = (value - low[axis]) / (high[axis] - low[axis]) * cells as f64;
@@ -190,14 +277,19 @@ impl Ensemble {
             let weights = self.block(block);
             for replica in 0..self.counted(block) {
                 let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
-                let column = cell(at(x), 0, columns);
-                let row = y.map_or(Some(0), |y| cell(at(y), 1, rows));
+                let column = cell(place(0, &at), 0, columns);
+                let row = if rows == 1 { Some(0) } else { cell(place(1, &at), 1, rows) };
                 match (column, row) {
                     (Some(column), Some(row)) => density.counts[row * columns + column] += 1,
                     _ => density.outside += 1,
                 }
             }
         }
-        Ok(density)
+        density
     }
+}
+
+/// A replica's weights along a direction.
+fn dot(direction: &[f64], at: &dyn Fn(usize) -> f64) -> f64 {
+    direction.iter().enumerate().map(|(i, share)| share * at(i)).sum()
 }

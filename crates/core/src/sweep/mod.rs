@@ -55,9 +55,10 @@ pub struct Sweep {
 /// How a page shows a sweep and its scenario.
 ///
 /// ```
-/// use noisy_descent::{Sweep, scenario::Scale, sweep::{Speed, View}};
-/// let sweep = Sweep::read(serde_json::json!({ "view": { "y_scale": "log", "speed": "20" } })).unwrap();
-/// assert_eq!(sweep.view, View { y_scale: Scale::Log, speed: Speed::Twenty });
+/// use noisy_descent::{Sweep, scenario::Scale, sweep::{Plane, Speed, View}};
+/// let sweep = Sweep::read(serde_json::json!({ "view": { "y_scale": "log", "speed": "20", "across": 3 } })).unwrap();
+/// assert_eq!(sweep.view, View { y_scale: Scale::Log, speed: Speed::Twenty, across: 3, ..View::default() });
+/// assert_eq!((sweep.view.plane, sweep.view.upwards), (Plane::Coordinates, 2));
 /// // Nothing that is computed depends on it.
 /// assert_eq!(Sweep { view: View::default(), ..sweep.clone() }.curve(3)?, sweep.curve(3)?);
 /// # Ok::<(), noisy_descent::Error>(())
@@ -70,6 +71,24 @@ pub struct View {
     pub y_scale: Scale,
     /// Steps a second of the watched ensemble.
     pub speed: Speed,
+    /// What spans the plane of its picture.
+    pub plane: Plane,
+    /// The coordinate or direction across, from 1; the last one where there are fewer.
+    pub across: u32,
+    /// The one upwards, from 1.
+    pub upwards: u32,
+}
+
+/// What spans the plane in which an ensemble is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub enum Plane {
+    /// Two coordinates of the weights.
+    #[default]
+    Coordinates,
+    /// Two eigenvectors of the Hessian, counted from the sharpest.
+    Directions,
 }
 
 /// Steps a second of a watched ensemble.
@@ -96,7 +115,7 @@ pub enum Speed {
 
 impl Default for View {
     fn default() -> Self {
-        View { y_scale: Scale::Linear, speed: Speed::default() }
+        View { y_scale: Scale::Linear, speed: Speed::default(), plane: Plane::default(), across: 1, upwards: 2 }
     }
 }
 
@@ -135,7 +154,7 @@ impl Sweep {
     /// assert_eq!((problems.len(), problems[0].parameter()), (1, "to"));
     /// ```
     pub fn read(document: Value) -> std::result::Result<Sweep, Vec<Error>> {
-        let mut problems = check_numbers(&document, |group| group == Group::Sweep);
+        let mut problems = check_numbers(&document, |group| matches!(group, Group::Sweep | Group::View));
         if let Some(scenario) = document.get("scenario") {
             // The scenario first: its numbers are named as such, not as a document that does not fit.
             if let Err(errors) = Scenario::read(scenario.clone()) {
@@ -167,6 +186,8 @@ impl Sweep {
             ("to", self.to),
             ("points", f64::from(self.points)),
             ("coordinate", f64::from(self.coordinate)),
+            ("across", f64::from(self.view.across)),
+            ("upwards", f64::from(self.view.upwards)),
         ];
         problems.extend(own.into_iter().filter_map(|(name, value)| check_number(parameter(name)?, value).err()));
         if problems.is_empty() {
@@ -176,6 +197,14 @@ impl Sweep {
                 let (value, allowed) = (f64::from(self.coordinate), format!("[1, {dimension}]"));
                 problems.push(out_of_range("coordinate", value, allowed));
             }
+        }
+        if problems.is_empty() && self.quantity == Quantity::EscapeRate && !self.scenario.loss.has_exit() {
+            problems.push(Error::NotCombined {
+                parameter: "quantity".into(),
+                value: "escape_rate".into(),
+                with: format!("the loss {}", self.scenario.loss.kind()),
+                allowed: "a potential with an exit".into(),
+            });
         }
         if problems.is_empty() {
             problems.extend(self.check_values().err());

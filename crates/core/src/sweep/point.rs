@@ -1,5 +1,6 @@
 //! One point of a sweep: theory beside measurement.
 
+use super::quantity::well_time;
 use super::{Quantity, Sweep};
 use crate::error::Result;
 use crate::noise::NoiseLaw;
@@ -76,6 +77,7 @@ impl Sweep {
             // Their errors are averages of sixth and eighth powers: a law without those has samples of them but no error.
             Quantity::Skewness => (measurement.skewness[i], if_any(6, measurement.skewness_error[i])),
             Quantity::Kurtosis => (measurement.excess_kurtosis[i], if_any(8, measurement.excess_kurtosis_error[i])),
+            Quantity::EscapeRate => escapes(measurement, well_time(predictor.system())),
         };
         let formula = self.parsed_formula()?.map(|formula| self.value_of(&formula, &predictor));
         let best = laws.exact.as_ref().or(laws.discrete.as_ref()).unwrap_or(&laws.continuous);
@@ -116,9 +118,20 @@ impl Sweep {
                     Some(if twice > 0.0 { replicas * once * once / twice } else { replicas })
                 }
             }
-            Quantity::Skewness | Quantity::Kurtosis => None,
+            Quantity::Skewness | Quantity::Kurtosis | Quantity::EscapeRate => None,
         })
     }
+}
+
+/// Escapes over the time that was spent in the well, that in `well_time` for each step, and the standard error by their number.
+/// Nothing has been measured before the first.
+fn escapes(measurement: &Measurement, well_time: f64) -> (f64, f64) {
+    if measurement.escaped == 0 {
+        return (f64::NAN, f64::NAN);
+    }
+    let escaped = measurement.escaped as f64;
+    let rate = escaped / (measurement.steps_in_well as f64 * well_time);
+    (rate, rate / escaped.sqrt())
 }
 
 #[cfg(test)]
@@ -139,6 +152,7 @@ mod tests {
             replicas: 100,
             diverged: 3,
             escaped: 0,
+            steps_in_well: 0,
             mean: vec![0.0],
             mean_error: vec![0.1],
             covariance: vec![vec![2.0]],

@@ -3,7 +3,7 @@
 use super::Sweep;
 use crate::error::Result;
 use crate::scenario::Scenario;
-use crate::theory::{Law, Laws, Predictor, coordinate_shape};
+use crate::theory::{EscapePrediction, EscapeRate, Law, Laws, Predictor, System, coordinate_shape};
 use serde::{Deserialize, Serialize};
 
 /// The quantity that a sweep looks at.
@@ -30,13 +30,16 @@ pub enum Quantity {
     Skewness,
     /// Excess kurtosis of one coordinate of the weights: its fourth moment at unit variance less 3.
     Kurtosis,
+    /// Rate at which replicas leave the well of a potential: one over the mean first-passage time from its minimum, with
+    /// `1/(λk_a)` steps, in which the well forgets, as the unit of time. In Fig. 6(b) that is the rate over `|k_b|`.
+    EscapeRate,
 }
 
 impl Quantity {
     /// Whether it belongs to one coordinate.
     #[must_use]
     pub fn has_coordinate(self) -> bool {
-        self != Quantity::TrainingError
+        !matches!(self, Quantity::TrainingError | Quantity::EscapeRate)
     }
 }
 
@@ -63,6 +66,9 @@ impl Sweep {
                 exact: laws.exact.as_ref().map(|theory| moment(&theory.at_end)),
             });
         }
+        if self.quantity == Quantity::EscapeRate {
+            return Ok(escape_rates(predictor));
+        }
         // The diffusion is Gaussian whatever the noise; a noise that depends on the weights has no theory of shape.
         let scenario: &Scenario = predictor.scenario();
         let discrete = match &laws.discrete {
@@ -79,6 +85,26 @@ impl Sweep {
         };
         let exact = discrete.filter(|_| predictor.discrete_is_exact());
         Ok(Readings { continuous: 0.0, discrete, exact })
+    }
+}
+
+/// `λk_a`: what a step is of the time in which the well forgets.
+pub(super) fn well_time(system: &System) -> f64 {
+    system.step().learning_rate() * system.modes().curvatures()[0]
+}
+
+/// One over the mean first-passage time by the diffusion, the paper's formula put together from its own steps, and the chain.
+fn escape_rates(predictor: &Predictor) -> Readings {
+    let escape = predictor.escape();
+    let unit = well_time(predictor.system());
+    let rate = |of: &dyn Fn(&EscapePrediction) -> Option<EscapeRate>| {
+        let found = escape.as_ref().and_then(of)?;
+        Some(1.0 / (found.mean_first_passage * unit))
+    };
+    Readings {
+        continuous: rate(&|escape| escape.continuous).unwrap_or(f64::NAN),
+        discrete: rate(&|escape| escape.self_consistent),
+        exact: rate(&|escape| escape.exact),
     }
 }
 
@@ -121,6 +147,32 @@ mod tests {
         let (burned, longer) = (burned.curve(7).unwrap().discrete, longer.curve(7).unwrap().discrete);
         assert_eq!(burned, longer);
         assert!(burned.iter().all(|skewness| *skewness < 0.0));
+    }
+
+    #[test]
+    fn the_escape_rate_of_fig_6_b() {
+        let scenario = Scenario::from_json(
+            r#"{ "version": 1, "loss": { "kind": "piecewise_quadratic" }, "optimizer": { "kind": "momentum", "learning_rate": 0.15 },
+                "noise": { "covariance": { "kind": "curvature", "batch_size": 1 } } }"#,
+        )
+        .unwrap();
+        let sweep = Sweep {
+            scenario,
+            parameter: "steepness".into(),
+            to: 12.0,
+            points: 2,
+            quantity: Quantity::EscapeRate,
+            ..Sweep::default()
+        };
+        let curve = sweep.curve(2).unwrap(); // r = 4 and 8
+        for (n, self_consistent) in [8.97e-3, 1.30e-2].into_iter().enumerate() {
+            assert!((curve.discrete[n] / self_consistent - 1.0).abs() < 5e-3, "{}", curve.discrete[n]);
+            // r only rescales the diffusion's time: 1211.79989 steps at r = 1.
+            assert!((curve.continuous[n] * 1211.79989 * 0.15 - 1.0).abs() < 1e-7);
+        }
+        // The chain's mean first passage at r = 6 takes 122.6314 steps.
+        let middle = Sweep { points: 1, ..sweep }.curve(3).unwrap(); // r = 3, 6 and 9
+        assert!((middle.exact[1] * 122.6314 * 0.9 - 1.0).abs() < 1e-6);
     }
 
     #[test]

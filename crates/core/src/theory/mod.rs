@@ -52,8 +52,9 @@ pub use natural_gradient::{natural_gradient_covariance, natural_gradient_minibat
 pub use newton::newton_covariance;
 pub(crate) use prediction::Laws;
 pub use prediction::{
-    EscapeEfficiency, EscapePrediction, EscapeRate, Law, ModePrediction, Prediction, Predictor, SETTLED,
-    TheoryPrediction, burn_in, predict, predict_after, relaxation_steps,
+    BayesPrediction, DataSummary, EscapeEfficiency, EscapeLandscape, EscapePrediction, EscapeRate, Law, ModePrediction,
+    NoiseSummary, Prediction, Predictor, SETTLED, TheoryPrediction, bayes_prediction, burn_in, data_summary,
+    escape_landscape, predict, predict_after, relaxation_steps,
 };
 pub use rank_deficient::{RankDeficient, rank_deficient};
 pub use relaxation::{LONGEST_RELAXATION, Relaxation, relaxation};

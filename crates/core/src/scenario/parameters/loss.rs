@@ -160,6 +160,17 @@ pub(super) const LOSS: &[Parameter] = &[
         ..ROW
     },
     Parameter {
+        name: "steepness",
+        path: "/loss/steepness",
+        label: "Steepness",
+        symbol: "r",
+        values: number(Interval::open_below(0.0, 1e6), log(0.01, 100.0, 20.0)),
+        default: "1.0",
+        only_if: Some(("loss", &["piecewise_quadratic"])),
+        doc: "Factor on the whole potential: both curvatures and the height grow with it, the places stay.",
+        ..ROW
+    },
+    Parameter {
         name: "coefficients",
         path: "/loss/coefficients",
         label: "Coefficients",

@@ -26,6 +26,7 @@ pub(super) const SWEEP: &[Parameter] = &[
                 ("well_curvature", "curvature of the well k_a"),
                 ("barrier_curvature", "curvature of the barrier |k_b|"),
                 ("barrier", "place of the barrier b"),
+                ("steepness", "steepness of the potential r"),
                 ("exit", "exit"),
                 ("noise_variance", "noise variance σ²"),
                 ("noise_scale", "noise scale a"),
@@ -87,6 +88,7 @@ pub(super) const SWEEP: &[Parameter] = &[
                 ("training_error", "training error"),
                 ("skewness", "skewness of wᵢ"),
                 ("kurtosis", "excess kurtosis of wᵢ"),
+                ("escape_rate", "escape rate from the well"),
             ],
         },
         default: "\"variance\"",
@@ -146,6 +148,33 @@ pub(super) const VIEW: &[Parameter] = &[
         },
         default: "\"60\"",
         doc: "How fast the cloud moves.",
+        ..VIEW_ROW
+    },
+    Parameter {
+        name: "plane",
+        path: "/view/plane",
+        label: "Plane",
+        values: Values::Choice { options: &[("coordinates", "coordinates"), ("directions", "eigen-directions")] },
+        default: "\"coordinates\"",
+        doc: "What spans the plane of the cloud: two coordinates of the weights, or two eigenvectors of the Hessian.",
+        ..VIEW_ROW
+    },
+    Parameter {
+        name: "across",
+        path: "/view/across",
+        label: "Across",
+        values: integer(1.0, 512.0, None),
+        default: "1",
+        doc: "Number of the coordinate or direction across, directions from the sharpest; the last where there are fewer.",
+        ..VIEW_ROW
+    },
+    Parameter {
+        name: "upwards",
+        path: "/view/upwards",
+        label: "Upwards",
+        values: integer(1.0, 512.0, None),
+        default: "2",
+        doc: "Number of the coordinate or direction upwards.",
         ..VIEW_ROW
     },
 ];

@@ -100,13 +100,7 @@ pub(super) fn predict_escape(scenario: &Scenario, system: &System) -> Option<Esc
             return Some(prediction);
         }
     };
-    let noise = match scenario.noise.covariance {
-        NoiseCovariance::Curvature { batch_size, variance } => {
-            EscapeNoise::Curvature { batch_size: f64::from(batch_size), white: variance }
-        }
-        NoiseCovariance::White { variance } => EscapeNoise::Constant { variance },
-        _ => return Some(prediction),
-    };
+    let Some(noise) = noise_of(&scenario.noise.covariance) else { return Some(prediction) };
     if let Some(escape) = notes.keep("escape", walker(&scenario.loss, noise, learning_rate, exit, lower_exit)) {
         let per_step = |rate: f64| EscapeRate {
             rate: Some(rate),
@@ -155,6 +149,26 @@ pub(super) fn predict_escape(scenario: &Scenario, system: &System) -> Option<Esc
     Some(prediction)
 }
 
+/// The walker of a scenario whose transition kernel is known: plain SGD with Gaussian noise in a potential with an exit.
+pub(super) fn known_walker(scenario: &Scenario, system: &System) -> Option<Escape> {
+    let [low, high] = scenario.loss.exits()?;
+    let (lower_exit, exit) = (Some(low).filter(|low| low.is_finite()), Some(high).filter(|high| high.is_finite()));
+    let learning_rate = plain_learning_rate(system).ok()?;
+    let noise = noise_of(&scenario.noise.covariance).filter(|_| scenario.noise.law == NoiseLaw::Gaussian)?;
+    walker(&scenario.loss, noise, learning_rate, exit, lower_exit).ok()
+}
+
+/// The noise of a walker, of the two kinds that go with a potential.
+fn noise_of(covariance: &NoiseCovariance) -> Option<EscapeNoise> {
+    match *covariance {
+        NoiseCovariance::Curvature { batch_size, variance } => {
+            Some(EscapeNoise::Curvature { batch_size: f64::from(batch_size), white: variance })
+        }
+        NoiseCovariance::White { variance } => Some(EscapeNoise::Constant { variance }),
+        _ => None,
+    }
+}
+
 /// The learning rate of the plain SGD that an optimizer is in one dimension, or why it is none.
 fn plain_learning_rate(system: &System) -> core::result::Result<f64, &'static str> {
     if matches!(system.optimizer(), Optimizer::NaturalGradient(_) | Optimizer::Adam(_)) {
@@ -182,7 +196,9 @@ fn walker(
 ) -> Result<Escape> {
     let potential: Potential = match loss {
         Loss::PiecewiseQuadratic(loss) => {
-            PiecewiseQuadratic::new(loss.well_curvature, loss.barrier_curvature, loss.barrier)?.into()
+            PiecewiseQuadratic::new(loss.well_curvature, loss.barrier_curvature, loss.barrier)?
+                .scaled(loss.steepness)?
+                .into()
         }
         Loss::Polynomial(loss) => {
             let polynomial = Polynomial::new(&loss.coefficients, 0.0)?;

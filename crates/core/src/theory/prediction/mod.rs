@@ -2,14 +2,20 @@
 
 mod document;
 mod escape;
+mod landscape;
 mod laws;
 mod modes;
+mod posterior;
 mod predictor;
+mod samples;
 
 pub use document::{EscapeEfficiency, Law, ModePrediction, Prediction, TheoryPrediction};
 pub use escape::{EscapePrediction, EscapeRate};
+pub use landscape::{EscapeLandscape, escape_landscape};
 pub(crate) use laws::Laws;
+pub use posterior::{BayesPrediction, bayes_prediction};
 pub use predictor::Predictor;
+pub use samples::{DataSummary, NoiseSummary, data_summary};
 
 use super::relaxation::{LONGEST_RELAXATION, Relaxation};
 use super::system::System;

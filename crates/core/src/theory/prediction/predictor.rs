@@ -1,7 +1,7 @@
 //! A scenario made ready for prediction: what its numbers of steps, and its optimizers, share.
 
 use super::document::{EscapeEfficiency, Prediction};
-use super::escape::predict_escape;
+use super::escape::{EscapePrediction, predict_escape};
 use super::modes::{finite, mode_predictions};
 use super::{SETTLED, patience};
 use crate::error::{Error, Result};
@@ -150,8 +150,13 @@ impl Predictor {
     /// [`Error::OutOfRange`] where numbers that are fine one by one exceed double precision.
     pub fn predict(&self) -> Result<Prediction> {
         let mut prediction = self.after(u64::from(self.scenario.run.steps))?;
-        prediction.escape = predict_escape(&self.scenario, &self.system);
+        prediction.escape = self.escape();
         Ok(prediction)
+    }
+
+    /// The escape from a potential; `None` for a loss without an exit.
+    pub(crate) fn escape(&self) -> Option<EscapePrediction> {
+        predict_escape(&self.scenario, &self.system)
     }
 
     /// Everything after a number of steps, 0 included, but the escape, which does not depend on it.

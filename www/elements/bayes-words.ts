@@ -1,0 +1,58 @@
+/** What the posterior's instrument says: two numbers and what they mean, in words. */
+import type { BayesPrediction, FullScenario } from "../engine/engine";
+import type { Problem } from "../engine/protocol";
+import { count, digits } from "./numbers";
+
+/** SGD beside the posterior in a few sentences. */
+export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): string {
+  const {
+    data_size,
+    batch_size,
+    optimum,
+    continuous,
+    continuous_divergence,
+    divergence,
+    learning_rate,
+    limit,
+  } = bayes;
+  const sentences = [
+    `With N = ${count(data_size)} samples and batches of S = ${count(batch_size)} SGD is nearest to the posterior at λ = ${digits(optimum.learning_rate, 4)}, where the divergence is ${nats(optimum.divergence)}.`,
+  ];
+  const guess = `The continuous theory takes λ = ${digits(continuous.learning_rate, 4)} for it`;
+  if (bayes.curvatures.length === 1 && Math.abs(continuous.learning_rate / optimum.learning_rate - 1) < 1e-9)
+    sentences.push(`${guess}, the same: along one direction it is exact.`);
+  else if (continuous_divergence != null)
+    sentences.push(`${guess}, where the divergence is ${nats(continuous_divergence)}.`);
+  else
+    sentences.push(
+      `${guess}, where SGD diverges: λk = ${digits(continuous.largest, 4)} is beyond the limit of 2.`,
+    );
+  if (divergence != null)
+    sentences.push(`At the scenario’s λ = ${digits(learning_rate, 4)} it is ${nats(divergence)}.`);
+  else
+    sentences.push(
+      `The scenario’s λ = ${digits(learning_rate, 4)} is not below ${digits(limit, 4)}: SGD has no stationary law to compare.`,
+    );
+  const momentum = "momentum" in optimizer ? optimizer.momentum : 0;
+  if (optimizer.kind !== "momentum" || momentum > 0)
+    sentences.push(
+      "All of this is plain SGD with that learning rate, whatever the optimizer’s own steps are.",
+    );
+  if (!bayes.own)
+    sentences.push("The noise counts as that of such batches, C = (N − S)/(NS) K; N and S can be set above.");
+  else if (bayes.factor === "exact")
+    sentences.push("Batches are drawn without replacement: the noise has the factor (N − S)/(S(N − 1)).");
+  return sentences.join(" ");
+}
+
+const nats = (value: number) => `${digits(value < 1e-12 ? 0 : value, 4)} nats`;
+
+/** Why there is nothing to compare. */
+export function tellImproper(problems: readonly Problem[]): string {
+  if (problems.some(({ kind, parameter }) => kind === "not_positive" && parameter === "hessian"))
+    return "The posterior is improper: the loss is flat along some direction, so no number of samples pins the weights down there, and 1/(Nk) is infinite.";
+  const words = problems.map(({ message }) => message).join("; ");
+  if (problems.some(({ parameter }) => parameter === "batch_size"))
+    return `There is nothing to compare: ${words}. A full batch has no noise, and the divergence is infinite.`;
+  return `There is nothing to compare: ${words}.`;
+}

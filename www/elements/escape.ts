@@ -1,0 +1,263 @@
+/** `<nd-escape>`: how replicas leave a well: the potential with the densities in it, the survival, and the rate by every theory. */
+import {
+  Cancelled,
+  type Escaped,
+  type EscapeLandscape,
+  type FullScenario,
+  type Prediction,
+} from "../engine/engine";
+import type { Plot } from "../plot";
+import { same } from "../state/document";
+import { make } from "./dom";
+import { landscapePlot, readoutOfPlace, readoutOfStep, survivalPlot } from "./escape-plot";
+import { noExit, type TheoryRow, tellEscape, theoriesOf } from "./escape-words";
+import type { Table } from "./instrument";
+import { counted, duration } from "./numbers";
+import { choose, offers, PairInstrument } from "./pair";
+import { Reading } from "./reading";
+
+/** Positions of the potential's picture; steps at which the survival is measured; bins of what is inside. */
+const [POSITIONS, TIMES, BINS] = [241, 40, 60];
+/** Updates that are made without being asked for; more waits for the button. */
+const UNASKED = 4e8;
+/** Updates a second, for the guess of a time. */
+const RATE = 2e7;
+
+/** A well from which most of the default's replicas escape in its thousand steps, and in which a step is not small. */
+const WELL = {
+  loss: "piecewise_quadratic",
+  covariance: "curvature",
+  noise_variance: 0,
+  batch_size: 3,
+  learning_rate: 0.6,
+};
+/** Fig. 5: the loss that noise gains from the minimum. */
+const GAIN = { quantity: "training_error", parameter: "steps", from: 0, to: 61, scale: "linear" };
+
+export class EscapeElement extends PairInstrument {
+  protected readonly fileName = "noisy-descent-escape";
+  #scenario: FullScenario | undefined;
+  #prediction: Prediction | undefined;
+  #landscape: EscapeLandscape | undefined;
+  #escaped: Escaped | undefined;
+  #rows: readonly TheoryRow[] = [];
+  #abort: AbortController | undefined;
+  #logarithmic = false;
+  #places: Reading | undefined;
+  #steps: Reading | undefined;
+  readonly #run = make("button", { type: "button", class: "run", onclick: () => this.#toggle() }, "Measure");
+  readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the escape" });
+  readonly #status = make("span", { class: "status" });
+  readonly #words = make("p", { class: "words" });
+  readonly #live = make("p", { class: "visually-hidden", role: "status" });
+  readonly #offered = make("div", {});
+  readonly #pictures = make("div", { class: "twins" });
+  readonly #controls = make("div", {});
+
+  protected build(): void {
+    const axis = make("select", {
+      "aria-label": "Axis of the survival",
+      onchange: () => {
+        this.#logarithmic = axis.value === "log";
+        this.redraw();
+      },
+    });
+    for (const word of ["linear", "log"]) axis.append(make("option", { value: word }, word));
+    const first = this.makePicture((width) => Math.max(260, Math.min(380, 0.7 * width)));
+    const second = this.makeSecond("survival", (width) => Math.max(260, Math.min(380, 0.7 * width)));
+    this.#places = new Reading(first, {
+      label: "Potential and densities; arrow keys read them",
+      host: () => this.host,
+      places: () => this.#landscape?.positions ?? [],
+      tell: (i) => (this.#landscape ? readoutOfPlace(this.#landscape, i) : []),
+      changed: () => this.redraw(),
+      live: this.#live,
+    });
+    this.#steps = new Reading(second, {
+      label: "Share still in the well; arrow keys read it",
+      host: () => this.second,
+      places: () => this.#escaped?.measurement.times ?? [],
+      tell: (i) => (this.#escaped ? readoutOfStep(this.#rows, this.#escaped, i) : []),
+      changed: () => this.redraw(),
+      live: this.#live,
+    });
+    this.#controls.append(
+      make(
+        "div",
+        { class: "bar" },
+        this.#run,
+        this.#bar,
+        this.#status,
+        make("label", { class: "line" }, "Survival", axis),
+        make(
+          "button",
+          { type: "button", class: "quiet", onclick: () => choose(this, { quantity: "escape_rate" }) },
+          "Rate along the sweep",
+        ),
+      ),
+    );
+    this.#pictures.append(first, second);
+    this.append(this.#pictures, this.#controls, this.#words, this.#offered, this.#live, this.makeData());
+  }
+
+  /** Shows a scenario's escape. */
+  set scenario(scenario: FullScenario) {
+    if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
+    this.#scenario = scenario;
+    this.#abort?.abort();
+    this.#abort = undefined;
+    this.whenSeen(() => {
+      void this.#find(scenario).catch((error: Error) => {
+        if (this.#scenario === scenario)
+          this.#words.textContent = `The escape is not known: ${error.message}`;
+      });
+    });
+  }
+
+  async #find(scenario: FullScenario): Promise<void> {
+    const { engine } = this;
+    if (!engine) return;
+    const landscape = await engine.landscape(scenario, POSITIONS);
+    if (this.#scenario !== scenario) return;
+    if (!landscape.ok) throw new Error(landscape.problems.map(({ message }) => message).join("; "));
+    const prediction = landscape.value ? await engine.predict(scenario) : undefined;
+    if (this.#scenario !== scenario) return;
+    this.#landscape = landscape.value ?? undefined;
+    this.#prediction = prediction?.ok ? prediction.value : undefined;
+    this.#rows = theoriesOf(this.#prediction?.escape);
+    this.#escaped = undefined;
+    this.#places?.clear();
+    this.#steps?.clear();
+    this.#bar.value = 0;
+    this.#run.textContent = "Measure";
+    this.#status.textContent = "";
+    const none = this.#landscape === undefined;
+    for (const part of [this.#pictures, this.#controls]) part.hidden = none;
+    this.#offered.replaceChildren();
+    if (none) {
+      this.#words.textContent = noExit(scenario);
+      const list: [string, Record<string, unknown>][] = [["Take a well with a barrier", WELL]];
+      if (scenario.run.start.kind === "minimum") list.push(["Loss gained along the steps", GAIN]);
+      this.#offered.append(offers(this, list));
+      this.redraw();
+      return;
+    }
+    this.#write();
+    this.redraw();
+    const work = scenario.run.replicas * scenario.run.steps;
+    if (work <= UNASKED) void this.measure();
+    else this.#status.textContent = `about ${duration(work / RATE)}; press Measure`;
+  }
+
+  /** Runs the scenario and counts who has left. */
+  async measure(): Promise<void> {
+    const [engine, scenario, landscape] = [this.engine, this.#scenario, this.#landscape];
+    if (!engine || !scenario || !landscape) return;
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const mine = () => this.#abort === abort;
+    this.#run.textContent = "Cancel";
+    this.toggleAttribute("running", true);
+    const { positions } = landscape;
+    const [low = -1, high = 1] = [positions[0], positions[positions.length - 1]];
+    try {
+      const escaped = await engine.escape(
+        scenario,
+        { points: TIMES, bins: BINS, low, high },
+        {
+          signal: abort.signal,
+          onProgress: (share) => {
+            if (mine()) this.#bar.value = share;
+          },
+        },
+      );
+      if (!mine()) return;
+      this.#escaped = escaped;
+      this.#bar.value = 1;
+      this.#status.textContent = `measured, ${counted(scenario.run.replicas, "replica")}`;
+      this.#write();
+      this.#live.textContent = this.#words.textContent;
+      this.redraw();
+    } catch (error) {
+      if (!mine()) return;
+      this.#status.textContent =
+        error instanceof Cancelled ? "cancelled" : `stopped: ${(error as Error).message}`;
+    } finally {
+      if (mine()) {
+        this.#abort = undefined;
+        this.#run.textContent = "Measure again";
+        this.toggleAttribute("running", false);
+      }
+    }
+  }
+
+  #toggle(): void {
+    if (this.#abort) this.#abort.abort();
+    else void this.measure();
+  }
+
+  #write(): void {
+    const note = this.#prediction?.escape?.note ?? "";
+    this.#words.textContent = tellEscape(this.#rows, note, this.#escaped);
+  }
+
+  protected plot(width: number, height: number): Plot | undefined {
+    const description = this.#words.textContent ?? "";
+    return (
+      this.#landscape &&
+      landscapePlot(this.#landscape, this.#escaped, this.#places?.at, { width, height, description })
+    );
+  }
+
+  protected plotSecond(width: number, height: number): Plot | undefined {
+    const [scenario, description] = [this.#scenario, this.#words.textContent ?? ""];
+    if (!this.#landscape || !scenario) return undefined;
+    const size = { width, height, description };
+    return survivalPlot(
+      this.#rows,
+      this.#escaped,
+      scenario.run.steps,
+      this.#logarithmic,
+      this.#steps?.at,
+      size,
+    );
+  }
+
+  protected table(): Table {
+    const measured = this.#escaped?.measurement;
+    const rate = this.#scenario?.optimizer.learning_rate ?? Number.NaN;
+    return {
+      caption: "The escape by every theory and measured; times in steps, rates a step and per unit of λt",
+      header: [
+        "theory",
+        "rate_per_step",
+        "rate",
+        "mean_first_passage",
+        "standard_error",
+        "escaped",
+        "remaining",
+      ],
+      rows: [
+        ...this.#rows.map(({ name, rate: perStep, ratePerTime, time }) => [name, perStep, ratePerTime, time]),
+        ...(measured
+          ? [
+              [
+                "measured",
+                finite(measured.rate),
+                finite(measured.rate / rate),
+                finite(measured.mean_first_passage_time),
+                finite(measured.mean_first_passage_time_error),
+                measured.escaped,
+                measured.remaining,
+              ],
+            ]
+          : []),
+      ],
+    };
+  }
+}
+
+const finite = (value: number) => (Number.isFinite(value) ? value : undefined);
+
+customElements.define("nd-escape", EscapeElement);

@@ -1,0 +1,63 @@
+/** An instrument with two pictures: what both say is one table, and each is a file. */
+import { hostPlot, type Plot, type PlotHost } from "../plot";
+import { download, make } from "./dom";
+import { Instrument } from "./instrument";
+
+export abstract class PairInstrument extends Instrument {
+  #second: PlotHost | undefined;
+  #name = "";
+
+  /** The second picture, for a size in CSS pixels. */
+  protected abstract plotSecond(width: number, height: number): Plot | undefined;
+
+  /** A place that keeps the second picture; `name` is said of its files. */
+  protected makeSecond(name: string, height: (width: number) => number): HTMLElement {
+    this.#name = name;
+    this.classList.add("paired");
+    const place = make("div", { class: "picture second" });
+    this.#second = hostPlot(place, { height, plot: (width, tall) => this.plotSecond(width, tall) });
+    return place;
+  }
+
+  protected get second(): PlotHost | undefined {
+    return this.#second;
+  }
+
+  protected override redraw(): void {
+    super.redraw();
+    this.#second?.invalidate();
+  }
+
+  protected override makeData(): HTMLElement {
+    const details = super.makeData();
+    const file = `${this.fileName}-${this.#name.replaceAll(" ", "-")}`;
+    const button = (text: string, act: () => void) =>
+      make("button", { type: "button", class: "quiet", onclick: act }, text);
+    const png = async () => {
+      const blob = await this.#second?.toPng(2);
+      if (blob) download(`${file}.png`, "image/png", blob);
+    };
+    details.querySelector(".files")?.append(
+      make("span", {}, `The ${this.#name}: `),
+      button("SVG", () => download(`${file}.svg`, "image/svg+xml", this.#second?.toSvg() ?? "")),
+      button("PNG", () => void png()),
+    );
+    return details;
+  }
+}
+
+/** Asks the page for values by the names of the parameter table. */
+export function choose(element: HTMLElement, detail: Readonly<Record<string, unknown>>): void {
+  element.dispatchEvent(new CustomEvent("nd-choose", { detail, bubbles: true }));
+}
+
+/** What is offered where a scenario has not what an instrument shows: buttons, each with what it asks for. */
+export function offers(
+  element: HTMLElement,
+  list: readonly (readonly [text: string, detail: Readonly<Record<string, unknown>>])[],
+): HTMLElement {
+  const buttons = list.map(([text, detail]) =>
+    make("button", { type: "button", onclick: () => choose(element, detail) }, text),
+  );
+  return make("p", { class: "offers" }, ...buttons);
+}
