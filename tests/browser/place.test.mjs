@@ -246,8 +246,8 @@ test("escape, posterior and data", async (t) => {
       );
       const words = await page.locator("nd-data .words").textContent();
       const times = Number(((kappa * noise) / (m2 / 2)).toPrecision(3));
-    assert.ok(words.includes(`the rule is ${times} times too small`), words);
-    await done(page);
+      assert.ok(words.includes(`the rule is ${times} times too small`), words);
+      await done(page);
     },
   );
 
@@ -281,7 +281,11 @@ test("escape, posterior and data", async (t) => {
     await page.waitForFunction(() => new URLSearchParams(location.hash.slice(1)).get("data") === "table");
     assert.equal(hashOf(page).inputs, "1,1;1,-1;-1,1;-1,-1");
     await see(page, "nd-data");
-    await said(page, "nd-data", /4 samples with 2 inputs; the residuals of the fit have the mean square (0|[0-9.]+ × 10⁻)/);
+    await said(
+      page,
+      "nd-data",
+      /4 samples with 2 inputs; the residuals of the fit have the mean square (0|[0-9.]+ × 10⁻)/,
+    );
     await page.locator("#table-text").fill("1;2\n2;3.5\n3;7");
     await page.getByRole("button", { name: "Use the table" }).click();
     await said(page, "nd-data", /3 samples with 1 input/);

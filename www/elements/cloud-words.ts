@@ -1,6 +1,6 @@
 /** What the cloud shows, said in words with its numbers. */
 import type { FullScenario, Snapshot } from "../engine/engine";
-import { type Axes, nameOf } from "./cloud-axes";
+import { type Axes, blockOf, type Moments, measuredOf, nameOf } from "./cloud-axes";
 import { noiseless } from "./cloud-view";
 import { sentence } from "./dom";
 import { brief, count, counted, plusMinus } from "./numbers";
@@ -31,8 +31,9 @@ export function entriesOf(axes: Axes): Entry[] {
 }
 
 /** The ensemble in a sentence or two. */
-export function tell(scenario: FullScenario, { step, measurement, prediction }: Snapshot): string {
-  const { diverged, escaped, replicas, covariance, covariance_error } = measurement;
+export function tell(scenario: FullScenario, snapshot: Snapshot): string {
+  const { step, measurement, prediction, view } = snapshot;
+  const { diverged, escaped, replicas } = measurement;
   const stability = sentence(prediction.stability.summary);
   if (diverged > 0) {
     return `${count(diverged)} of ${counted(replicas, "replica")} ${diverged === 1 ? "has" : "have"} diverged by step ${count(step)}. ${stability}`;
@@ -41,10 +42,16 @@ export function tell(scenario: FullScenario, { step, measurement, prediction }: 
     return `No noise: nothing to compare. All ${counted(replicas, "replica")} stay at the minimum.`;
   if (step === 0) return STARTS[scenario.run.start.kind]?.(counted(replicas, "replica")) ?? "";
   const left = escaped > 0 ? ` ${count(escaped)} of ${counted(replicas, "replica")} have left the well.` : "";
-  const discrete = prediction.discrete?.at_end.covariance[0]?.[0];
-  const name = covariance.length > 1 ? "w₁" : "w";
-  const measured = `After ${counted(step, "step")} the measured variance of ${name} is ${plusMinus(covariance[0]?.[0], covariance_error[0]?.[0])}`;
-  const continuous = brief(prediction.continuous.at_end.covariance[0]?.[0]);
+  const { x, y, directions } = view;
+  const axes: Axes = directions ? { x, y, directions } : { x, y };
+  const first = (law: Moments) => blockOf(law, axes)?.[0][0];
+  const discrete = first(prediction.discrete?.at_end);
+  const { covariance, error } = measuredOf(snapshot, axes);
+  const where = directions
+    ? `the measured variance along ${nameOf(axes, 0)}`
+    : `the measured variance of ${nameOf(axes, 0)}`;
+  const measured = `After ${counted(step, "step")} ${where} is ${plusMinus(covariance?.[0][0], error?.[0][0])}`;
+  const continuous = brief(first(prediction.continuous.at_end));
   if (discrete === undefined)
     return `${measured} and growing; the continuous theory says ${continuous}. ${stability}`;
   return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).${left}`;

@@ -25,6 +25,9 @@ const BARRIER = 0.8;
 /** Replicas that are still inside from which a histogram is worth drawing. */
 const ENOUGH = 400;
 
+/** A picture at least this wide, in CSS pixels, has room for names beside it. */
+const WIDE = 520;
+
 /** Mean times after which a survival is as good as zero. */
 const LONG = 7;
 
@@ -191,7 +194,9 @@ export function survivalPlot(
     return series ? [{ series, text: row.name, x: grid, y: grid.map((t) => survivalBy(row, t)) }] : [];
   });
   const marks: Mark[] = drawn.map(({ x, y, series }) => line({ x, y, series }));
-  marks.push(endLabels(drawn));
+  // Where the picture is narrow the names would stand on the points.
+  if (size.width < WIDE) marks.push(key(drawn.map(({ series, text }) => ({ series, text }))));
+  else marks.push(endLabels(drawn));
   const measured = escaped?.measurement;
   if (measured)
     marks.push(

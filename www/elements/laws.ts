@@ -51,9 +51,12 @@ export function along(
       (sum, a, i) => sum + v.reduce((row, b, j) => row + a * b * (matrix[i]?.[j] ?? Number.NaN), 0),
       0,
     );
+  const [across, upwards, both] = [form(first, first), form(second, second), form(first, second)];
+  // What is left of a covariance that cancels is rounding.
+  const shared = both * both < 1e-24 * across * upwards ? 0 : both;
   const entries = [
-    [form(first, first), form(first, second)],
-    [form(second, first), form(second, second)],
+    [across, shared],
+    [shared, upwards],
   ] as const;
   return entries.flat().every(Number.isFinite) ? entries : undefined;
 }
