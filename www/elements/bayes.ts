@@ -14,6 +14,8 @@ import { subscript } from "./sweep-words";
 const SAMPLES = 320;
 /** An optimum below this share of the limit is seen on a logarithmic axis only. */
 const SMALL = 0.12;
+/** A divergence below which the match counts as perfect in the picture. */
+const PERFECT = 2e-4;
 /** Real minibatches of real data. */
 const DATA = {
   loss: "least_squares",
@@ -129,7 +131,7 @@ export class BayesElement extends PairInstrument {
     const x = small ? log(first, end) : linear(0, end);
     // From below the optimum to where both ends have risen well above the two numbers that are spoken of.
     const told = [optimum.divergence, continuous_divergence ?? 0, divergence ?? 0];
-    const [least, most] = [Math.max(optimum.divergence, 1e-4), Math.max(...told)];
+    const [least, most] = [Math.max(optimum.divergence, PERFECT), Math.max(...told)];
     const y = log(least / 2, Math.max(40 * least, 4 * most));
     const top = y.domain[1];
     const marks: Mark[] = [];
@@ -146,8 +148,8 @@ export class BayesElement extends PairInstrument {
         text: `best *λ* = ${digits(optimum.learning_rate, 3)}`,
         x: optimum.learning_rate,
         y: Math.max(optimum.divergence, y.domain[0]),
-        dy: 16,
-        anchor: "middle",
+        // A perfect match lies on the axis: beside it, not below.
+        ...(optimum.divergence > PERFECT ? { dy: 16, anchor: "middle" as const } : { dx: 12, dy: -10 }),
         series: "discrete",
       }),
     );

@@ -52,11 +52,11 @@ test("columns have the names of the data, the target first", () => {
 });
 
 test("how far off, in words", () => {
-  expect(off(1.05, 1)).toBe("5 % too large");
-  expect(off(0.9, 1)).toBe("10 % too small");
+  expect(off(1.05, 1)).toBe("5\u00a0% too large");
+  expect(off(0.9, 1)).toBe("10\u00a0% too small");
   expect(off(6, 2)).toBe("3 times too large");
   expect(off(0.25, 1)).toBe("4 times too small");
-  expect(off(1.0005, 1)).toBe("right within 0.1 %");
+  expect(off(1.0005, 1)).toBe("right within 0.1\u00a0%");
   expect(off(0.001, 0)).toBe("not zero, as it should be");
   expect(off(Number.NaN, 1)).toBe("not to be compared");
   expect(trace(undefined)).toBeNaN();
@@ -65,8 +65,8 @@ test("how far off, in words", () => {
 test("the rule is said to be off at the minimum and in the long run, by how much", () => {
   const words = tellData(data, scenario, predicted(law(0.3), law(0.2)));
   expect(words).toContain("442 samples with 2 inputs");
-  expect(words).toContain("trace 0.25, the true noise κR 0.135: the rule is 85 % too large");
-  expect(words).toContain("tr Σ = 0.6, exactly 0.4: with K/S it is 50 % too large");
+  expect(words).toContain("trace 0.25, the true noise κR 0.135: the rule is 85\u00a0% too large");
+  expect(words).toContain("tr Σ = 0.6, exactly 0.4: with K/S it is 50\u00a0% too large");
 });
 
 test("what is not there is said", () => {

@@ -30,10 +30,10 @@ export function off(approximate: number, exact: number): string {
   if (exact === 0) return approximate === 0 ? "right: both are zero" : "not zero, as it should be";
   const ratio = approximate / exact;
   const percent = Math.abs(ratio - 1) * 100;
-  if (percent < 0.1) return "right within 0.1 %";
+  if (percent < 0.1) return "right within 0.1\u00a0%";
   const side = ratio > 1 ? "large" : "small";
   if (ratio > 2 || ratio < 0.5) return `${digits(ratio > 1 ? ratio : 1 / ratio, 3)} times too ${side}`;
-  return `${digits(percent, 2)} % too ${side}`;
+  return `${digits(percent, 2)}\u00a0% too ${side}`;
 }
 
 /** The data set and its noise in a few sentences. */

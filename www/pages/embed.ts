@@ -17,7 +17,7 @@ import { find } from "./page";
 const whole = addressOf(window);
 const address: Address = { ...whole, hash: () => splitHash(whole.hash()).hash, set: () => undefined };
 
-type Shown = Instrument & { sweep?: FullSweep; scenario?: FullScenario };
+type Shown = Instrument & { sweep?: FullSweep; scenario?: FullScenario; view?: FullSweep["view"] };
 
 /** The instrument that the address names; a name that is none is said, and the sweep is shown. */
 async function makeInstrument(): Promise<{ element: Shown; problem: string | undefined }> {
@@ -50,6 +50,7 @@ store.listen({
 
 function show(next: FullSweep): void {
   find<HTMLAnchorElement>("#lab").hash = address.hash();
+  if ("view" in element) element.view = next.view;
   if ("sweep" in element) element.sweep = next;
   else element.scenario = next.scenario;
 }

@@ -40,6 +40,27 @@ export const embeddable: readonly Embeddable[] = [
     height: 640,
     load: () => import("../elements/stability-map"),
   },
+  {
+    name: "escape",
+    tag: "nd-escape",
+    title: "The escape from a well",
+    height: 860,
+    load: () => import("../elements/escape"),
+  },
+  {
+    name: "posterior",
+    tag: "nd-bayes",
+    title: "SGD as a sampler of the posterior",
+    height: 860,
+    load: () => import("../elements/bayes"),
+  },
+  {
+    name: "data",
+    tag: "nd-data",
+    title: "The data and the noise of their minibatches",
+    height: 860,
+    load: () => import("../elements/data"),
+  },
 ];
 
 /** Splits the hash of embed.html into the instrument and the scenario's own hash; the sweep where nothing is said. */

@@ -44,6 +44,7 @@ export function hostPlot(element: HTMLElement, options: HostOptions): PlotHost {
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("this browser gives no 2-D canvas");
   canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", "A picture that is not drawn yet");
   canvas.style.display = "block";
   canvas.style.width = "100%";
   canvas.style.height = options.height === undefined ? "100%" : "0";
