@@ -299,6 +299,11 @@ export class CloudElement extends Instrument {
     this.#body.replaceChildren(...rows);
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainCloud } = await import("./explain");
+    return this.#scenario ? explainCloud(this.#scenario, this.#shown?.step ?? 0) : [];
+  }
+
   protected table(): Table {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     const header = ["quantity", "measured", "standard_error", "discrete", "continuous", "exact"];

@@ -78,6 +78,8 @@ export abstract class Instrument extends HTMLElement {
   protected abstract plot(width: number, height: number): Plot | undefined;
   /** The data that are shown. */
   protected abstract table(): Table;
+  /** What it shows, for whoever asks: paragraphs with formulas between dollars and the present numbers in them. */
+  protected explain?(): Promise<readonly string[]>;
   /** Start of the names of its files. */
   protected abstract readonly fileName: string;
 
@@ -131,7 +133,19 @@ export abstract class Instrument extends HTMLElement {
       }),
     );
     this.#details = details;
-    return details;
+    if (!this.explain) return details;
+    const ask = button("What am I seeing?", () => void this.#explain());
+    return make("div", {}, make("p", { class: "ask" }, ask), details);
+  }
+
+  /** Only who asks loads the words. */
+  async #explain(): Promise<void> {
+    try {
+      const [{ openHelp }, paragraphs] = await Promise.all([import("./help"), this.explain?.() ?? []]);
+      openHelp(this, paragraphs);
+    } catch (error) {
+      this.#said.textContent = `The explanation could not be loaded: ${(error as Error).message}`;
+    }
   }
 
   #svg(): void {

@@ -159,6 +159,11 @@ export class ModesElement extends Instrument {
     };
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainModes } = await import("./explain");
+    return this.#scenario ? explainModes(this.#scenario, this.#directions) : [];
+  }
+
   protected table(): Table {
     return {
       caption: "Each eigen-direction of the Hessian, sharpest first",

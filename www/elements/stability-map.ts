@@ -260,6 +260,12 @@ export class StabilityMapElement extends Instrument {
     };
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainMap } = await import("./explain");
+    const limit = this.#prediction?.stability.limit;
+    return this.#scenario ? explainMap(this.#scenario, limit, this.#directions[0]?.product) : [];
+  }
+
   protected table(): Table {
     const scenario = this.#scenario;
     const share = scenario ? shareOf(scenario.optimizer) : { name: "momentum", value: Number.NaN };

@@ -390,6 +390,11 @@ export class SweepElement extends Instrument {
     };
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainSweep } = await import("./explain");
+    return this.#sweep ? explainSweep(this.#sweep, this.#points) : [];
+  }
+
   protected table(): Table {
     const sweep = this.#sweep;
     const name = sweep?.parameter ?? "parameter";
