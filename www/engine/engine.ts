@@ -102,6 +102,8 @@ export interface Engine {
   ): Promise<Outcome<Demonstration>>;
   /** The paper's Table 1 for the loss and noise of a scenario. */
   table1(scenario: FullScenario): Promise<Outcome<Table1Row[]>>;
+  /** Reads the text of a file: a scenario, which `around` puts into a sweep, or a sweep of its own. */
+  read(text: string, around: FullSweep): Promise<Outcome<{ sweep: FullSweep; own: boolean }>>;
   /** The samples of a scenario's data set; null for a loss without one. */
   dataSet(scenario: FullScenario): Promise<Outcome<DataSet | null>>;
   /** The potential of a scenario and the density of every theory; null for a loss without an exit. */
@@ -157,6 +159,7 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     errata: () => front.call("errata", {}),
     demonstrate: (number, values, following) =>
       turns.take((worker) => worker.insist("demonstrate", { number, values }, following), following?.signal),
+    read: (text, around) => front.call("read", { text, around }),
     dataSet: (scenario) => front.call("data", { scenario }),
     table1: (scenario) => front.call("table1", { scenario }),
     landscape: (scenario, samples) => front.call("landscape", { scenario, samples }),

@@ -120,6 +120,11 @@ export interface Calls {
   };
   /** The samples of a least-squares loss. */
   data: { takes: { scenario: Scenario }; gives: Outcome<DataSet | null> };
+  /**
+   * Reads the text of a file: a scenario, or a sweep around one; `around` is the sweep for a scenario alone. Tells whether the sweep
+   * is the file's own.
+   */
+  read: { takes: { text: string; around: Sweep }; gives: Outcome<{ sweep: FullSweep; own: boolean }> };
   table1: { takes: { scenario: Scenario }; gives: Outcome<Table1Row[]> };
   /** The potential and every theory's density; null for a loss without an exit. */
   landscape: { takes: { scenario: Scenario; samples: number }; gives: Outcome<EscapeLandscape | null> };

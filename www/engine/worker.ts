@@ -4,13 +4,16 @@
  * is told.
  */
 
+import { readDocument } from "./file";
 import rareWasm from "./pkg/noisy_descent_rare_bg.wasm?url";
 import init, * as core from "./pkg/noisy_descent_wasm";
 import wasm from "./pkg/noisy_descent_wasm_bg.wasm?url";
-import type { Reply, Request, Snapshot } from "./protocol";
+import type { Calls, Reply, Request, Snapshot } from "./protocol";
 
 /** Milliseconds of one portion: a cancel is heard after it, far within the promised 50. */
 const PORTION = 8;
+/** Numbers of a table: with their digits they fill the longest address that browsers keep. */
+const MOST_NUMBERS = 100_000;
 /** Milliseconds between two reports of progress. */
 const REPORT = 50;
 
@@ -94,6 +97,10 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return done((await rare()).demonstrate(request.number, { ...request.values }));
     case "data":
       return done((await rare()).data_set(request.scenario));
+    case "read":
+      return done(read(request.text, request.around) as never);
+    case "csv":
+      return done(fewEnough((await rare()).read_csv(request.text)));
     case "table1":
       return done((await rare()).table1(request.scenario));
     case "landscape":
@@ -104,8 +111,6 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       );
     case "summary":
       return done((await rare()).data_summary(request.scenario, request.x, request.y, request.most));
-    case "csv":
-      return done((await rare()).read_csv(request.text));
     case "escape": {
       const { low, high, bins } = request;
       const ensemble = new core.Ensemble(request.scenario, 0);
@@ -153,6 +158,32 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       close(request.name);
       return done(null);
   }
+}
+
+/** A table that an address can hold; a larger one is refused here, before a page has to take it. */
+function fewEnough(outcome: Calls["csv"]["gives"]): Calls["csv"]["gives"] {
+  if (!outcome.ok) return outcome;
+  const { inputs, targets } = outcome.value;
+  const numbers = targets.length * (1 + (inputs[0]?.length ?? 0));
+  if (numbers <= MOST_NUMBERS) return outcome;
+  const [value, allowed] = [String(numbers), `at most ${MOST_NUMBERS}`];
+  const message = `it has ${numbers} numbers, and the page’s link holds ${allowed}; the command line takes more`;
+  return { ok: false, problems: [{ kind: "too_large", parameter: "inputs", value, allowed, message }] };
+}
+
+/** The sweep that a file's text holds. */
+function read(text: string, around: core.Sweep) {
+  const found = readDocument(text);
+  if ("problem" in found) {
+    const { problem: message } = found;
+    return {
+      ok: false,
+      problems: [{ kind: "malformed", parameter: "scenario", value: "", allowed: "", message }],
+    };
+  }
+  const own = "scenario" in found.document;
+  const outcome = core.check((own ? found.document : { ...around, scenario: found.document }) as never);
+  return outcome.ok ? { ok: true, value: { sweep: outcome.value, own } } : outcome;
 }
 
 function close(name: string) {

@@ -12,10 +12,8 @@ export interface TableTaker {
   readonly say: (words: string) => void;
 }
 
-/** Most numbers that fit into a link, which holds everything that is set. */
-const MOST_NUMBERS = 100_000;
-/** Longest text that is read, in characters. */
-const LONGEST = 30_000_000;
+/** Longest text that is read, in characters; the worker says how many numbers of it a link holds. */
+const LONGEST = 4_000_000;
 
 /** Whether a file is a table by its name or kind, and not a scenario. */
 export const isTable = ({ name, type }: Pick<File, "name" | "type">): boolean =>
@@ -33,11 +31,6 @@ export async function takeTable(text: string, name: string, taker: TableTaker): 
   const outcome = await engine.csv(text);
   if (!outcome.ok) return refuse(outcome.problems.map(({ message }) => message).join("; "));
   const { inputs, targets, target } = outcome.value;
-  const numbers = inputs.length * ((inputs[0]?.length ?? 0) + 1);
-  if (numbers > MOST_NUMBERS)
-    return refuse(
-      `it has ${count(numbers)} numbers, and the page’s link holds at most ${count(MOST_NUMBERS)}; the command line takes more`,
-    );
   await propose({ loss: "least_squares", data: "table", inputs, targets });
   say(
     `${name}: ${counted(inputs.length, "sample")}, ${counted(inputs[0]?.length ?? 0, "input")}, target ${target}; each column with mean 0 and variance 1`,

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { readDocument } from "../engine/file";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
-import { fromFile, toCommand, toFile } from "./share";
+import { toCommand, toFile } from "./share";
 
 const { scenario } = write(
   defaults,
@@ -13,14 +14,7 @@ const { scenario } = write(
 );
 
 test("a file comes back as it went, every bit", () => {
-  const read = fromFile(toFile(scenario), "a.json");
-  expect("sweep" in read && read.sweep.scenario).toEqual(scenario);
-  expect("sweep" in read && read.sweep.parameter).toBe("learning_rate");
-});
-
-test("a sweep's file keeps its axis", () => {
-  const read = fromFile(JSON.stringify({ ...defaults, parameter: "momentum" }), "b.json");
-  expect("sweep" in read && read.sweep.parameter).toBe("momentum");
+  expect(readDocument(toFile(scenario))).toEqual({ document: scenario });
 });
 
 test("the command holds the document between its marks", () => {
@@ -30,13 +24,18 @@ test("the command holds the document between its marks", () => {
 });
 
 test("what is no scenario is named", () => {
+  const deep = `${"[".repeat(51)}${"]".repeat(51)}`;
   for (const [text, words] of [
-    ["{", /x\.json is no JSON/],
-    ["[1]", /x\.json holds no scenario/],
+    ["{", /it is no JSON/],
+    ["[1]", /it holds no scenario/],
     ["null", /holds no scenario/],
     ["3", /holds no scenario/],
+    [deep, /nested more than 50 deep/],
+    [`{"a":${'{"a":'.repeat(50)}1${"}".repeat(51)}`, /nested more than 50 deep/],
   ] as const) {
-    const read = fromFile(text, "x.json");
+    const read = readDocument(text);
     expect("problem" in read && read.problem).toMatch(words);
   }
+  // Brackets in a text are none.
+  expect(readDocument(JSON.stringify({ a: `"${deep}\\"` }))).toHaveProperty("document");
 });

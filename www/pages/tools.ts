@@ -3,19 +3,12 @@
 import type { CloudElement } from "../elements/cloud";
 import { make } from "../elements/dom";
 import { type Engine, type FullSweep } from "../engine/engine";
-import { toHash } from "../state/permalink";
 import type { Changes } from "../state/store";
-import { parameterNamed } from "../state/tables";
 import type { UndoableAddress } from "../state/undo";
-import { isTable, takeTable } from "./csv-entry";
 import { makeMenu } from "./menu";
+import { openFile } from "./open-file";
 import { presets } from "./presets";
-import { rangeOfAxis } from "./range";
-import { fromFile } from "./share";
 import { makeShareMenu } from "./share-menu";
-
-/** Longest address that browsers keep. */
-const LONGEST_HASH = 2_000_000;
 
 /** What the tools work on. */
 export interface Bench {
@@ -166,50 +159,4 @@ function makeKeys(): HTMLDialogElement {
     make("button", { type: "button", onclick: () => dialog.close() }, "Close"),
   );
   return dialog;
-}
-
-/** Opens a file where its scenario is good; what is wrong with it is said, and everything stays as it was. */
-async function openFile(
-  file: File,
-  { engine, address, complain, propose }: Bench,
-  say: (words: string) => void,
-): Promise<void> {
-  const refuse = (words: string) => complain(`${file.name} was not opened: ${words}`);
-  try {
-    if (isTable(file)) {
-      await takeTable(await file.text(), file.name, { engine, propose, complain, say });
-      return;
-    }
-    const read = fromFile(await file.text(), file.name);
-    if ("problem" in read) {
-      complain(read.problem);
-      return;
-    }
-    const outcome = await engine.check(read.sweep);
-    if (!outcome.ok) {
-      refuse(outcome.problems.map(({ message }) => message).join("; "));
-      return;
-    }
-    const hash = toHash(await ended(outcome.value, read.sweep, engine));
-    if (hash.length > LONGEST_HASH) {
-      refuse(`its link would have ${hash.length} characters, and browsers keep ${LONGEST_HASH}`);
-      return;
-    }
-    address.open(hash);
-    say(`${file.name} opened`);
-  } catch (error) {
-    refuse((error as Error).message);
-  }
-}
-
-/** A scenario without a sweep of its own gets the range up to its limit of stability. */
-async function ended(sweep: FullSweep, asked: FullSweep, engine: Engine): Promise<FullSweep> {
-  const outcome = await engine.predict(sweep.scenario);
-  const limit = outcome.ok ? outcome.value.stability.learning_rate_limit : Number.NaN;
-  const own = asked.to !== 2 || asked.from !== 0 || parameterNamed(asked.parameter).name !== "learning_rate";
-  if (own || !(limit > 0)) return sweep;
-  return {
-    ...sweep,
-    ...(rangeOfAxis({ parameter: "learning_rate" }, { ...sweep, parameter: "" }, limit) as object),
-  };
 }

@@ -59,7 +59,19 @@ export function fromHash(hash: string): { changes: Map<string, Value>; problems:
       else changes.set(name, entry.value);
     }
   }
-  return { changes, problems };
+  return { changes, problems: few(problems) };
+}
+
+/** Problems of the link as a whole that are said one by one. */
+const MOST = 4;
+
+/** What is wrong with single parameters, and of the rest only the first and how many there are. */
+function few(problems: readonly LinkProblem[]): LinkProblem[] {
+  const own = problems.filter(({ parameter }) => parameter !== "");
+  const whole = problems.filter(({ parameter }) => parameter === "");
+  if (whole.length <= MOST) return [...problems];
+  const more = { parameter: "", message: `and ${whole.length - MOST} more parts of it cannot be read` };
+  return [...own, ...whole.slice(0, MOST), more];
 }
 
 /** The document that a hash describes, as far as it can be read and without any check of ranges. */
