@@ -19,6 +19,7 @@ import { parameterNamed } from "../state/tables";
 import { make, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count, counted, duration } from "./numbers";
+import { comparable, describePinned, type Pinned, pinnedAt, pinnedMarks } from "./pinned";
 import {
   describe,
   exactDiffers,
@@ -53,6 +54,9 @@ export class SweepElement extends Instrument {
   #abort: AbortController | undefined;
   #cursor: number | undefined;
   #asked = 0;
+  #pinned: Pinned | undefined;
+  readonly #pin = make("button", { type: "button", class: "pin", onclick: () => this.#togglePin() }, "Pin");
+  readonly #pinWords = make("p", { class: "pinned", hidden: true });
   readonly #run = make("button", { type: "button", class: "run", onclick: () => this.#toggle() }, "Run");
   readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the sweep" });
   readonly #status = make("span", { class: "status" });
@@ -77,7 +81,7 @@ export class SweepElement extends Instrument {
     picture.addEventListener("keydown", (event) => this.#key(event));
     this.append(
       picture,
-      make("div", { class: "bar" }, this.#run, this.#bar, this.#status),
+      make("div", { class: "bar" }, this.#run, this.#pin, this.#bar, this.#status),
       make(
         "dl",
         { class: "verdict" },
@@ -91,6 +95,7 @@ export class SweepElement extends Instrument {
         this.#formula,
       ),
       this.#words,
+      this.#pinWords,
       this.#live,
       this.makeData(),
     );
@@ -233,6 +238,17 @@ export class SweepElement extends Instrument {
     this.#write();
   }
 
+  /** Keeps the present result to be seen beside the next one, or lets it go. */
+  #togglePin(): void {
+    const [sweep, points] = [this.#sweep, this.#points];
+    if (this.#pinned || !sweep || points.length === 0) this.#pinned = undefined;
+    else this.#pinned = { sweep, curve: this.#curve, points };
+    this.#pin.textContent = this.#pinned ? "Unpin" : "Pin";
+    this.#write();
+    this.redraw();
+    this.#live.textContent = this.#pinned ? (this.#pinWords.textContent ?? "") : "Nothing is pinned.";
+  }
+
   #say(text: string): void {
     this.#status.textContent = text;
   }
@@ -253,6 +269,9 @@ export class SweepElement extends Instrument {
     this.#exactName.hidden = this.#exact.hidden = !exactDiffers(this.#curve);
     this.#formulaName.hidden = this.#formula.hidden = !hasFormula(sweep);
     this.#words.textContent = this.#describe(sweep);
+    this.#pin.disabled = !this.#pinned && this.#points.length === 0;
+    this.#pinWords.hidden = !this.#pinned;
+    this.#pinWords.textContent = this.#pinned ? describePinned(this.#pinned, sweep) : "";
   }
 
   #describe(sweep: FullSweep): string {
@@ -313,6 +332,8 @@ export class SweepElement extends Instrument {
         );
       else marks.push(rule({ x: at, label: `diverges at ${shortLimit(sweep, at)}` }));
     }
+    if (this.#pinned && comparable(this.#pinned, sweep))
+      marks.push(...pinnedMarks(this.#pinned, getComputedStyle(this).getPropertyValue("--muted")));
     if (curve) {
       const { x, continuous, discrete } = curve as unknown as {
         x: number[];
@@ -399,6 +420,7 @@ export class SweepElement extends Instrument {
     const sweep = this.#sweep;
     const name = sweep?.parameter ?? "parameter";
     const own = sweep !== undefined && hasFormula(sweep);
+    const pinned = sweep && this.#pinned && comparable(this.#pinned, sweep) ? this.#pinned : undefined;
     return {
       caption: sweep ? `The ${quantityOf(sweep)} after ${counted(sweep.scenario.run.steps, "step")}` : "",
       figures: sweep ? [Math.max(5, figuresFor(sweep))] : [],
@@ -412,6 +434,7 @@ export class SweepElement extends Instrument {
         "diverged",
         "exact",
         ...(own ? ["your_formula"] : []),
+        ...(pinned ? ["pinned", "pinned_error"] : []),
       ],
       rows: this.#points.map((point) => [
         point.x,
@@ -423,6 +446,7 @@ export class SweepElement extends Instrument {
         point.diverged,
         point.exact,
         ...(own ? [point.formula] : []),
+        ...(pinned ? [pinnedAt(pinned, point.x)?.measured, pinnedAt(pinned, point.x)?.error] : []),
       ]),
     };
   }

@@ -36,12 +36,8 @@ test("what is wrong is said and nothing changes", async () => {
   const bad = taker({ ok: false, problems: [{ message: "line 2 has 3 fields" }] });
   expect(await takeTable("…", "x.csv", bad.made)).toBe(false);
   expect(bad.complaints).toEqual(["x.csv was not taken: line 2 has 3 fields"]);
-  const inputs = Array.from({ length: 60_000 }, () => [1]);
-  const large = taker({ ok: true, value: { names: ["a"], target: "b", inputs, targets: [] } });
-  await takeTable("…", "x.csv", large.made);
-  expect(large.complaints[0]).toContain("120\u202f000 numbers");
   const long = taker(undefined);
-  await takeTable("1".repeat(30_000_001), "x.csv", long.made);
+  await takeTable("1".repeat(4_000_001), "x.csv", long.made);
   expect(long.complaints[0]).toContain("characters");
-  expect([bad, large, long].every(({ proposed }) => proposed.length === 0)).toBe(true);
+  expect([bad, long].every(({ proposed }) => proposed.length === 0)).toBe(true);
 });
