@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDocument } from "../engine/file";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
+import { documents } from "../state/testing";
 import { toCommand, toFile } from "./share";
 
 const { scenario } = write(
@@ -15,6 +17,14 @@ const { scenario } = write(
 
 test("a file comes back as it went, every bit", () => {
   expect(readDocument(toFile(scenario))).toEqual({ document: scenario });
+});
+
+test("every scenario comes back from its file, to the bit", () => {
+  fc.assert(
+    fc.property(documents, ({ scenario: any }) => {
+      expect(readDocument(toFile(any))).toEqual({ document: any });
+    }),
+  );
 });
 
 test("the command holds the document between its marks", () => {

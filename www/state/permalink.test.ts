@@ -2,52 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { changed, type Value, write } from "./document";
 import { documentOf, fromHash, toHash } from "./permalink";
-import { defaults, type Parameter, parameters } from "./tables";
+import { defaults } from "./tables";
+import { documents } from "./testing";
 
 const set = (changes: Record<string, Value>) => write(defaults, new Map(Object.entries(changes)));
 const known = (hash: string) => Object.fromEntries(fromHash(hash).changes);
 const words = (hash: string) => fromHash(hash).problems.map(({ parameter, message }) => [parameter, message]);
-
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => (x === 0 ? 0 : x));
-const matrix = fc
-  .integer({ min: 1, max: 5 })
-  .chain((n) => fc.array(fc.array(finite, { minLength: n, maxLength: n }), { minLength: n, maxLength: n }));
-
-/** Any value that the table allows, by itself. */
-function valueFor({ values }: Parameter): fc.Arbitrary<Value> {
-  switch (values.type) {
-    case "choice":
-      return fc.constantFrom(...values.options.map(([word]) => word));
-    case "matrix":
-      return matrix;
-    case "integer":
-      return fc.integer({ min: values.interval.low, max: values.interval.high });
-    case "vector":
-      return fc.array(finite, { minLength: 1, maxLength: 5 });
-    case "rows":
-      return fc
-        .integer({ min: 1, max: 4 })
-        .chain((n) =>
-          fc.array(fc.array(finite, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 5 }),
-        );
-    case "formula":
-      return fc.string({ maxLength: 60, unit: "binary" });
-    case "words":
-      return fc.subarray([...values.options], { minLength: 1 });
-    default: {
-      const { low, high, low_open, high_open } = values.interval;
-      return fc
-        .double({ min: low, max: high, minExcluded: low_open, maxExcluded: high_open, noNaN: true })
-        .map((x) => (x === 0 ? 0 : x));
-    }
-  }
-}
-
-const documents = fc
-  .record(Object.fromEntries(parameters.map((parameter) => [parameter.name, valueFor(parameter)])), {
-    requiredKeys: [],
-  })
-  .map((changes) => set(changes as Record<string, Value>));
 
 describe("a round trip", () => {
   test("brings back every document to the bit, through what a browser does to a hash", () => {
