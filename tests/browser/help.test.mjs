@@ -17,6 +17,9 @@ test("help", async (t) => {
       // k = 2: 3·0.4/(2·0.5·2) = 0.6 and 3·0.4·1.5/(0.5·2·(3 − 0.8)).
       ["nd-modes", /k = 2, λk = 0\.8; continuous 0\.6, discrete 0\.8182, exact 0\.8182/],
       ["nd-stability-map", /λk = 0\.8, the limit at 3/],
+      ["nd-escape", /λ = 0\.4, μ = 0\.5/, /share l lies in the well/],
+      ["nd-bayes", /λ = 0\.4, μ = 0\.5/, /λ\* = 2S\/\(Nk\)/],
+      ["nd-data", /λ = 0\.4, μ = 0\.5/, /C = K\/S/],
     ]) {
       const button = page.locator(`${tag} .ask button`);
       await button.scrollIntoViewIfNeeded();

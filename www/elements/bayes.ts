@@ -237,6 +237,13 @@ export class BayesElement extends PairInstrument {
     return laws;
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainBayes } = await import("./explain");
+    return this.#scenario
+      ? explainBayes(this.#scenario, (this.#words.textContent ?? "").replaceAll("$", ""))
+      : [];
+  }
+
   protected table(): Table {
     const bayes = this.#bayes;
     return {

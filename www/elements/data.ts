@@ -239,6 +239,13 @@ export class DataElement extends PairInstrument {
     });
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainData } = await import("./explain");
+    return this.#scenario
+      ? explainData(this.#scenario, (this.#words.textContent ?? "").replaceAll("$", ""))
+      : [];
+  }
+
   protected table(): Table {
     const [data, prediction] = [this.#data, this.#prediction];
     const [i, j] = this.#inputs();

@@ -224,6 +224,13 @@ export class EscapeElement extends PairInstrument {
     );
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainEscape } = await import("./explain");
+    return this.#scenario
+      ? explainEscape(this.#scenario, (this.#words.textContent ?? "").replaceAll("$", ""))
+      : [];
+  }
+
   protected table(): Table {
     const measured = this.#escaped?.measurement;
     const rate = this.#scenario?.optimizer.learning_rate ?? Number.NaN;

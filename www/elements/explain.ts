@@ -147,3 +147,34 @@ export function explainMap(
     `Your numbers: ${numbers(scenario)}${product === undefined ? "" : `; the sharpest direction is at $λk = ${digits(product, 4)}$`}${limit === undefined ? "" : `, the limit at ${digits(limit, 4)}`}.`,
   ];
 }
+
+/** The escape from a well. `words` are the instrument's own, with its numbers. */
+export function explainEscape(scenario: FullScenario, words: string): string[] {
+  return [
+    "Replicas start in a well and are lost for good beyond the exit. The densities are where those that are left stay: a diffusion’s, and that of the chain of steps itself, which is exact.",
+    "A diffusion leaves at the rate $(|k_b|/2π) exp(−(2SΔL/λ)(l/k_a + (1−l)/|k_b|))$ per unit of $λt$ (Eq. 24), with the barrier $ΔL$, of which the share $l$ lies in the well’s parabola; the paper’s correction (Eq. 23) puts $1 − λk_a/2$ beside $l$.",
+    "Exact is the leading eigenvalue of one step’s probability to stay: it holds for steps of any size.",
+    `Your numbers: ${numbers(scenario)}, under ${noiseOf(scenario)}.`,
+    words,
+  ];
+}
+
+/** SGD beside the posterior. */
+export function explainBayes(scenario: FullScenario, words: string): string[] {
+  return [
+    "SGD with minibatches as a sampler: its stationary law is a Gaussian of covariance $Σ$, the posterior one of covariance $(NK)^{−1}$. The curve is how far they are apart: $(N tr(KΣ) − ln|NK| − ln|Σ| − D)/2$ (Theorem 6).",
+    "In one direction the optimum is $λ* = 2S/(Nk)$. The continuous guess is $λ_c = 2SD/(N tr K)$, which several directions can make unstable.",
+    `Your numbers: ${numbers(scenario)}.`,
+    words,
+  ];
+}
+
+/** A data set and the noise of its minibatches. */
+export function explainData(scenario: FullScenario, words: string): string[] {
+  return [
+    "Each point is a sample. Least squares on them has the Hessian $K$, the mean of $x x^T$, and its minimum leaves the residuals $r$.",
+    "A minibatch of $S$ samples has, at the minimum, the noise $C = κ$ times the mean of $r^2 x x^T$: $κ = 1/S$ with replacement, $(N−S)/(S(N−1))$ without. The usual rule $C = K/S$ takes every $r^2$ for 1. Away from the minimum the noise grows with the distance.",
+    `Your numbers: ${numbers(scenario)}.`,
+    words,
+  ];
+}
