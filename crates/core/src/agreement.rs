@@ -117,6 +117,49 @@ pub fn agreement(comparisons: &[Comparison]) -> Option<Agreement> {
     })
 }
 
+/// How far a theory is from measurements that need not be independent, such as those of one ensemble at several times: by the
+/// largest deviation alone.
+///
+/// ```
+/// use noisy_descent::agreement::{Comparison, Furthest, furthest};
+/// let at = |at: f64, measured: f64| Comparison { at, measured, error: 0.5, theory: 1.0, degrees: None };
+/// let found: Furthest = furthest(&[at(1.0, 1.5), at(2.0, -0.645), at(3.0, 1.0)]).unwrap();
+/// assert_eq!((found.points, found.largest_at), (3, 2.0));
+/// // 3.29 standard errors: by chance at one time with probability 1e-3, at one of three with 3e-3 at most.
+/// assert!((found.largest + 3.29).abs() < 1e-12 && (found.p_bound - 0.0030056).abs() < 1e-6 && found.accepted);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Furthest {
+    /// Measurements compared.
+    pub points: usize,
+    /// The largest deviation, in standard errors, with its sign (positive: the measurement lies above).
+    pub largest: f64,
+    /// Where it is.
+    pub largest_at: f64,
+    /// The probability that chance makes one of them as large, if the theory is right, is at most this, however they depend on
+    /// each other (Bonferroni).
+    pub p_bound: f64,
+    /// Whether the bound is above [`ACCEPTED`].
+    pub accepted: bool,
+}
+
+/// Compares; a measurement without a finite error, or without any spread, is left out, and none leaves nothing to say.
+#[must_use]
+pub fn furthest(comparisons: &[Comparison]) -> Option<Furthest> {
+    let usable: Vec<&Comparison> =
+        comparisons.iter().filter(|c| c.score().is_finite() && c.error.is_finite() && c.error > 0.0).collect();
+    let worst = usable.iter().max_by(|a, b| a.score().abs().total_cmp(&b.score().abs()))?;
+    let p_bound = (usable.len() as f64 * chi_squared_tail(worst.score() * worst.score(), 1)).min(1.0);
+    Some(Furthest {
+        points: usable.len(),
+        largest: if worst.degrees.is_some_and(|degrees| degrees < FEW) { worst.score() } else { worst.z() },
+        largest_at: worst.at,
+        p_bound,
+        accepted: p_bound > ACCEPTED,
+    })
+}
+
 /// Probability that χ² with `n` degrees of freedom exceeds `x`: the regularised upper incomplete gamma function
 /// `Q(n/2, x/2)` in its finite sums for whole and half-whole arguments.
 ///

@@ -44,6 +44,7 @@ pub mod noise;
 pub mod optimizer;
 mod roots;
 pub mod scenario;
+pub mod series;
 pub mod simulate;
 pub mod sweep;
 pub mod theory;

@@ -140,7 +140,7 @@ impl Ensemble {
     }
 
     /// Loss `wᵀKw/2` over all replicas that have not diverged.
-    fn loss(&self) -> Scalar {
+    pub(super) fn loss(&self) -> Scalar {
         let mut total = Scalar::default();
         for block in 0..self.blocks() {
             let weights = self.block(block);

@@ -7,6 +7,7 @@
 //! and purpose; only additions, multiplications, divisions and square roots touch a sample, never a fused multiply-add
 //! nor a platform's mathematical functions; moments are merged in the order of the blocks.
 
+mod along;
 mod colour;
 mod ensemble;
 mod escape;
@@ -22,11 +23,13 @@ mod moments;
 mod normal;
 #[cfg(test)]
 mod precision;
+mod recollection;
 mod rule;
 mod source;
 mod start;
 mod stream;
 
+pub use along::{Component, Components};
 pub use ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 pub use escape::EscapeMeasurement;
 pub use lagged::LaggedCovariance;
@@ -34,4 +37,5 @@ pub use law::fill_samples;
 pub use measurement::{Density, Measurement};
 pub use moments::{Moments, Scalar};
 pub use normal::fill_normals;
+pub use recollection::{Lagged, LaggedComponent, Recollection};
 pub use stream::{Purpose, Stream};

@@ -48,15 +48,38 @@ pub fn coordinate_shape(
     variance: f64,
     steps: Option<u64>,
 ) -> Result<Option<Shape>> {
-    law.check()?;
-    let (modes, n) = (system.modes(), system.dimension());
+    let n = system.dimension();
     if coordinate >= n {
         return Err(out_of_range("coordinate", coordinate as f64 + 1.0, format!("[1, {n}]")));
     }
+    let along = system.modes().directions().row(coordinate).transpose();
+    shape_along(system, law, &along, variance, steps)
+}
+
+/// The same of the component of the weights along a vector of `D` numbers, `uᵀw`.
+pub(crate) fn component_shape(
+    system: &System,
+    law: &NoiseLaw,
+    component: &DVector<f64>,
+    variance: f64,
+    steps: Option<u64>,
+) -> Result<Option<Shape>> {
+    shape_along(system, law, &system.modes().directions().tr_mul(component), variance, steps)
+}
+
+/// The shape of a combination of the directions.
+fn shape_along(
+    system: &System,
+    law: &NoiseLaw,
+    along: &DVector<f64>,
+    variance: f64,
+    steps: Option<u64>,
+) -> Result<Option<Shape>> {
+    law.check()?;
+    let (modes, n) = (system.modes(), system.dimension());
     if variance.is_nan() || variance <= 0.0 || (steps.is_none() && !is_stable(system)) {
         return Ok(None);
     }
-    let along: Vec<f64> = modes.directions().row(coordinate).iter().copied().collect();
     let largest = along.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
     let mixed: Vec<usize> = (0..n).filter(|&i| along[i].abs() > NEGLIGIBLE * largest).collect();
     // What one unit of each ξ does to each direction, and that to the coordinate.

@@ -18,6 +18,7 @@ mod effective_loss;
 mod escape_efficiency;
 mod expansions;
 pub mod kramers;
+mod memory;
 pub mod minibatch;
 mod modes;
 mod natural_gradient;
@@ -39,6 +40,7 @@ mod transient;
 pub use adam::{adam_covariance, adam_minibatch_covariance, adam_variance};
 pub use alignment::{alignment_ratio, alignment_ratio_long_run};
 pub use commuting::{hessian_noise_covariance, mixed_noise_covariance, white_noise_covariance};
+pub(crate) use coordinate_shape::component_shape;
 pub use coordinate_shape::coordinate_shape;
 pub use correlation::{
     autocovariance, integrated_autocorrelation_times, long_run_covariance, mode_autocorrelation_times,
@@ -47,15 +49,16 @@ pub use decay::decay;
 pub use effective_loss::{effective_curvatures, effective_hessian, temperature};
 pub use escape_efficiency::escape_efficiency;
 pub use expansions::second_order_training_error;
+pub use memory::Memory;
 pub use modes::Modes;
 pub use natural_gradient::{natural_gradient_covariance, natural_gradient_minibatch_covariance};
 pub use newton::newton_covariance;
-pub(crate) use prediction::Laws;
 pub use prediction::{
     BayesPrediction, DataSummary, EscapeEfficiency, EscapeLandscape, EscapePrediction, EscapeRate, Law, ModePrediction,
     NoiseSummary, Prediction, Predictor, SETTLED, TheoryPrediction, bayes_prediction, burn_in, data_summary,
     escape_landscape, predict, predict_after, relaxation_steps,
 };
+pub(crate) use prediction::{Laws, Memories};
 pub use rank_deficient::{RankDeficient, rank_deficient};
 pub use relaxation::{LONGEST_RELAXATION, Relaxation, relaxation};
 pub use shape::{Shape, mode_shape, shapes};

@@ -4,8 +4,8 @@ use super::descent::MinibatchDescent;
 use super::features::{SymmetricBasis, weight};
 use crate::error::Result;
 use crate::optimizer::Mode;
-use crate::theory::Moments;
 use crate::theory::training_error::mean_along;
+use crate::theory::{Memory, Moments};
 use nalgebra::{DMatrix, DVector, Matrix2, Vector2};
 
 /// Largest number of moments whose map is written as a matrix: 10 coordinates have 241.
@@ -74,6 +74,29 @@ impl MinibatchDescent {
 
     /// The same with at most so much work, in multiplications; `None` where that is not enough.
     pub(crate) fn transient_within(&self, start: &Moments, steps: u64, work: f64) -> Result<Option<Moments>> {
+        Ok(self.state_within(start, steps, work)?.map(|state| self.finish(&state)))
+    }
+
+    /// What the weights of a later step will owe to those after `steps` updates: see [`Memory`].
+    pub(crate) fn memory_within(&self, start: &Moments, steps: u64, work: f64) -> Result<Option<Memory>> {
+        let Some(state) = self.state_within(start, steps, work)? else { return Ok(None) };
+        let basis = SymmetricBasis::new(self.dimension());
+        let part = |row: usize| {
+            let mut matrix = DMatrix::zeros(self.dimension(), self.dimension());
+            for (pair, (i, j)) in state.pairs.iter().zip(basis.pairs()) {
+                // Of the velocity of i with the weight of j, and the other way round: a pair is stored once.
+                let (there, back) = if row == 0 { ((0, 0), (0, 0)) } else { ((1, 0), (0, 1)) };
+                let scale = self.sharpest * weight(i, j);
+                matrix[(i, j)] = pair[there] / scale;
+                matrix[(j, i)] = pair[back] / scale;
+            }
+            matrix
+        };
+        let transitions = self.each_mode().iter().map(|mode| mode.transition).collect();
+        Ok(Some(Memory::of(self.modes.directions().clone(), transitions, part(0), part(1))))
+    }
+
+    fn state_within(&self, start: &Moments, steps: u64, work: f64) -> Result<Option<State>> {
         start.check(self.dimension())?;
         let (size, each) = (self.size() as f64, self.work_of_a_step());
         let doubling = if self.size() <= LARGEST_MATRIX {
@@ -87,7 +110,7 @@ impl MinibatchDescent {
         } else {
             self.step_by_step(start, steps, work / each)?
         };
-        Ok(end.map(|state| self.finish(&state)))
+        Ok(end)
     }
 
     /// Steps until the end or until nothing changes any more; `None` after `most` steps without either.

@@ -6,6 +6,7 @@ mod landscape;
 mod laws;
 mod modes;
 mod posterior;
+mod on_the_way;
 mod predictor;
 mod samples;
 
@@ -14,6 +15,7 @@ pub use escape::{EscapePrediction, EscapeRate};
 pub use landscape::{EscapeLandscape, escape_landscape};
 pub(crate) use laws::Laws;
 pub use posterior::{BayesPrediction, bayes_prediction};
+pub(crate) use on_the_way::Memories;
 pub use predictor::Predictor;
 pub use samples::{DataSummary, NoiseSummary, data_summary};
 

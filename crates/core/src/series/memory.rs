@@ -1,0 +1,103 @@
+//! The lags after the last step: what is remembered, measured beside what each theory says.
+
+use super::Series;
+use crate::error::Result;
+use crate::simulate::{Ensemble, Lagged, Recollection};
+use crate::theory::Memories;
+use serde::Serialize;
+
+/// The last step of a run, while the run goes on: asked at every step after it, in order.
+///
+/// ```
+/// use noisy_descent::{Scenario, series::{Along, Recall, Remembered, Series}, simulate::Ensemble};
+/// // λk = 1.5 and 0.15: the first weight alternates, the second remembers 85 % a step.
+/// let scenario = Scenario::default().with_number("steps", 300.0)?;
+/// let series = Series::new(&scenario)?;
+/// let mut ensemble = Ensemble::new(&scenario, 0)?;
+/// ensemble.run();
+/// let mut remembered = Remembered::new(&series, &ensemble)?;
+/// assert_eq!(remembered.recall(&series, &ensemble)?.measured.lag, 0);
+/// ensemble.set_target(301);
+/// ensemble.run();
+/// let Recall { measured, discrete, continuous, .. } = remembered.recall(&series, &ensemble)?;
+/// let Along { covariance, time } = discrete;
+/// assert!((covariance[0] + 1.5).abs() < 1e-12); // (1 − λk) λ/(2 − λ)
+/// assert!((continuous.covariance[0] - 0.75 * (-1.5_f64).exp()).abs() < 1e-12);
+/// assert!((time[0] - (1.0 - 2.0 * 0.5)).abs() < 1e-12); // over one lag
+/// let first = measured.components[0];
+/// assert!((first.covariance - covariance[0]).abs() < 5.0 * first.error);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Remembered {
+    recollection: Recollection,
+    memories: Memories,
+    /// Of each theory: variances, and the sums over the lags so far.
+    sums: [Option<(Vec<f64>, Vec<f64>)>; 3],
+}
+
+/// One lag.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct Recall {
+    /// What is measured, along [`Series::components`].
+    pub measured: Lagged,
+    /// The diffusion.
+    pub continuous: Along,
+    /// The discrete theory.
+    pub discrete: Along,
+    /// The exact theory; `null` where there is none, or where it would take too long.
+    pub exact: Option<Along>,
+}
+
+/// One theory at one lag, for each component.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Along {
+    /// Covariance with the last step.
+    pub covariance: Vec<f64>,
+    /// Autocorrelation time over the lags so far, `1 + 2 Σ_τ ρ_τ`, as the measured one.
+    pub time: Vec<f64>,
+}
+
+impl Remembered {
+    /// Remembers the step at which the ensemble stands.
+    ///
+    /// # Errors
+    /// What goes wrong with a theory.
+    pub fn new(series: &Series, ensemble: &Ensemble) -> Result<Remembered> {
+        Ok(Remembered {
+            recollection: Recollection::new(ensemble, series.components()),
+            memories: series.predictor.memories(ensemble.step())?,
+            sums: [None, None, None],
+        })
+    }
+
+    /// What is left of it at the step at which the ensemble stands now: the next one, or the same the first time.
+    ///
+    /// # Errors
+    /// What goes wrong with a theory.
+    pub fn recall(&mut self, series: &Series, ensemble: &Ensemble) -> Result<Recall> {
+        let measured = self.recollection.recall(ensemble);
+        let lag = measured.lag;
+        let continuous = series.along(&series.predictor.diffused(&self.memories, lag)?);
+        let discrete = series.along(&self.memories.discrete.autocovariance(lag));
+        let exact = self.memories.exact.as_ref().map(|memory| series.along(&memory.autocovariance(lag)));
+        let [first, second, third] = &mut self.sums;
+        Ok(Recall {
+            measured,
+            continuous: add(first, continuous),
+            discrete: add(second, discrete),
+            exact: exact.map(|covariance| add(third, covariance)),
+        })
+    }
+}
+
+fn add(sums: &mut Option<(Vec<f64>, Vec<f64>)>, covariance: Vec<f64>) -> Along {
+    match sums {
+        None => *sums = Some((covariance.clone(), vec![0.0; covariance.len()])),
+        Some((_, sum)) => sum.iter_mut().zip(&covariance).for_each(|(sum, covariance)| *sum += covariance),
+    }
+    let time = sums.iter().flat_map(|(variances, sum)| sum.iter().zip(variances)).map(|(sum, v)| 1.0 + 2.0 * sum / v);
+    Along { time: time.collect(), covariance }
+}

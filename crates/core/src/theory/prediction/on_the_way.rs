@@ -1,0 +1,87 @@
+//! What every theory says of a scenario on its way: also where it will never settle.
+
+use super::predictor::{Exact, Predictor};
+use crate::error::Result;
+use crate::scenario::Scenario;
+use crate::theory::{Memory, Moments, Shape, component_shape, continuous, transient};
+use nalgebra::{DMatrix, DVector};
+
+/// Work of the exact theory of minibatches at one time, in multiplications: some ten milliseconds.
+const WORK: f64 = 6e7;
+
+/// Mean and covariance by every theory at one time; `None` beyond every number, and where there is no such theory.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OnTheWay {
+    pub(crate) continuous: Moments,
+    pub(crate) discrete: Option<Moments>,
+    pub(crate) exact: Option<Moments>,
+}
+
+/// What every theory remembers of one time.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Memories {
+    /// Of the diffusion: its covariance at that time.
+    spread: DMatrix<f64>,
+    pub(crate) discrete: Memory,
+    pub(crate) exact: Option<Memory>,
+}
+
+impl Predictor {
+    /// Mean and covariance `steps` updates after the start, stable or not.
+    pub(crate) fn on_the_way(&self, steps: u64) -> Result<OnTheWay> {
+        let (start, before) = self.beginning()?;
+        let steps = steps.saturating_add(before);
+        let discrete = finite(transient(&self.system, &start, steps)?);
+        let exact = match &self.exact {
+            Exact::Discrete => discrete.clone(),
+            Exact::Unknown(_) => None,
+            Exact::Minibatch(descent) => descent.transient_within(&start, steps, WORK)?.and_then(finite),
+        };
+        Ok(OnTheWay { continuous: continuous::transient(&self.system, &start, steps as f64)?, discrete, exact })
+    }
+
+    /// What is remembered of the time `steps` updates after the start.
+    pub(crate) fn memories(&self, steps: u64) -> Result<Memories> {
+        let (start, before) = self.beginning()?;
+        let steps = steps.saturating_add(before);
+        let discrete = Memory::after(&self.system, &start, steps)?;
+        let exact = match &self.exact {
+            Exact::Discrete => Some(discrete.clone()),
+            Exact::Unknown(_) => None,
+            Exact::Minibatch(descent) => descent.memory_within(&start, steps, WORK)?,
+        };
+        let spread = continuous::transient(&self.system, &start, steps as f64)?.covariance;
+        Ok(Memories { spread, discrete, exact })
+    }
+
+    /// The autocovariance of the diffusion `lag` steps after what is remembered.
+    pub(crate) fn diffused(&self, memories: &Memories, lag: u64) -> Result<DMatrix<f64>> {
+        let mut later = memories.spread.clone();
+        for j in 0..later.ncols() {
+            let column: DVector<f64> = later.column(j).into_owned();
+            later.set_column(j, &continuous::decay(&self.system, &column, lag as f64)?);
+        }
+        Ok(later)
+    }
+
+    /// Skewness and kurtosis of the component along a unit vector, of the given variance, `steps` updates after the start;
+    /// `None` for a noise that depends on the weights.
+    pub(crate) fn shape_on_the_way(
+        &self,
+        component: &DVector<f64>,
+        variance: f64,
+        steps: u64,
+    ) -> Result<Option<Shape>> {
+        let scenario: &Scenario = self.scenario();
+        if scenario.noise.covariance.depends_on_weights() {
+            return Ok(None);
+        }
+        let steps = steps.saturating_add(self.burn_in()?);
+        component_shape(&self.system, &scenario.noise.law, component, variance, Some(steps))
+    }
+}
+
+fn finite(moments: Moments) -> Option<Moments> {
+    let all = moments.mean.iter().chain(moments.covariance.iter()).all(|value| value.is_finite());
+    all.then_some(moments)
+}
