@@ -121,6 +121,35 @@ export async function sweepTable(page) {
   });
 }
 
+/** An instrument's own table, as rows by column name. */
+export async function table(page, instrument) {
+  await see(page, instrument);
+  await page.locator(`${instrument} details.data`).evaluate((details) => {
+    details.open = true;
+  });
+  await page.locator(`${instrument} .scroll table`).waitFor();
+  return page.locator(`${instrument} .scroll table`).evaluate((element) => {
+    const names = [...element.querySelectorAll("thead th")].map((cell) => cell.textContent);
+    const read = (text) => {
+      const value = Number(text.replace("−", "-").replace(/\s/g, ""));
+      return text === "–" ? null : Number.isNaN(value) ? text : value;
+    };
+    return [...element.querySelectorAll("tbody tr")].map((row) =>
+      Object.fromEntries([...row.children].map((cell, i) => [names[i], read(cell.textContent)])),
+    );
+  });
+}
+
+/** Waits until an instrument's table passes a test, and gives it. */
+export async function tableWhen(page, instrument, passes) {
+  for (let tries = 0; ; tries++) {
+    const rows = await table(page, instrument);
+    if (passes(rows)) return rows;
+    assert.ok(tries < 60, `${instrument} shows ${JSON.stringify(rows)}`);
+    await page.waitForTimeout(100);
+  }
+}
+
 /** Types into a control as a person would: everything that stood there is replaced. */
 export async function type(page, parameter, text) {
   const field = page.locator(`[data-parameter="${parameter}"]`).locator("input[type=text], textarea");

@@ -12,41 +12,14 @@ import {
   see,
   setUp,
   sweepTable,
+  table,
+  tableWhen,
   type,
 } from "./harness.mjs";
 
 const calm = { reducedMotion: "reduce" };
 /** A window in which every instrument is seen at once. */
 const tall = { ...calm, viewport: { width: 1280, height: 3000 } };
-
-/** An instrument's own table, as rows by column name. */
-async function table(page, instrument) {
-  await see(page, instrument);
-  await page.locator(`${instrument} details.data`).evaluate((details) => {
-    details.open = true;
-  });
-  await page.locator(`${instrument} .scroll table`).waitFor();
-  return page.locator(`${instrument} .scroll table`).evaluate((element) => {
-    const names = [...element.querySelectorAll("thead th")].map((cell) => cell.textContent);
-    const read = (text) => {
-      const value = Number(text.replace("−", "-").replace(/\s/g, ""));
-      return text === "–" ? null : Number.isNaN(value) ? text : value;
-    };
-    return [...element.querySelectorAll("tbody tr")].map((row) =>
-      Object.fromEntries([...row.children].map((cell, i) => [names[i], read(cell.textContent)])),
-    );
-  });
-}
-
-/** Waits until an instrument's table passes a test, and gives it. */
-async function tableWhen(page, instrument, passes) {
-  for (let tries = 0; ; tries++) {
-    const rows = await table(page, instrument);
-    if (passes(rows)) return rows;
-    assert.ok(tries < 60, `${instrument} shows ${JSON.stringify(rows)}`);
-    await page.waitForTimeout(100);
-  }
-}
 
 const near = (a, b, relative = 2e-4) =>
   assert.ok(a != null && Math.abs(a - b) <= relative * Math.abs(b), `${a} is not ${b}`);

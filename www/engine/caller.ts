@@ -16,12 +16,15 @@ export interface Following {
   /** Share that is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** A part of the answer, in order, where the request has parts. */
+  readonly onPart?: (part: never) => void;
 }
 
 interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (reason: Error) => void;
   readonly onProgress?: ((share: number) => void) | undefined;
+  readonly onPart?: ((part: never) => void) | undefined;
 }
 
 /** What is needed of a Worker, so that tests can stand in for one. */
@@ -57,13 +60,13 @@ export class Caller {
     takes: Calls[K]["takes"],
     following: Following = {},
   ): Promise<Calls[K]["gives"]> {
-    const { signal, onProgress } = following;
+    const { signal, onProgress, onPart } = following;
     if (this.#broken) return Promise.reject(this.#broken);
     if (signal?.aborted) return Promise.reject(new Cancelled());
     const id = ++this.#last;
     const cancel = () => this.#port.postMessage({ id, kind: "cancel" });
     const answer = new Promise<Calls[K]["gives"]>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, onProgress });
+      this.#pending.set(id, { resolve, reject, onProgress, onPart });
     });
     signal?.addEventListener("abort", cancel, { once: true });
     this.#port.postMessage({ id, kind, ...takes });
@@ -85,6 +88,10 @@ export class Caller {
     if (pending === undefined) return;
     if (reply.kind === "progress") {
       pending.onProgress?.(reply.share);
+      return;
+    }
+    if (reply.kind === "part") {
+      pending.onPart?.(reply.part as never);
       return;
     }
     this.#pending.delete(reply.id);

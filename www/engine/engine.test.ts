@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
 import { Caller, Cancelled } from "./caller";
-import { shareSweep } from "./engine";
+import { inOrder, shareSweep } from "./engine";
 import { Place } from "./place";
 import type { Request, SweepPoint } from "./protocol";
 import { FakePort, settled } from "./testing";
@@ -165,5 +165,30 @@ describe("a failure", () => {
     const problems = [{ message: "first" }, { message: "second" }];
     ports[0]?.reply({ id: 1, kind: "done", value: { ok: false, problems } as never });
     await expect(all).rejects.toThrow("first; second");
+  });
+});
+
+describe("parts of an answer", () => {
+  test("are told once, though a worker that takes another's place begins anew", async () => {
+    const { ports, pool } = makePool(1);
+    const seen: number[] = [];
+    const onProgress = vi.fn();
+    const following = inOrder((part: { step: number }) => part.step, {
+      onPart: ({ step }) => seen.push(step),
+      onProgress,
+    });
+    const all = pool[0]?.insist("series", {} as never, following);
+    const tell = (port: FakePort | undefined, step: number) =>
+      port?.reply({ id: 1, kind: "part", part: { step } as never });
+    tell(ports[0], 0);
+    tell(ports[0], 1);
+    ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
+    ports[0]?.break("out of memory");
+    await rest();
+    for (const step of [0, 1, 2]) tell(ports[1], step);
+    ports[1]?.reply({ id: 1, kind: "done", value: null });
+    await all;
+    expect(seen).toEqual([0, 1, 2]);
+    expect(onProgress).toHaveBeenCalledWith(0.5);
   });
 });

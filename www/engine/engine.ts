@@ -15,9 +15,12 @@ import type {
   EscapeLandscape,
   FullScenario,
   FullSweep,
+  Look,
   Measurement,
   Outcome,
   Prediction,
+  Recall,
+  SeriesVerdict,
   Snapshot,
   SweepPoint,
   Table,
@@ -27,7 +30,7 @@ import type {
 } from "./protocol";
 import { Turns } from "./turns";
 
-export type { JudgedEvidence, Problem, Table1Entry } from "./protocol";
+export type { Furthest, JudgedEvidence, Problem, Table1Entry } from "./protocol";
 export type {
   BayesPrediction,
   Curve,
@@ -38,9 +41,12 @@ export type {
   EscapeLandscape,
   FullScenario,
   FullSweep,
+  Look,
   Measurement,
   Outcome,
   Prediction,
+  Recall,
+  SeriesVerdict,
   Snapshot,
   SweepPoint,
   Table,
@@ -53,6 +59,11 @@ export { Cancelled };
 /** How to follow a sweep: its points come in the order in which they are finished. */
 export interface SweepFollowing extends Following {
   readonly onPoint?: (point: SweepPoint) => void;
+}
+
+/** How to follow what comes in parts: each once, in order. */
+export interface PartsFollowing<Part> extends Omit<Following, "onPart"> {
+  readonly onPart: (part: Part) => void;
 }
 
 /** An ensemble that stays, to be watched while it moves. */
@@ -127,6 +138,17 @@ export interface Engine {
   csv(text: string): Promise<Outcome<Table>>;
   /** Runs a scenario to its last step; waits for a worker that is free. */
   measure(scenario: FullScenario, following?: Following): Promise<Measurement>;
+  /** Runs a scenario and looks at it about `count` times on its way; waits for a worker that is free. */
+  series(
+    scenario: FullScenario,
+    count: number,
+    logarithmic: boolean,
+    following: PartsFollowing<Look>,
+  ): Promise<void>;
+  /** Runs a scenario to its last step, and on until that is forgotten; waits for a worker that is free. */
+  recall(scenario: FullScenario, following: PartsFollowing<Recall>): Promise<void>;
+  /** Agreement of each theory with measurements of one ensemble, which depend on each other. */
+  judgeTogether(points: readonly SweepPoint[]): Promise<SeriesVerdict>;
   /** Workers that share a sweep. */
   readonly workers: number;
 }
@@ -177,6 +199,16 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
       valueOf(
         await turns.take((worker) => worker.insist("measure", { scenario }, following), following?.signal),
       ),
+    series: async (scenario, count, logarithmic, following) => {
+      const takes = { scenario, count, logarithmic };
+      const each = inOrder((look: Look) => look.step, following);
+      await turns.take((worker) => worker.insist("series", takes, each), following.signal);
+    },
+    recall: async (scenario, following) => {
+      const each = inOrder(({ measured }: Recall) => measured.lag, following);
+      await turns.take((worker) => worker.insist("recall", { scenario }, each), following.signal);
+    },
+    judgeTogether: (points) => front.call("together", { points }),
     async ensemble(scenario) {
       const name = `ensemble ${++names}`;
       await front.call("open", { name, scenario });
@@ -233,6 +265,22 @@ export async function shareSweep(
   signal?.removeEventListener("abort", cancel);
   if (failure !== undefined) throw failure;
   return points.sort((a, b) => a.index - b.index);
+}
+
+/** Parts of an answer, each told once: a worker that takes the place of a dead one begins anew. */
+export function inOrder<Part>(
+  placeOf: (part: Part) => number,
+  { onPart, ...following }: PartsFollowing<Part>,
+): Following {
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    ...following,
+    onPart: (part: Part) => {
+      if (placeOf(part) <= last) return;
+      last = placeOf(part);
+      onPart(part);
+    },
+  };
 }
 
 function valueOf<T>(outcome: Outcome<T>): T {

@@ -11,6 +11,7 @@ import type {
   JudgedEvidence,
   Table,
 } from "./pkg/noisy_descent_rare";
+import type { Furthest, Look, Recall, SeriesVerdict } from "./pkg/noisy_descent_series";
 import type {
   Curve,
   Data,
@@ -35,12 +36,16 @@ export type {
   ErratumEntry,
   EscapeLandscape,
   EscapeMeasurement,
+  Furthest,
   JudgedEvidence,
+  Look,
   Measurement,
   Outcome,
   Prediction,
   Problem,
+  Recall,
   Scenario,
+  SeriesVerdict,
   SweepPoint,
   Table,
   Table1Entry,
@@ -147,6 +152,12 @@ export interface Calls {
   csv: { takes: { text: string }; gives: Outcome<Table> };
   /** Runs a scenario to its last step and looks at it once; reports progress from 0 to 1. */
   measure: { takes: { scenario: Scenario }; gives: Outcome<Measurement> };
+  /** Looks at a run about so many times, by equal differences or ratios; each look is told as a part, in order. */
+  series: { takes: { scenario: FullScenario; count: number; logarithmic: boolean }; gives: null };
+  /** Runs a scenario to its last step and goes on; what is left of it at each lag is told as a part, in order. */
+  recall: { takes: { scenario: FullScenario }; gives: null };
+  /** The verdict on measurements of one ensemble. */
+  together: { takes: { points: readonly SweepPoint[] }; gives: SeriesVerdict };
   /** Runs one point of a sweep; reports progress from 0 to 1. */
   point: { takes: { sweep: Sweep; index: number }; gives: Outcome<SweepPoint> };
   /** Sets up the ensemble that `advance` moves; there is one of a name. */
@@ -169,5 +180,6 @@ export interface Cancel {
 export type Reply =
   | { id: number; kind: "done"; value: Calls[Kind]["gives"] }
   | { id: number; kind: "progress"; share: number }
+  | { id: number; kind: "part"; part: Look | Recall }
   | { id: number; kind: "cancelled" }
   | { id: number; kind: "failed"; message: string };

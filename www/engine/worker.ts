@@ -6,6 +6,8 @@
 
 import { readDocument } from "./file";
 import rareWasm from "./pkg/noisy_descent_rare_bg.wasm?url";
+import type { Look, Recall, Series } from "./pkg/noisy_descent_series";
+import seriesWasm from "./pkg/noisy_descent_series_bg.wasm?url";
 import init, * as core from "./pkg/noisy_descent_wasm";
 import wasm from "./pkg/noisy_descent_wasm_bg.wasm?url";
 import type { Calls, Reply, Request, Snapshot } from "./protocol";
@@ -21,20 +23,27 @@ declare const self: DedicatedWorkerGlobalScope;
 
 const ready = init({ module_or_path: wasm });
 
-/** The core's other module, loaded when it is first asked for: no page waits for what few ask for. */
-const loadRare = async () => {
+/** One of the core's other modules, loaded when it is first asked for: no page waits for what few ask for. */
+function onDemand<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  let loading: Promise<Module> | undefined;
+  return () => {
+    loading ??= load().catch((error) => {
+      loading = undefined; // the next request tries again
+      throw error;
+    });
+    return loading;
+  };
+}
+const rare = onDemand(async () => {
   const module = await import("./pkg/noisy_descent_rare");
   await module.default({ module_or_path: rareWasm });
   return module;
-};
-let loading: ReturnType<typeof loadRare> | undefined;
-const rare = () => {
-  loading ??= loadRare().catch((error) => {
-    loading = undefined; // the next request tries again
-    throw error;
-  });
-  return loading;
-};
+});
+const following = onDemand(async () => {
+  const module = await import("./pkg/noisy_descent_series");
+  await module.default({ module_or_path: seriesWasm });
+  return module;
+});
 
 const cancelled = new Set<number>();
 const ensembles = new Map<string, { ensemble: core.Ensemble; scenario: core.Scenario }>();
@@ -55,15 +64,21 @@ const breath = (() => {
     });
 })();
 
-/** Advances an ensemble to its target, or until `within` milliseconds have passed. */
-async function run(id: number, ensemble: core.Ensemble, within: number, report: boolean): Promise<void> {
+/** Advances an ensemble to its target, or until `within` milliseconds have passed; its progress is `scale` of the request's. */
+async function run(
+  id: number,
+  ensemble: Pick<core.Ensemble, "advance" | "progress">,
+  within: number,
+  report: boolean,
+  scale = 1,
+): Promise<void> {
   const start = performance.now();
   let told = start;
   while (!ensemble.advance(Math.min(PORTION, within))) {
     const now = performance.now();
     if (now - start >= within) return;
     if (report && now - told >= REPORT) {
-      tell({ id, kind: "progress", share: ensemble.progress });
+      tell({ id, kind: "progress", share: scale * ensemble.progress });
       told = now;
     }
     await breath();
@@ -133,6 +148,26 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
         ensemble.free();
       }
     }
+    case "series": {
+      const { scenario, count, logarithmic } = request;
+      const { times } = await following();
+      const last = scenario.run.steps;
+      await follow(request, [...times(last, count, logarithmic)], last, (series) => series.look());
+      return done(null);
+    }
+    case "recall": {
+      const { steps } = request.scenario.run;
+      const after = (lags: number) => Array.from({ length: lags + 1 }, (_, lag) => steps + lag);
+      await follow(
+        request,
+        ({ lags }) => after(lags),
+        steps,
+        (series) => series.recall(),
+      );
+      return done(null);
+    }
+    case "together":
+      return done((await following()).judge_together([...request.points]));
     case "point": {
       const ensemble = core.Ensemble.of_point(request.sweep, request.index);
       try {
@@ -184,6 +219,31 @@ function read(text: string, around: core.Sweep) {
   const own = "scenario" in found.document;
   const outcome = core.check((own ? found.document : { ...around, scenario: found.document }) as never);
   return outcome.ok ? { ok: true, value: { sweep: outcome.value, own } } : outcome;
+}
+
+/** Runs a scenario step by step of a list, and tells what is seen at each; progress is the share of `last`. */
+async function follow(
+  { id, scenario }: { id: number; scenario: core.Scenario },
+  at: number[] | ((series: Series) => number[]),
+  last: number,
+  see: (series: Series) => core.Outcome<Look | Recall>,
+): Promise<void> {
+  const { Series: Made } = await following();
+  const series = new Made(scenario);
+  try {
+    for (const step of typeof at === "function" ? at(series) : at) {
+      series.set_target(step);
+      await run(id, series, Number.POSITIVE_INFINITY, true, Math.min(1, step / last));
+      const outcome = see(series);
+      if (!outcome.ok) throw outcome;
+      tell({ id, kind: "part", part: outcome.value });
+      tell({ id, kind: "progress", share: Math.min(1, step / last) });
+      await breath();
+      if (cancelled.has(id)) throw new Cancelled();
+    }
+  } finally {
+    series.free();
+  }
 }
 
 function close(name: string) {

@@ -14,11 +14,15 @@ import type { PlaneView } from "../elements/cloud-axes";
 import { type Control, makeControl } from "../elements/control";
 import type { DataElement } from "../elements/data";
 import "../elements/data";
+import type { CorrelationElement } from "../elements/correlation";
+import "../elements/correlation";
 import { symbol } from "../elements/dom";
 import type { EscapeElement } from "../elements/escape";
 import "../elements/escape";
 import type { ModesElement } from "../elements/modes";
 import "../elements/modes";
+import type { OverTimeElement } from "../elements/over-time";
+import "../elements/over-time";
 import type { Choice, StabilityMapElement } from "../elements/stability-map";
 import "../elements/stability-map";
 import type { SweepElement } from "../elements/sweep";
@@ -56,6 +60,8 @@ const map = find<StabilityMapElement>("nd-stability-map");
 const escape = find<EscapeElement>("nd-escape");
 const bayes = find<BayesElement>("nd-bayes");
 const data = find<DataElement>("nd-data");
+const overTime = find<OverTimeElement>("nd-over-time");
+const correlation = find<CorrelationElement>("nd-correlation");
 const forms = ["#scenario", "#sweep-controls", "#cloud-controls"].map((name) => find<HTMLFormElement>(name));
 const [, sweepForm, cloudForm] = forms as [HTMLFormElement, HTMLFormElement, HTMLFormElement];
 
@@ -72,7 +78,7 @@ for (const parameter of parameters) {
 addSeedButton(engine, store, controls.get("seed"));
 for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
 
-for (const element of [sweep, cloud, modes, map, escape, bayes, data]) element.start(engine);
+for (const element of [sweep, cloud, modes, map, escape, bayes, data, overTime, correlation]) element.start(engine);
 
 const complainAboutFile = (words: string) => void store.refuse("", words);
 const table = makeTableEntry({
@@ -119,6 +125,8 @@ function show(next: FullSweep): void {
   escape.scenario = next.scenario;
   bayes.scenario = next.scenario;
   data.scenario = next.scenario;
+  overTime.scenario = next.scenario;
+  correlation.scenario = next.scenario;
   carry(next);
   void tellStability(engine, store, next);
 }

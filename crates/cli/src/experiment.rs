@@ -72,7 +72,7 @@ impl RunArguments {
         let mut over_time = Vec::new();
         if let Some(every) = self.every {
             over_time.push(ensemble.measure());
-            for step in (every..=end).step_by(usize::try_from(every).unwrap_or(usize::MAX)) {
+            for step in noisy_descent::series::every(every, end).skip(1) {
                 if !advance(&mut ensemble, step, |share| line.show(share * step as f64 / end as f64)) {
                     break;
                 }

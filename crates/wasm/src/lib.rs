@@ -3,7 +3,8 @@
 //! Bad input crosses as data, `{ ok: false, problems: [...] }`, so that the page can show each problem beside its control; only a
 //! broken promise of the page itself (a class made from an unchecked document) is an exception.
 //!
-//! The site has two modules of it: the feature `live` is what every instrument needs, `rare` what few ask for.
+//! The site has three modules of it: the feature `live` is what every instrument needs, `rare` what few ask for, `series` what
+//! follows a run, which brings the experiment along.
 
 mod outcome;
 
@@ -11,6 +12,8 @@ mod outcome;
 mod data;
 #[cfg(feature = "rare")]
 mod errata;
+#[cfg(feature = "series")]
+mod series;
 #[cfg(feature = "rare")]
 mod pictures;
 #[cfg(feature = "rare")]
@@ -18,7 +21,7 @@ mod tables;
 #[cfg(feature = "rare")]
 mod theory;
 
-#[cfg(feature = "live")]
+#[cfg(any(feature = "live", feature = "series"))]
 mod clock;
 #[cfg(feature = "live")]
 mod documents;
@@ -29,6 +32,8 @@ mod ensemble;
 pub use data::{data_set, read_csv};
 #[cfg(feature = "rare")]
 pub use errata::{demonstrate, errata, table1};
+#[cfg(feature = "series")]
+pub use series::{Series, judge_together, times};
 #[cfg(feature = "rare")]
 pub use pictures::{bayes, data_summary, escape_landscape};
 #[cfg(feature = "rare")]

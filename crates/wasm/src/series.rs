@@ -60,6 +60,13 @@ impl Series {
         self.ensemble.progress()
     }
 
+    /// Lags over which its memory is worth following.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn lags(&self) -> f64 {
+        self.series.memorable_lags() as f64
+    }
+
     /// What is measured now beside what the theories say.
     #[wasm_bindgen(unchecked_return_type = "Outcome<Look>")]
     #[must_use]
@@ -78,7 +85,7 @@ impl Series {
             }
         }
         let recall = self.remembered.as_mut().map(|remembered| remembered.recall(&self.series, &self.ensemble));
-        answer(recall.transpose().map_err(problem))
+        answer(Ok(recall))
     }
 }
 
@@ -88,13 +95,6 @@ impl Series {
 pub fn times(last: f64, count: u32, logarithmic: bool) -> Vec<f64> {
     let spacing = if logarithmic { Spacing::Log } else { Spacing::Linear };
     series::times(last as u64, count, spacing).into_iter().map(|step| step as f64).collect()
-}
-
-/// Lags after which a memory of this spectral radius is forgotten.
-#[wasm_bindgen]
-#[must_use]
-pub fn lags(spectral_radius: f64) -> f64 {
-    series::lags(spectral_radius) as f64
 }
 
 /// The verdict on each theory from measurements of one ensemble.

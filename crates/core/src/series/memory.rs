@@ -16,14 +16,15 @@ use serde::Serialize;
 /// let mut ensemble = Ensemble::new(&scenario, 0)?;
 /// ensemble.run();
 /// let mut remembered = Remembered::new(&series, &ensemble)?;
-/// assert_eq!(remembered.recall(&series, &ensemble)?.measured.lag, 0);
+/// assert_eq!(remembered.recall(&series, &ensemble).measured.lag, 0);
 /// ensemble.set_target(301);
 /// ensemble.run();
-/// let Recall { measured, discrete, continuous, .. } = remembered.recall(&series, &ensemble)?;
+/// let Recall { measured, discrete, continuous, .. } = remembered.recall(&series, &ensemble);
 /// let Along { covariance, time } = discrete;
 /// assert!((covariance[0] + 1.5).abs() < 1e-12); // (1 − λk) λ/(2 − λ)
 /// assert!((continuous.covariance[0] - 0.75 * (-1.5_f64).exp()).abs() < 1e-12);
 /// assert!((time[0] - (1.0 - 2.0 * 0.5)).abs() < 1e-12); // over one lag
+/// assert!((continuous.time[0] - 2.0 * (1.0 - (-1.5_f64).exp()) / 1.5).abs() < 1e-12);
 /// let first = measured.components[0];
 /// assert!((first.covariance - covariance[0]).abs() < 5.0 * first.error);
 /// # Ok::<(), noisy_descent::Error>(())
@@ -32,8 +33,8 @@ use serde::Serialize;
 pub struct Remembered {
     recollection: Recollection,
     memories: Memories,
-    /// Of each theory: variances, and the sums over the lags so far.
-    sums: [Option<(Vec<f64>, Vec<f64>)>; 3],
+    /// Of the discrete and of the exact theory: variances, and the sums over the lags so far.
+    sums: [Option<(Vec<f64>, Vec<f64>)>; 2],
 }
 
 /// One lag.
@@ -56,7 +57,7 @@ pub struct Recall {
 pub struct Along {
     /// Covariance with the last step.
     pub covariance: Vec<f64>,
-    /// Autocorrelation time over the lags so far, `1 + 2 Σ_τ ρ_τ`, as the measured one.
+    /// Autocorrelation time over the lags so far: `1 + 2 Σ_τ ρ_τ` as the measured one, of the diffusion `2 ∫ρ dτ`.
     pub time: Vec<f64>,
 }
 
@@ -69,27 +70,29 @@ impl Remembered {
         Ok(Remembered {
             recollection: Recollection::new(ensemble, series.components()),
             memories: series.predictor.memories(ensemble.step())?,
-            sums: [None, None, None],
+            sums: [None, None],
         })
     }
 
     /// What is left of it at the step at which the ensemble stands now: the next one, or the same the first time.
-    ///
-    /// # Errors
-    /// What goes wrong with a theory.
-    pub fn recall(&mut self, series: &Series, ensemble: &Ensemble) -> Result<Recall> {
+    pub fn recall(&mut self, series: &Series, ensemble: &Ensemble) -> Recall {
         let measured = self.recollection.recall(ensemble);
         let lag = measured.lag;
-        let continuous = series.along(&series.predictor.diffused(&self.memories, lag)?);
+        let predictor = &series.predictor;
+        let spread = series.along(&predictor.diffused(&self.memories, 0));
+        let so_far = series.along(&predictor.diffused_so_far(&self.memories, lag));
+        // Of the diffusion the integral over the same lags; at none it has no time at all.
+        let time = so_far.iter().zip(&spread).map(|(integral, variance)| 2.0 * integral / variance).collect();
+        let continuous = Along { covariance: series.along(&predictor.diffused(&self.memories, lag)), time };
         let discrete = series.along(&self.memories.discrete.autocovariance(lag));
         let exact = self.memories.exact.as_ref().map(|memory| series.along(&memory.autocovariance(lag)));
-        let [first, second, third] = &mut self.sums;
-        Ok(Recall {
+        let [first, second] = &mut self.sums;
+        Recall {
             measured,
-            continuous: add(first, continuous),
-            discrete: add(second, discrete),
-            exact: exact.map(|covariance| add(third, covariance)),
-        })
+            continuous,
+            discrete: add(first, discrete),
+            exact: exact.map(|covariance| add(second, covariance)),
+        }
     }
 }
 

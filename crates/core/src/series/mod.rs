@@ -14,7 +14,7 @@ use crate::agreement::{Comparison, Furthest, furthest};
 use crate::error::Result;
 use crate::scenario::Scenario;
 use crate::sweep::SweepPoint;
-use crate::theory::Predictor;
+use crate::theory::{Predictor, stability};
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
@@ -76,6 +76,18 @@ impl Series {
         &self.components
     }
 
+    /// [`lags`] over which its slowest direction is worth following.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, series::Series};
+    /// assert_eq!(Series::new(&Scenario::default())?.memorable_lags(), 29); // 0.85 a step
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn memorable_lags(&self) -> u64 {
+        lags(stability(self.predictor.system()).spectral_radius)
+    }
+
     /// `uᵀMu` of every component.
     fn along(&self, matrix: &DMatrix<f64>) -> Vec<f64> {
         self.components.column_iter().map(|u| u.dot(&(matrix * u))).collect()
@@ -97,6 +109,7 @@ impl Series {
 ///     continuous: 1.0,
 ///     discrete: Some(2.0),
 ///     exact: None,
+///     formula: None,
 /// };
 /// let found: SeriesVerdict = verdict_together(&[at(1.0, 2.1), at(2.0, 1.8)]);
 /// assert!(found.discrete.unwrap().accepted && !found.continuous.unwrap().accepted && found.exact.is_none());

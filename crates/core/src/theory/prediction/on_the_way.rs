@@ -55,13 +55,25 @@ impl Predictor {
     }
 
     /// The autocovariance of the diffusion `lag` steps after what is remembered.
-    pub(crate) fn diffused(&self, memories: &Memories, lag: u64) -> Result<DMatrix<f64>> {
-        let mut later = memories.spread.clone();
-        for j in 0..later.ncols() {
-            let column: DVector<f64> = later.column(j).into_owned();
-            later.set_column(j, &continuous::decay(&self.system, &column, lag as f64)?);
+    pub(crate) fn diffused(&self, memories: &Memories, lag: u64) -> DMatrix<f64> {
+        let (e, lag) = (self.system.step().effective_learning_rate(), lag as f64);
+        self.carried(memories, |k| libm::exp(-e * k * lag))
+    }
+
+    /// Its integral over the lags from 0 to `lag`.
+    pub(crate) fn diffused_so_far(&self, memories: &Memories, lag: u64) -> DMatrix<f64> {
+        let (e, lag) = (self.system.step().effective_learning_rate(), lag as f64);
+        self.carried(memories, |k| if k > 0.0 { -libm::expm1(-e * k * lag) / (e * k) } else { lag })
+    }
+
+    /// The diffusion's covariance with a function of the curvature applied to its later side.
+    fn carried(&self, memories: &Memories, factor: impl Fn(f64) -> f64) -> DMatrix<f64> {
+        let modes = self.system.modes();
+        let mut along = modes.coordinates() * &memories.spread;
+        for (mut row, &k) in along.row_iter_mut().zip(modes.curvatures()) {
+            row *= factor(k);
         }
-        Ok(later)
+        modes.directions() * along
     }
 
     /// Skewness and kurtosis of the component along a unit vector, of the given variance, `steps` updates after the start;
