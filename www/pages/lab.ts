@@ -62,6 +62,7 @@ const bayes = find<BayesElement>("nd-bayes");
 const data = find<DataElement>("nd-data");
 const overTime = find<OverTimeElement>("nd-over-time");
 const correlation = find<CorrelationElement>("nd-correlation");
+const comparison = find<ComparisonElement>("nd-comparison");
 const forms = ["#scenario", "#sweep-controls", "#cloud-controls"].map((name) => find<HTMLFormElement>(name));
 const [, sweepForm, cloudForm] = forms as [HTMLFormElement, HTMLFormElement, HTMLFormElement];
 
@@ -78,7 +79,8 @@ for (const parameter of parameters) {
 addSeedButton(engine, store, controls.get("seed"));
 for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
 
-for (const element of [sweep, cloud, modes, map, escape, bayes, data, overTime, correlation]) element.start(engine);
+for (const element of [sweep, cloud, modes, map, overTime, correlation, comparison, escape, bayes, data])
+  element.start(engine);
 
 const complainAboutFile = (words: string) => void store.refuse("", words);
 const table = makeTableEntry({
@@ -127,6 +129,7 @@ function show(next: FullSweep): void {
   data.scenario = next.scenario;
   overTime.scenario = next.scenario;
   correlation.scenario = next.scenario;
+  comparison.scenario = next.scenario;
   carry(next);
   void tellStability(engine, store, next);
 }

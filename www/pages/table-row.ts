@@ -1,6 +1,5 @@
 /** One optimizer of Table 1: its entries, and a run that measures them. */
 import { make, scripts, symbol } from "../elements/dom";
-import { Cancelled, type Engine, type FullScenario, type Table1Row } from "../engine/engine";
 import {
   type Cell,
   comparedCell,
@@ -11,7 +10,8 @@ import {
   quantitiesOf,
   scaleOf,
   settingsOf,
-} from "./table-words";
+} from "../elements/table-words";
+import { Cancelled, type Engine, type FullScenario, type Table1Row } from "../engine/engine";
 
 /** What stands where nothing is measured yet: as high as a measurement. */
 const NOTHING: Cell = { value: "–", mark: "not run", tone: "plain" };

@@ -1,7 +1,8 @@
 /** What the page of Table 1 says of its numbers: which entries it shows, how far each is from the exact one, and in which words. */
-import { brief, count, counted, digits, plusMinus, z } from "../elements/numbers";
-import { subscript } from "../elements/sweep-words";
+
 import type { Measurement, Table1Entry, Table1Row } from "../engine/engine";
+import { brief, count, counted, digits, plusMinus, z } from "./numbers";
+import { subscript } from "./sweep-words";
 
 /** A number of the table: an entry of Σ, or the training error. */
 export interface Quantity {
