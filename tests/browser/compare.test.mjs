@@ -32,7 +32,7 @@ test("the comparison of optimizers", async (t) => {
   const site = await setUp(t);
   const lab = async (hash, options = calm) => {
     const page = await open(site, `lab.html#v=1&points=3&${hash}`, options);
-    await page.locator("#stability:not(:empty)").waitFor();
+    await page.locator("#stability:not(:empty)").waitFor({ state: "attached" });
     await see(page, "nd-comparison");
     await page.locator("nd-comparison .words:not(:empty)").waitFor();
     return page;

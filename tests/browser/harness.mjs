@@ -131,7 +131,9 @@ export async function table(page, instrument) {
   return page.locator(`${instrument} .scroll table`).evaluate((element) => {
     const names = [...element.querySelectorAll("thead th")].map((cell) => cell.textContent);
     const read = (text) => {
-      const value = Number(text.replace("−", "-").replace(/\s/g, ""));
+      const [mantissa, power] = text.replace("−", "-").replace(/\s/g, "").split("×10");
+      const exponent = [...(power ?? "⁰")].map((sign) => "-0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)]).join("");
+      const value = Number(`${mantissa}e${exponent}`);
       return text === "–" ? null : Number.isNaN(value) ? text : value;
     };
     return [...element.querySelectorAll("tbody tr")].map((row) =>

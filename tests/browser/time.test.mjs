@@ -61,15 +61,15 @@ test("over time and over lags", async (t) => {
     );
     assert.match(await page.locator("nd-over-time dd").nth(1).textContent(), /^off by \d+ standard errors/);
 
-    await choose(page, "nd-over-time", "Show the", "mean");
-    await choose(page, "nd-over-time", "of", "w₂");
+    await choose(page, "nd-over-time", "Quantity", "mean");
+    await choose(page, "nd-over-time", "Component", "w₂");
     rows = await tableWhen(page, "nd-over-time", ([first]) => first?.discrete < 0);
     for (const row of rows) {
       near(row.discrete, -2 * (1 - rate * flat) ** row.step);
       near(row.continuous, -2 * Math.exp(-rate * flat * row.step));
       agrees(row, row.discrete);
     }
-    await choose(page, "nd-over-time", "Show the", "training error");
+    await choose(page, "nd-over-time", "Quantity", "training error");
     rows = await tableWhen(page, "nd-over-time", ([first]) => first?.discrete > 1);
     for (const row of rows) {
       const loss = (k, w) => 0.5 * k * (variance(rate, k, row.step) + (w * (1 - rate * k) ** row.step) ** 2);
@@ -77,7 +77,7 @@ test("over time and over lags", async (t) => {
       agrees(row, row.discrete);
     }
     // Looks at equal distances begin at the start, where nothing has moved.
-    await choose(page, "nd-over-time", "steps", "linear");
+    await choose(page, "nd-over-time", "Steps", "linear");
     await done(page, "nd-over-time");
     rows = await tableWhen(page, "nd-over-time", (list) => list[0]?.step === 0 && list.at(-1).step === 200);
     assert.equal(rows[0].measured, rows[0].discrete);
@@ -91,7 +91,7 @@ test("over time and over lags", async (t) => {
       `hessian=1&law=rademacher&learning_rate=${rate}&replicas=8000&steps=12`,
       "nd-over-time",
     );
-    await choose(page, "nd-over-time", "Show the", "excess kurtosis");
+    await choose(page, "nd-over-time", "Quantity", "excess kurtosis");
     const rows = await tableWhen(page, "nd-over-time", ([first]) => first?.discrete < -1.9);
     for (const row of rows) {
       // Cumulants add up: −2 Σ q^{4s} / (Σ q^{2s})², q = 1 − λk.
@@ -146,7 +146,7 @@ test("over time and over lags", async (t) => {
         near(row.continuous, (rate / (2 * k)) * Math.exp(-rate * k * lag), 1e-3);
         agrees(row, row.discrete);
       }
-      assert.ok(rows.length > 20);
+      assert.ok(rows.length >= 12);
       const text = await words(page, "nd-correlation");
       assert.match(text, /keeps −0\.\d+ ± 0\.\d+ of its variance: discrete theory −0\.5, continuous 0\.223/);
       assert.match(text, /It is negative: at λk = 1\.5 > 1 a step goes beyond the minimum/);

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { blockOf, type Compared, columnsFor, halvesOf, scaled, tellComparison } from "./comparison-words";
+import {
+  blockOf,
+  type Compared,
+  columnsFor,
+  halvesOf,
+  oneScale,
+  scaled,
+  tellComparison,
+} from "./comparison-words";
 
 const one = (name: string, error: number | null, why = ""): Compared =>
   ({
@@ -33,6 +41,8 @@ describe("the cells", () => {
   });
   test("have their own where they are not, and unequal units where one would be a line", () => {
     const [small, large] = halvesOf([[block(1, 1)], [block(10, 1)]]);
+    expect(oneScale([small, large])).toBeUndefined();
+    expect(oneScale([[2, 3], undefined, [2, 3]])).toEqual([2, 3]);
     expect(small).toEqual([3.4, 3.4]);
     expect(large).toEqual([34, 3.4]);
   });
@@ -55,6 +65,16 @@ describe("the cells", () => {
         [0, Number.NaN],
       ]),
     ).toBeUndefined();
+    expect(
+      scaled(
+        [
+          [4, 0],
+          [0, 9],
+        ],
+        [2, 3],
+        [0.5, 0.8],
+      )[1][1],
+    ).toBeCloseTo(0.16);
     expect(blockOf(null)).toBeUndefined();
   });
   test("stand in as few rows as there is room for", () => {

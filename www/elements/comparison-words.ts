@@ -29,8 +29,10 @@ export function tellComparison(list: readonly Compared[]): string {
       );
     else sentences.push(`The stationary training error is ${brief(errorOf(least))}, whichever it is.`);
   }
+  // The first clause is the reason; the stability of the scenario's own optimizer is said in full elsewhere.
   for (const { row, why } of list)
-    if (why !== "") sentences.push(`${row.name} has no stationary state: ${sentence(why)}`);
+    if (why !== "")
+      sentences.push(`${row.name} has no stationary state: ${sentence(why.split(";")[0] ?? "")}`);
   return sentences.join(" ");
 }
 
@@ -68,13 +70,24 @@ export function halvesOf(list: readonly (readonly Block[])[]): ([number, number]
   return own.map((half) => half && ([...widest] as [number, number]));
 }
 
-/** A covariance in units of a cell of width and height 1. */
-export function scaled([[xx, xy], [, yy]]: Block, [x, y]: readonly [number, number]): Block {
-  const [a, b] = [0.5 / x, 0.5 / y];
+/** A covariance in units of a cell, of whose width and height it may take the shares `across` and `up`. */
+export function scaled(
+  [[xx, xy], [, yy]]: Block,
+  [x, y]: readonly [number, number],
+  [across, up]: readonly [number, number] = [1, 1],
+): Block {
+  const [a, b] = [(0.5 * across) / x, (0.5 * up) / y];
   return [
     [xx * a * a, xy * a * b],
     [xy * a * b, yy * b * b],
   ];
+}
+
+/** Whether all cells have one scale. */
+export function oneScale(halves: readonly ([number, number] | undefined)[]): [number, number] | undefined {
+  const known = halves.filter((half) => half !== undefined);
+  const [first] = known;
+  return first && known.every(([x, y]) => x === first[0] && y === first[1]) ? first : undefined;
 }
 
 /** Columns of the grid in which the optimizers stand, so that a cell is neither narrow nor lonely. */

@@ -8,6 +8,7 @@ import {
   type Compared,
   columnsFor,
   halvesOf,
+  oneScale,
   scaled,
   tellComparison,
 } from "./comparison-words";
@@ -15,6 +16,14 @@ import { make, scripts, symbol } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count, digits } from "./numbers";
 import { type Cell, comparedCell, doubtOf, exactCell, measuredCell, settingsOf } from "./table-words";
+
+/** Room for the words above and below a cell, and for the key, in CSS pixels. */
+const LABELS = 40;
+const KEY = 40;
+
+/** The size of a cell in units of the weights. */
+const sizeOf = (half: readonly [number, number]) =>
+  `${digits(2 * half[0], 2)} wide${half[0] === half[1] ? "" : `, ${digits(2 * half[1], 2)} high`}`;
 
 /** The theories of the table by the series whose colour and dash they have. */
 const THEORIES = [
@@ -167,7 +176,10 @@ export class ComparisonElement extends Instrument {
 
   #show(list: readonly Compared[]): void {
     this.#list = list;
-    this.#words.textContent = tellComparison(list);
+    const scale = oneScale(blocksOf(list).halves);
+    const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
+    const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";
+    this.#words.textContent = `${tellComparison(list)}${cell}`;
     this.#body.replaceChildren(...list.map((one) => this.#row(one)));
     this.redraw();
   }
@@ -202,7 +214,7 @@ export class ComparisonElement extends Instrument {
     const cells = Math.max(1, this.#list.length || 6);
     if (this.#scenario && dimensionOf(this.#scenario) === 1) return 60 + 46 * cells;
     const columns = columnsFor(width, cells);
-    return Math.min(520, (Math.ceil(cells / columns) * width) / columns + 60);
+    return Math.ceil(cells / columns) * Math.min(260, width / columns + LABELS) + KEY;
   }
 
   protected plot(width: number, height: number): Plot | undefined {
@@ -218,7 +230,7 @@ export class ComparisonElement extends Instrument {
     ]);
     return dimensionOf(scenario) === 1
       ? { ...common, ...intervals(list, names) }
-      : { ...common, ...cells(list, names, columnsFor(width, list.length)) };
+      : { ...common, ...cells(list, names, width, height) };
   }
 
   protected table(): Table {
@@ -257,9 +269,8 @@ function cellOf({ value, mark, tone }: Cell): HTMLElement {
   return element;
 }
 
-/** Two coordinates or more: the 3σ ellipses of each optimizer in a cell of its own. */
-function cells(list: readonly Compared[], names: Mark, columns: number) {
-  const rows = Math.ceil(list.length / columns);
+/** What each optimizer has of every kind. */
+function blocksOf(list: readonly Compared[]) {
   const blocks = list.map(({ row, measurement }) => ({
     earlier: blockOf(row.earlier?.covariance),
     paper: blockOf(row.paper?.covariance),
@@ -270,7 +281,18 @@ function cells(list: readonly Compared[], names: Mark, columns: number) {
   const there = blocks.map((each) =>
     each.exact ? Object.values(each).filter((block): block is Block => block !== undefined) : [],
   );
-  const halves = halvesOf(there);
+  return { blocks, halves: halvesOf(there) };
+}
+
+/** Two coordinates or more: the 3σ ellipses of each optimizer in a cell of its own. */
+function cells(list: readonly Compared[], names: Mark, width: number, height: number) {
+  const columns = columnsFor(width, list.length);
+  const rows = Math.ceil(list.length / columns);
+  const [wide, tall] = [width / columns, (height - KEY) / rows];
+  // A square between the lines of words above and below.
+  const side = Math.min(wide, tall - LABELS);
+  const { blocks, halves } = blocksOf(list);
+  const common = oneScale(halves);
   const drawn: EllipseOptions[] = [];
   const marks: Mark[] = [];
   list.forEach(({ row }, i) => {
@@ -282,15 +304,20 @@ function cells(list: readonly Compared[], names: Mark, columns: number) {
       return;
     }
     const add = (block: Block | undefined, series: NonNullable<EllipseOptions["series"]>) => {
-      if (block) drawn.push({ covariance: scaled(block, half), centre, series, sigmas: 3 });
+      if (block)
+        drawn.push({
+          covariance: scaled(block, half, [side / wide, side / tall]),
+          centre,
+          series,
+          sigmas: 3,
+        });
     };
     for (const [theory, series] of THEORIES) add(blocks[i]?.[theory], series);
     add(blocks[i]?.measured, "experiment");
-    const wide = half.map((size) => digits(2 * size, 2));
-    const size = wide[0] === wide[1] ? wide[0] : `${wide[0]} × ${wide[1]}`;
-    marks.push(
-      note({ text: plain(`width ${size}`), x: centre[0], y: centre[1] - 0.5, dy: -6, anchor: "middle" }),
-    );
+    if (!common)
+      marks.push(
+        note({ text: plain(sizeOf(half)), x: centre[0], y: centre[1] - 0.5, dy: -7, anchor: "middle" }),
+      );
   });
   return {
     title: "The 3σ ellipses of the first two coordinates under each optimizer",

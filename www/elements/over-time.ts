@@ -18,15 +18,15 @@ export class OverTimeElement extends SeriesInstrument<Look> {
 
   protected controls(): HTMLElement[] {
     return [
-      this.choice("Show the", QUANTITIES, (quantity) => {
+      this.choice("Quantity", QUANTITIES, (quantity) => {
         this.#quantity = quantity;
         this.choose();
       }),
-      this.choice("steps", { log: "logarithmic", linear: "linear" }, (times) => {
+      this.choice("Steps", { log: "logarithmic", linear: "linear" }, (times) => {
         this.#times = times;
         this.again();
       }),
-      this.choice("values", { auto: "as fits", linear: "linear", log: "logarithmic" }, (values) => {
+      this.choice("Values", { auto: "as fits", linear: "linear", log: "logarithmic" }, (values) => {
         this.#values = values;
         this.choose();
       }),

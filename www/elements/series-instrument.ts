@@ -67,7 +67,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   };
   readonly #exactName = make("dt", { class: "exact", hidden: true }, "exact");
   readonly #live = make("p", { class: "visually-hidden", role: "status" });
-  readonly #of = make("select", { onchange: () => this.choose() });
+  readonly #of = make("select", { "aria-label": "Component", onchange: () => this.choose() });
 
   /** Runs; each part is handed over as it comes. */
   protected abstract follow(
@@ -106,7 +106,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
         "form",
         { class: "inline", autocomplete: "off", onsubmit: (event) => event.preventDefault() },
         ...this.controls(),
-        make("label", { class: "line" }, "of", this.#of),
+        make("label", { class: "line" }, "Component", this.#of),
       ),
       picture,
       make("div", { class: "bar" }, this.#run, this.#bar, this.#status),
@@ -132,7 +132,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     words: Readonly<Record<T, string>>,
     act: (value: T) => void,
   ): HTMLElement {
-    const select = make("select", { onchange: () => act(select.value as T) });
+    const select = make("select", { "aria-label": label, onchange: () => act(select.value as T) });
     for (const [value, text] of Object.entries(words) as [T, string][])
       select.append(make("option", { value }, text));
     return make("label", { class: "line" }, label, select);

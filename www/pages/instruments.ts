@@ -61,6 +61,27 @@ export const embeddable: readonly Embeddable[] = [
     height: 860,
     load: () => import("../elements/data"),
   },
+  {
+    name: "over-time",
+    tag: "nd-over-time",
+    title: "The ensemble over time, against the transients of every theory",
+    height: 720,
+    load: () => import("../elements/over-time"),
+  },
+  {
+    name: "correlation",
+    tag: "nd-correlation",
+    title: "What the ensemble remembers of earlier steps",
+    height: 760,
+    load: () => import("../elements/correlation"),
+  },
+  {
+    name: "optimizers",
+    tag: "nd-comparison",
+    title: "The same problem under several optimizers",
+    height: 900,
+    load: () => import("../elements/comparison"),
+  },
 ];
 
 /** Splits the hash of embed.html into the instrument and the scenario's own hash; the sweep where nothing is said. */

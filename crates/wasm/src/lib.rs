@@ -12,10 +12,10 @@ mod outcome;
 mod data;
 #[cfg(feature = "rare")]
 mod errata;
-#[cfg(feature = "series")]
-mod series;
 #[cfg(feature = "rare")]
 mod pictures;
+#[cfg(feature = "series")]
+mod series;
 #[cfg(feature = "rare")]
 mod tables;
 #[cfg(feature = "rare")]
@@ -32,10 +32,10 @@ mod ensemble;
 pub use data::{data_set, read_csv};
 #[cfg(feature = "rare")]
 pub use errata::{demonstrate, errata, table1};
-#[cfg(feature = "series")]
-pub use series::{Series, judge_together, times};
 #[cfg(feature = "rare")]
 pub use pictures::{bayes, data_summary, escape_landscape};
+#[cfg(feature = "series")]
+pub use series::{Series, judge_together, times};
 #[cfg(feature = "rare")]
 pub use tables::{default_sweep, parameters};
 #[cfg(feature = "rare")]

@@ -104,3 +104,41 @@ fn add(sums: &mut Option<(Vec<f64>, Vec<f64>)>, covariance: Vec<f64>) -> Along {
     let time = sums.iter().flat_map(|(variances, sum)| sum.iter().zip(variances)).map(|(sum, v)| 1.0 + 2.0 * sum / v);
     Along { time: time.collect(), covariance }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Scenario;
+
+    /// The experiment is the other way to what true minibatches remember, velocity and all, long before anything settles.
+    #[test]
+    fn minibatches_remember_what_the_exact_theory_says() {
+        let document = serde_json::json!({ "version": 1,
+            "loss": { "kind": "least_squares", "data": { "kind": "synthetic", "samples": 20, "input_variances": [1, 0.5] } }, "noise": { "covariance": { "kind": "minibatch", "batch_size": 2 } },
+            "optimizer": { "kind": "momentum", "learning_rate": 0.15, "momentum": 0.5 },
+            "run": { "replicas": 6000, "steps": 4, "start": { "kind": "gaussian", "covariance": [[1, 0.2], [0.2, 2]] } } });
+        let scenario = Scenario::read(document).unwrap_or_else(|problems| panic!("{}", problems[0]));
+        let (series, mut ensemble) = (Series::new(&scenario).unwrap(), Ensemble::new(&scenario, 0).unwrap());
+        ensemble.run();
+        let mut remembered = Remembered::new(&series, &ensemble).unwrap();
+        let mut apart = 0.0_f64;
+        for lag in 0..6 {
+            ensemble.set_target(4 + lag);
+            ensemble.run();
+            let recall = remembered.recall(&series, &ensemble);
+            let exact = recall.exact.unwrap();
+            for (i, component) in recall.measured.components.iter().enumerate() {
+                let z = (component.covariance - exact.covariance[i]) / component.error;
+                assert!(
+                    z.abs() < 4.5,
+                    "{lag}, {i}: {} ± {} for {}",
+                    component.covariance,
+                    component.error,
+                    exact.covariance[i]
+                );
+                apart = apart.max((exact.covariance[i] - recall.discrete.covariance[i]).abs() / component.error);
+            }
+        }
+        assert!(apart > 5.0, "a constant noise would not do: {apart}");
+    }
+}

@@ -5,8 +5,8 @@ mod escape;
 mod landscape;
 mod laws;
 mod modes;
-mod posterior;
 mod on_the_way;
+mod posterior;
 mod predictor;
 mod samples;
 
@@ -14,8 +14,8 @@ pub use document::{EscapeEfficiency, Law, ModePrediction, Prediction, TheoryPred
 pub use escape::{EscapePrediction, EscapeRate};
 pub use landscape::{EscapeLandscape, escape_landscape};
 pub(crate) use laws::Laws;
-pub use posterior::{BayesPrediction, bayes_prediction};
 pub(crate) use on_the_way::Memories;
+pub use posterior::{BayesPrediction, bayes_prediction};
 pub use predictor::Predictor;
 pub use samples::{DataSummary, NoiseSummary, data_summary};
 
