@@ -15,7 +15,6 @@ import { type Control, makeControl } from "../elements/control";
 import type { DataElement } from "../elements/data";
 import "../elements/data";
 import type { ComparisonElement } from "../elements/comparison";
-import { type Control, makeControl } from "../elements/control";
 import "../elements/comparison";
 import type { CorrelationElement } from "../elements/correlation";
 import "../elements/correlation";
