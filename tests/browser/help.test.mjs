@@ -20,6 +20,13 @@ test("help", async (t) => {
       ["nd-escape", /λ = 0\.4, μ = 0\.5/, /share l lies in the well/],
       ["nd-bayes", /λ = 0\.4, μ = 0\.5/, /λ\* = 2S\/\(Nk\)/],
       ["nd-data", /λ = 0\.4, μ = 0\.5/, /C = K\/S/],
+      [
+        "nd-over-time",
+        /Along this direction λk = 0\.8/,
+        /For example at step \d+: continuous 0\.6, discrete 0\.8/,
+      ],
+      ["nd-correlation", /Along this direction λk = 0\.8/, /negative at odd lags where λk > 1/],
+      ["nd-comparison", /w = 9, three standard deviations/],
     ]) {
       const button = page.locator(`${tag} .ask button`);
       await button.scrollIntoViewIfNeeded();

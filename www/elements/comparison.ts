@@ -210,6 +210,10 @@ export class ComparisonElement extends Instrument {
     return make("tr", { "data-optimizer": row.name }, head, ...cells.map(cellOf));
   }
 
+  protected override async explain(): Promise<readonly string[]> {
+    return (await import("./explain-series")).explainComparison();
+  }
+
   #height(width: number): number {
     const cells = Math.max(1, this.#list.length || 6);
     if (this.#scenario && dimensionOf(this.#scenario) === 1) return 60 + 46 * cells;

@@ -35,6 +35,11 @@ export class CorrelationElement extends SeriesInstrument<Recall> {
     const times = timesOf(memorable(this.parts, this.component), this.component);
     return this.prediction ? tellMemory(points, times, component, this.prediction.stability) : "";
   }
+
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainMemory } = await import("./explain-series");
+    return this.scenario_ ? explainMemory(this.scenario_, ...this.shown) : [];
+  }
 }
 
 customElements.define("nd-correlation", CorrelationElement);

@@ -76,6 +76,11 @@ export class OverTimeElement extends SeriesInstrument<Look> {
   protected tell(points: readonly SweepPoint[], component: Component): string {
     return this.prediction ? tellOverTime(points, this.#quantity, component, this.prediction.stability) : "";
   }
+
+  protected override async explain(): Promise<readonly string[]> {
+    const { explainOverTime } = await import("./explain-series");
+    return this.scenario_ ? explainOverTime(this.scenario_, ...this.shown) : [];
+  }
 }
 
 customElements.define("nd-over-time", OverTimeElement);

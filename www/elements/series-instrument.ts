@@ -316,6 +316,11 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     this.redraw();
   }
 
+  /** What is shown now, for an explanation. */
+  protected get shown(): readonly [readonly SweepPoint[], Component | undefined] {
+    return [this.#points, this.components[this.component]];
+  }
+
   protected plot(width: number, height: number): Plot | undefined {
     const all = this.#points;
     const component = this.components[this.component];
