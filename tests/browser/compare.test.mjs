@@ -96,6 +96,17 @@ test("the comparison of optimizers", async (t) => {
     await page.context().close();
   });
 
+  await t.test("a loss that Table 1 is not for is said to be one", async () => {
+    const page = await lab("hessian=1,0;0,0&learning_rate=0.5&replicas=500&steps=50");
+    assert.match(
+      await page.locator("nd-comparison .words").textContent(),
+      /^No comparison for this scenario: hessian must be positive definite/,
+    );
+    assert.ok(await page.locator("nd-comparison button.run").isDisabled());
+    page.verify();
+    await page.context().close();
+  });
+
   await t.test("one coordinate has intervals, and a cancel keeps what is measured", async () => {
     const page = await lab("hessian=1&learning_rate=0.5&replicas=200000&steps=20000");
     assert.match(

@@ -80,8 +80,11 @@ export class ComparisonElement extends Instrument {
     this.#stop();
     this.whenSeen(() => {
       void this.#find(scenario).catch((error: Error) => {
-        if (this.#scenario === scenario)
-          this.#words.textContent = `The comparison is not known: ${error.message}`;
+        if (this.#scenario !== scenario) return;
+        // Such as a loss with a flat direction, which Table 1 is not for.
+        this.#show([]);
+        this.#words.textContent = `No comparison for this scenario: ${error.message}.`;
+        this.redraw();
       });
     });
   }
@@ -176,6 +179,7 @@ export class ComparisonElement extends Instrument {
 
   #show(list: readonly Compared[]): void {
     this.#list = list;
+    this.#run.disabled = list.length === 0;
     const scale = oneScale(blocksOf(list).halves);
     const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
     const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";
@@ -223,8 +227,10 @@ export class ComparisonElement extends Instrument {
 
   protected plot(width: number, height: number): Plot | undefined {
     const [scenario, list] = [this.#scenario, this.#list];
-    if (!scenario || list.length === 0) return undefined;
-    const common = { width, height, description: this.#words.textContent ?? "" };
+    const description = this.#words.textContent ?? "";
+    if (!scenario || (list.length === 0 && description === "")) return undefined;
+    const common = { width, height, description };
+    if (list.length === 0) return { ...common, ...nothing };
     const shown = list.some(({ measurement }) => measurement);
     const names = key([
       { series: "continuous", text: "earlier work" },
@@ -330,6 +336,14 @@ function cells(list: readonly Compared[], names: Mark, width: number, height: nu
     marks: [names, ellipses(drawn), ...marks],
   };
 }
+
+/** In the place of a picture of another scenario. */
+const nothing = {
+  title: "No comparison for this scenario",
+  x: { scale: linear(0, 1), hidden: true },
+  y: { scale: linear(0, 1), hidden: true },
+  marks: [note({ text: "no comparison for this scenario", x: 0.5, y: 0.5, anchor: "middle" })],
+};
 
 /** One coordinate: three standard deviations to each side, one line for each theory. */
 function intervals(list: readonly Compared[], names: Mark) {

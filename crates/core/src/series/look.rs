@@ -80,7 +80,7 @@ impl Series {
         let scenario = self.scenario();
         let constant = !scenario.noise.covariance.depends_on_weights() && scenario.loss.exits().is_none();
         let degrees = (constant && scenario.noise.law == NoiseLaw::Gaussian)
-            .then(|| measured.replicas as f64 - measured.diverged as f64 - 1.0)
+            .then_some(measured.replicas as f64 - measured.diverged as f64 - 1.0)
             .filter(|degrees| *degrees > 0.0);
         let law = |moments: &Moments, gaussian: bool| self.law(moments, step, gaussian);
         let discrete = laws.discrete.as_ref().map(|moments| law(moments, false)).transpose()?;
