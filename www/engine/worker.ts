@@ -52,14 +52,17 @@ class Cancelled extends Error {}
 
 const tell = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, transfer);
 
-/** Lets messages in. A timer would wait for four milliseconds, a message to oneself does not. */
+/**
+ * Lets messages in. A timer would wait for four milliseconds, a message to oneself does not. A point of a sweep and a series may
+ * take breath in one worker: each has its own turn.
+ */
 const breath = (() => {
   const { port1, port2 } = new MessageChannel();
-  let resume: (() => void) | undefined;
-  port1.onmessage = () => resume?.();
+  const resting: (() => void)[] = [];
+  port1.onmessage = () => resting.shift()?.();
   return () =>
     new Promise<void>((resolve) => {
-      resume = resolve;
+      resting.push(resolve);
       port2.postMessage(null);
     });
 })();
