@@ -62,6 +62,8 @@ test("one direction and momentum", () => {
   expect(words).toContain("the same: along one direction it is exact");
   expect(words).toContain("plain SGD");
   expect(words).toContain("without replacement");
+  const drawn = tellBayes({ ...one, factor: "paper" as const }, scenario);
+  expect(drawn).toContain("batches drawn with replacement have K/S");
 });
 
 test("an improper posterior and a full batch have words of their own", () => {

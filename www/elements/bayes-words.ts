@@ -42,6 +42,10 @@ export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): 
     sentences.push("The noise counts as that of such batches, C = (N − S)/(NS) K; N and S can be set above.");
   else if (bayes.factor === "exact")
     sentences.push("Batches are drawn without replacement: the noise has the factor (N − S)/(S(N − 1)).");
+  else
+    sentences.push(
+      "The noise counts as the paper’s (N − S)/(NS) K; batches drawn with replacement have K/S times the data’s own residuals, as the exact ellipse has it.",
+    );
   return sentences.join(" ");
 }
 

@@ -14,6 +14,8 @@ import { subscript } from "./sweep-words";
 const SAMPLES = 320;
 /** An optimum below this share of the limit is seen on a logarithmic axis only. */
 const SMALL = 0.12;
+/** How far beyond the limit of stability the axis goes at most. */
+const BEYOND = 2;
 /** A divergence below which the match counts as perfect in the picture. */
 const PERFECT = 2e-4;
 /** Real minibatches of real data. */
@@ -126,7 +128,8 @@ export class BayesElement extends PairInstrument {
     const { learning_rates, divergences, optimum, continuous, continuous_divergence, limit } = bayes;
     const { learning_rate, divergence } = bayes;
     const small = optimum.learning_rate < SMALL * limit;
-    const end = Math.max(limit, continuous.learning_rate, learning_rate) * (small ? 1.25 : 1.05);
+    const far = Math.max(limit, continuous.learning_rate, learning_rate) * (small ? 1.25 : 1.05);
+    const end = Math.min(far, BEYOND * limit);
     const first = Math.min(learning_rates[0] ?? limit / 100, learning_rate / 1.3);
     const x = small ? log(first, end) : linear(0, end);
     // From below the optimum to where both ends have risen well above the two numbers that are spoken of.

@@ -86,10 +86,14 @@ export function landscapePlot(
 ): Plot {
   const { positions, potential, continuous, discrete, exact_positions, exact, barrier, height } = landscape;
   const highest = (list: ArrayLike<number> | null | undefined) =>
-    Array.from(list ?? []).reduce((most, value) => Math.max(most, value), 0);
+    Array.from(list ?? []).reduce(
+      (most, value) => (Number.isFinite(value) ? Math.max(most, value) : most),
+      0,
+    );
   const measured = escaped && escaped.measurement.remaining >= ENOUGH ? inside(escaped) : undefined;
   const theories = Math.max(highest(continuous), highest(discrete), highest(exact));
-  const most = Math.max(theories, Math.min(1.6 * theories, highest(measured?.heights)));
+  // Without noise no theory has a density, and the measured is all in one bin.
+  const most = Math.max(theories, Math.min(1.6 * theories, highest(measured?.heights))) || 1;
   const [first = -1, last = 1] = [positions[0], positions[positions.length - 1]];
   const room = 0.04 * (last - first);
   // The potential stands on zero like the densities; where there is no barrier, as high as it gets.
@@ -195,7 +199,7 @@ export function survivalPlot(
   });
   const marks: Mark[] = drawn.map(({ x, y, series }) => line({ x, y, series }));
   // Where the picture is narrow the names would stand on the points.
-  if (size.width < WIDE) marks.push(key(drawn.map(({ series, text }) => ({ series, text }))));
+  if (drawn.length > 0 && size.width < WIDE) marks.push(key(drawn.map(({ series, text }) => ({ series, text }))));
   else marks.push(endLabels(drawn));
   const measured = escaped?.measurement;
   if (measured)

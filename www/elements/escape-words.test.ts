@@ -127,6 +127,12 @@ test("the pictures are drawn with and without what may be missing", () => {
       undefined,
       size,
     ),
+    landscapePlot(
+      { ...landscape, continuous: [Number.NaN, Number.NaN], discrete: null, exact: null },
+      undefined,
+      2,
+      size,
+    ),
     survivalPlot(rows, escaped(100, 900), 1000, true, 1, size),
     survivalPlot([], undefined, 1000, false, undefined, size),
   ]) {

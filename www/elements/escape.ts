@@ -233,7 +233,11 @@ export class EscapeElement extends PairInstrument {
 
   protected table(): Table {
     const measured = this.#escaped?.measurement;
-    const rate = this.#scenario?.optimizer.learning_rate ?? Number.NaN;
+    // What a step is of s = λt, by the theories: a preconditioner has a part in it.
+    const known = this.#rows.find(({ rate, ratePerTime }) => rate !== undefined && ratePerTime !== undefined);
+    const step = known
+      ? (known.rate ?? Number.NaN) / (known.ratePerTime ?? Number.NaN)
+      : (this.#scenario?.optimizer.learning_rate ?? Number.NaN);
     return {
       caption: "The escape by every theory and measured; times in steps, rates a step and per unit of λt",
       header: [
@@ -252,7 +256,7 @@ export class EscapeElement extends PairInstrument {
               [
                 "measured",
                 finite(measured.rate),
-                finite(measured.rate / rate),
+                finite(measured.rate / step),
                 finite(measured.mean_first_passage_time),
                 finite(measured.mean_first_passage_time_error),
                 measured.escaped,

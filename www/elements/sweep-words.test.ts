@@ -59,6 +59,7 @@ describe("names", () => {
     expect(quantityOf(defaults)).toBe("variance of w₁");
     expect(quantityOf(set({ coordinate: 2 }))).toBe("variance of w₂");
     expect(quantityOf(set({ hessian: [[1]] }))).toBe("variance of w");
+    expect(quantityOf(set({ quantity: "escape_rate" }))).toBe("escape rate over k");
     expect(quantityOf(set({ quantity: "training_error" }))).toBe("training error");
     expect(quantityOf(set({ quantity: "kurtosis" }))).toBe("excess kurtosis of w₁");
     expect(quantityOf(set({ loss: "polynomial", quantity: "skewness" }))).toBe("skewness of w");

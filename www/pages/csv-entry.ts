@@ -63,7 +63,7 @@ export function makeTableEntry(taker: TableTaker): HTMLElement {
     text,
     make(
       "p",
-      { class: "hint", id: "table-hint" },
+      { class: "hint", id: "table-hint", role: "status" },
       "Paste lines of numbers, or drop a CSV file on the page: the last column is the target, a first line of names is fine.",
     ),
     make(

@@ -22,6 +22,15 @@ describe("fitting", () => {
     expect(fitting({ law: "laplace", optimizer: "newton" }, defaults)).toEqual({});
   });
 
+  test("who leaves the wells looks at a variance again, along something that there is", () => {
+    const sweep = set({ loss: "piecewise_quadratic", parameter: "steepness", quantity: "escape_rate" });
+    expect(fitting({ loss: "quadratic" }, sweep)).toMatchObject({
+      quantity: "variance",
+      parameter: "learning_rate",
+    });
+    expect(fitting({ loss: "polynomial" }, sweep)).not.toHaveProperty("quantity");
+  });
+
   test("a choice that brings a matrix brings one as large as the loss", () => {
     const sweep = set({ hessian: three });
     expect(fitting({ covariance: "matrix" }, sweep)).toEqual({ noise_covariance: unit });

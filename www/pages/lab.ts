@@ -36,7 +36,7 @@ import { addressOf, type Changes, type Companions, Store } from "../state/store"
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
 import { makeTableEntry } from "./csv-entry";
-import { fitting } from "./fitting";
+import { fitting, POTENTIALS } from "./fitting";
 import { LimitFollower } from "./follow";
 import { find, keepHash } from "./page";
 import { addSeedButton, carry, complain, tellStability } from "./panel";
@@ -159,12 +159,17 @@ function showPlane(next: FullSweep): void {
   }
 }
 
-/** The sweep goes along what the scenario has. */
+/** The sweep goes along what the scenario has, and looks at an escape where there may be one. */
 function offerAxes(next: FullSweep): void {
   for (const option of find("[data-parameter=parameter]").querySelectorAll("option")) {
     const there = read(next, parameterNamed(option.value)) !== undefined;
     [option.disabled, option.hidden] = [!there, !there];
   }
+  const well = POTENTIALS.includes(next.scenario.loss.kind);
+  for (const option of find("[data-parameter=quantity]").querySelectorAll<HTMLOptionElement>(
+    "option[value=escape_rate]",
+  ))
+    [option.disabled, option.hidden] = [!well, !well];
 }
 
 /** Where there is one column, the controls are a drawer at the lower edge; beside the instruments they are always there. */

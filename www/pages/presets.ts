@@ -57,6 +57,16 @@ const OWN = [
     line: "Diabetes data, batches of 8: the exact theory, and how far the rule C = K/S is off.",
     state: "loss=least_squares&data=diabetes&covariance=minibatch&batch_size=8&learning_rate=0.3&to=1",
   },
+  {
+    name: "Over the barrier",
+    line: "λk = 0.6 in a well: the exact chain’s time to leave is the measured one, the diffusion’s a sixth too long.",
+    state: "loss=piecewise_quadratic&covariance=curvature&batch_size=3&noise_variance=0&learning_rate=0.6",
+  },
+  {
+    name: "Sampling the posterior",
+    line: "λ = 0.322: with a tenth of the samples in a batch SGD is as near to the Bayesian posterior as it gets.",
+    state: "learning_rate=0.322",
+  },
 ] as const;
 
 export const presets: readonly Preset[] = [
