@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 import type { ErratumEntry } from "./www/engine/protocol";
 import { errataHtml } from "./www/pages/errata-html.ts";
+import { figuresHtml } from "./www/pages/figures-html.ts";
 
 /** Writes the text of the errata into their page, so that it is read without waiting and without JavaScript. */
 const errata: Plugin = {
@@ -17,12 +18,25 @@ const errata: Plugin = {
   },
 };
 
+/** Writes captions and claims of the figures into their page, for the same reason. */
+const figures: Plugin = {
+  name: "figures",
+  transformIndexHtml: {
+    order: "pre",
+    handler(html, { filename }) {
+      if (!filename.endsWith("/figures.html")) return html;
+      const { index, figures: sections } = figuresHtml();
+      return html.replace("<!-- index -->", () => index).replace("<!-- figures -->", () => sections);
+    },
+  },
+};
+
 // Relative addresses everywhere: the site works from any sub-path of any static host.
 export default defineConfig({
   root: "www",
   base: "./",
   publicDir: "public",
-  plugins: [errata],
+  plugins: [errata, figures],
   build: {
     outDir: "../dist",
     emptyOutDir: true,
@@ -32,6 +46,7 @@ export default defineConfig({
       input: {
         index: "www/index.html",
         lab: "www/lab.html",
+        figures: "www/figures.html",
         table: "www/table.html",
         errata: "www/errata.html",
         embed: "www/embed.html",

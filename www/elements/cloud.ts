@@ -71,7 +71,8 @@ export class CloudElement extends Instrument {
   }
 
   #makeComparison(): HTMLElement {
-    const name = "Covariance of the ensemble beside both theories at the same step";
+    const whose = this.dataset.name === undefined ? "" : `${this.dataset.name}: `;
+    const name = `${whose}Covariance of the ensemble beside both theories at the same step`;
     const head = ["measured", "discrete", "continuous"].map((text) =>
       make("th", { scope: "col", class: text }, text),
     );
@@ -263,6 +264,7 @@ export class CloudElement extends Instrument {
     this.#words.textContent = words;
     if (news) this.#live.textContent = words;
     this.redraw();
+    if (step === watched.scenario.run.steps) this.tellMeasured();
   }
 
   /** Fills the comparison; before there is anything to compare, with as many rows as there will be. */

@@ -179,6 +179,7 @@ export class EscapeElement extends PairInstrument {
       this.#write();
       this.#live.textContent = this.#words.textContent;
       this.redraw();
+      this.tellMeasured();
     } catch (error) {
       if (!mine()) return;
       this.#status.textContent =

@@ -4,6 +4,7 @@ import { hostPlot, type Plot, type PlotHost } from "../plot";
 import { csv, download, make } from "./dom";
 import { digits } from "./numbers";
 import { Sight } from "./sight";
+import type { Swept } from "./sweep-words";
 
 /** Why a file is not made. */
 const NO_PICTURE = "There is no picture yet.";
@@ -17,6 +18,13 @@ export interface Table {
   /** Significant figures of the first columns; five where nothing is said. */
   readonly figures?: readonly number[];
   readonly rows: readonly (readonly (number | string | null | undefined)[])[];
+}
+
+/** What an instrument hands out with its event `nd-measured`, when it has measured all that its document asks for. */
+export interface Measured {
+  readonly table: Table;
+  /** Of a sweep. */
+  readonly swept?: Swept;
 }
 
 /**
@@ -98,6 +106,12 @@ export abstract class Instrument extends HTMLElement {
     this.#fillTable();
   }
 
+  /** Tells the page that all is measured that the document asks for. */
+  protected tellMeasured(more: Omit<Measured, "table"> = {}): void {
+    const detail: Measured = { table: this.table(), ...more };
+    this.dispatchEvent(new CustomEvent("nd-measured", { detail }));
+  }
+
   protected get host(): PlotHost | undefined {
     return this.#host;
   }
@@ -129,7 +143,8 @@ export abstract class Instrument extends HTMLElement {
         class: "scroll",
         tabindex: "0",
         role: "region",
-        "aria-label": `Data of ${this.fileName}`,
+        // Where a page has several of a kind, it names them.
+        "aria-label": `Data of ${this.dataset.name ?? this.fileName}`,
       }),
     );
     this.#details = details;

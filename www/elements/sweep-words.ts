@@ -6,6 +6,14 @@ import { parameterNamed } from "../state/tables";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, probability, z } from "./numbers";
 
+/** A sweep that is measured, with the theories beside it. */
+export interface Swept {
+  readonly sweep: FullSweep;
+  readonly points: readonly SweepPoint[];
+  readonly verdict: Verdict | undefined;
+  readonly curve: Curve | undefined;
+}
+
 /** Symbol of the parameter that is swept. */
 export const symbolOf = (sweep: FullSweep) =>
   parameterNamed(sweep.parameter).symbol || parameterNamed(sweep.parameter).label;
@@ -73,7 +81,10 @@ export function verdictOf(
   curve?: Curve,
 ): string {
   if (still(curve, sweep)) return "no noise: nothing to compare";
-  if (theory === "discrete" && nowhere(curve)) return "no stationary state anywhere in this range";
+  if (theory === "discrete" && nowhere(curve))
+    return isShape(sweep)
+      ? "no finite value anywhere in this range"
+      : "no stationary state anywhere in this range";
   if (theory === "formula" && curve && !curve.formula.some(Number.isFinite))
     return "no value anywhere in this range";
   const agreement: Agreement | null | undefined = verdict?.[theory];
@@ -111,7 +122,12 @@ export function describe(
     );
   }
   if (still(curve, sweep)) sentences.push(`No noise: the ${quantityOf(sweep)} is zero in both theories.`);
-  if (nowhere(curve)) {
+  // A law without the moment: the weights settle, and no number of replicas settles this.
+  if (nowhere(curve) && isShape(sweep) && why?.startsWith("stable"))
+    sentences.push(
+      `The ${quantityOf(sweep)} is not finite with this noise: what is measured grows with the number of replicas.`,
+    );
+  else if (nowhere(curve)) {
     const middle = `${name} = ${at(sweep, (sweep.from + sweep.to) / 2)}`;
     const range = `No stationary state anywhere in this range, ${name} from ${at(sweep, sweep.from)} to ${at(sweep, sweep.to)}.`;
     sentences.push(why ? `${range} ${sentence(`at ${middle}: ${why}`)}` : range);

@@ -165,6 +165,9 @@ export class SweepElement extends Instrument {
         `${counted(sweep.points, "point")}, ${count(sweep.scenario.run.replicas)} replicas each, in ${seconds.toFixed(1)} s`,
       );
       this.#live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
+      this.tellMeasured({
+        swept: { sweep, points: this.#points, verdict: this.#verdict, curve: this.#curve },
+      });
     } catch (error) {
       if (!mine()) return;
       // Every worker has stopped by now: the time it took is there for whoever wants to know.

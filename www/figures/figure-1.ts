@@ -12,7 +12,10 @@ export const figure1: Figure = {
       id: "1-left",
       name: "Fig. 1, left",
       line: "Without noise: $w_t = (1 − λk)^t w_0$ changes sign at every step, the flow $e^{−λkt} w_0$ never does.",
-      shown: { instrument: "over-time" },
+      shown: {
+        instrument: "none",
+        why: "Without noise there is one number a step, and no instrument on this page shows that yet; the Lab’s ensemble does.",
+      },
       document: {
         scenario: {
           ...oneDirection,
@@ -34,7 +37,7 @@ export const figure1: Figure = {
       id: "1-right",
       name: "Fig. 1, right",
       line: "With noise: from a far start into a stationary distribution, which is wider than the flow’s.",
-      shown: { instrument: "over-time" },
+      shown: { instrument: "cloud" },
       document: {
         scenario: {
           ...oneDirection,

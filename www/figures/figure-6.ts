@@ -19,13 +19,20 @@ export const figure6: Figure = {
     {
       id: "6a",
       name: "Fig. 6(a)",
-      line: "The potential, and where the weights are in it: discrete steps spread further than the diffusion.",
-      shown: { instrument: "potential" },
-      document: { scenario: { ...barrier, optimizer: { kind: "momentum", learning_rate: 0.6 } } },
-      reduced: { replicas: 20_000, steps: 40 },
-      paper: { replicas: 100_000, steps: 40 },
+      line: "The potential, where the weights are in it, and how they leave: discrete steps spread further than the diffusion.",
+      shown: { instrument: "escape" },
+      document: {
+        scenario: {
+          ...barrier,
+          noise: { covariance: { kind: "curvature", batch_size: 3, variance: 0 } },
+          optimizer: { kind: "momentum", learning_rate: 0.6 },
+        },
+      },
+      reduced: { replicas: 5000, steps: 1000 },
+      paper: { replicas: 50_000, steps: 1000 },
       claim: {
-        words: "The discrete stationary density is wider than the continuous one.",
+        words:
+          "The stationary density of the steps is wider than that of the diffusion, so that they escape sooner.",
         accepted: ["discrete"],
         refuted: ["continuous"],
       },
@@ -35,12 +42,18 @@ export const figure6: Figure = {
       name: "Fig. 6(b)",
       line: "The rate over $r$ against $r$: constant for the diffusion, rising for the steps.",
       shown: { instrument: "sweep" },
-      document: { scenario: barrier },
+      document: {
+        scenario: barrier,
+        parameter: "steepness",
+        from: 0,
+        to: 13.3,
+        quantity: "escape_rate",
+      },
       reduced: { replicas: 2000, steps: 2000, points: 12 },
       paper: { replicas: 10_000, steps: 10_000, points: 20 },
       claim: {
         words:
-          "The measured rate rises with $r$ as Eq. 23 does; the continuous theory’s (Eq. 24) is constant.",
+          "The rate rises with $r$, as Eq. 23 says (here as it follows from its own steps, erratum 8); the continuous rate of Eq. 24 is constant.",
         accepted: ["discrete"],
         refuted: ["continuous"],
       },

@@ -17,10 +17,10 @@ export type Shown =
   | { readonly instrument: "sweep"; readonly shape?: boolean }
   /** The ensemble in the plane. */
   | { readonly instrument: "cloud" }
-  /** Mean and variance, step by step. */
-  | { readonly instrument: "over-time" }
-  /** The potential and where the weights are in it. */
-  | { readonly instrument: "potential" };
+  /** The potential with the densities in it, and how the replicas leave the well. */
+  | { readonly instrument: "escape" }
+  /** Nothing yet: why. */
+  | { readonly instrument: "none"; readonly why: string };
 
 /** One panel of a figure. Sentences are written as `typeset.ts` reads them: formulas between dollars. */
 export interface Panel {

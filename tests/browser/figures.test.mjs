@@ -1,0 +1,234 @@
+// The gallery: every figure runs at its reduced size, and says of each theory what the paper says, or says that it does not.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { numberOf } from "./core.mjs";
+import { accessible, open, setUp } from "./harness.mjs";
+
+const article = (page, id) => page.locator(`[data-panel="${id}"]`);
+
+/** Scrolls to a panel and waits for its verdict. */
+async function judged(page, id) {
+  await article(page, id).scrollIntoViewIfNeeded();
+  await page.waitForFunction(
+    (name) =>
+      /^(confirmed|contradicted)$/.test(document.querySelector(`[data-panel="${name}"]`).dataset.state),
+    id,
+    { timeout: 20_000 },
+  );
+  return article(page, id).locator(".outcome").textContent();
+}
+
+/** The data of a panel's first instrument (or of another one of its), by the names of its columns. */
+async function dataOf(page, id, instrument = 0) {
+  const place = article(page, id).locator(".stage > *").nth(instrument);
+  await place.locator("details.data").evaluate((fold) => {
+    fold.open = true;
+  });
+  await place.locator(".scroll table").waitFor();
+  const rows = await place
+    .locator(".scroll table")
+    .evaluate((table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
+  const [names, ...data] = rows;
+  // Powers of ten stand in raised digits there.
+  const plain = (text) =>
+    text.replaceAll(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, (sign) => "0123456789-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(sign)]);
+  return data.map((row) => Object.fromEntries(row.map((text, i) => [names[i], numberOf(plain(text))])));
+}
+
+const z = (row, theory) => (row.measured - theory) / row.standard_error;
+const within = (rows, theory, bound, words) => {
+  assert.ok(rows.length > 5, `${words}: ${rows.length} rows`);
+  for (const row of rows)
+    assert.ok(
+      Math.abs(z(row, theory(row))) < bound,
+      `${words}: ${JSON.stringify(row)}, theory ${theory(row)}`,
+    );
+};
+
+/** The variance of SGD with momentum along one direction of curvature 1 under noise of variance 1: Eq. 7. */
+const variance = (rate, momentum) => (rate * (1 + momentum)) / ((1 - momentum) * (2 * (1 + momentum) - rate));
+
+test("the figures", async (t) => {
+  const site = await setUp(t);
+  const page = await open(site, "figures.html", { reducedMotion: "reduce" });
+  const outcomes = {};
+  const wanted = await page
+    .locator('[data-panel]:not([data-instrument="none"])')
+    .evaluateAll((list) => list.map(({ dataset }) => dataset.panel));
+
+  await t.test("every one runs when it is seen", async () => {
+    for (const id of wanted) outcomes[id] = await judged(page, id);
+    assert.equal(wanted.length, 19);
+  });
+
+  await t.test(
+    "white noise of any law: the discrete theory agrees, the continuous one does not",
+    async () => {
+      for (const id of ["2a", "3b", "3c", "4a", "5-small", "5-large", "8-student", "8-chi-squared", "9a"])
+        assert.match(
+          outcomes[id],
+          /^As the paper says: the discrete theory agrees within [0-4]\.\d standard errors; the continuous theory is off by up to \d/,
+          id,
+        );
+      assert.match(outcomes["3a"], /^As the paper says: the discrete theory agrees/);
+    },
+  );
+
+  await t.test("the curves of theory and the points are those of the formulas", async () => {
+    // Five figures of the table, and what 500 steps leave out near the ends; 4.5 standard errors once in 150 000.
+    for (const [id, of] of [
+      ["2a", ({ learning_rate }) => variance(learning_rate, 0)],
+      ["4a", ({ momentum }) => variance(2.75, momentum)],
+      ["8-student", ({ learning_rate }) => variance(learning_rate, 0)],
+      ["8-chi-squared", ({ learning_rate }) => variance(learning_rate, 0)],
+      ["9a", ({ momentum }) => variance(1, momentum)],
+    ]) {
+      const settled = (await dataOf(page, id)).filter(
+        (row) =>
+          (row.learning_rate === undefined || (row.learning_rate > 0.1 && row.learning_rate < 1.95)) &&
+          (row.momentum === undefined || (row.momentum > (id === "4a" ? 0.39 : 0) && row.momentum < 0.97)),
+      );
+      within(settled, of, 4.5, id);
+      for (const row of settled)
+        assert.ok(Math.abs(row.discrete / of(row) - 1) < 2e-3, `${id}: ${JSON.stringify(row)}`);
+    }
+    for (const [id, rate] of [
+      ["5-small", 0.5],
+      ["5-large", 1.9],
+    ])
+      within(
+        await dataOf(page, id),
+        ({ steps }) => ((rate / 4) * 2 * (1 - (1 - rate) ** (2 * steps))) / (1 - rate / 2),
+        4.5,
+        id,
+      );
+  });
+
+  await t.test("Fig. 4(a) diverges at 0.375 ± 0.01", async () => {
+    const found = /the divergence is at μ = (0\.\d+) ± (0\.\d+), in theory at 0\.375/.exec(outcomes["4a"]);
+    assert.ok(found, outcomes["4a"]);
+    assert.ok(Math.abs(found[1] - 0.375) <= 0.01 && found[2] <= 0.01, found[0]);
+    const rows = await dataOf(page, "4a");
+    for (const { momentum, measured, diverged } of rows)
+      assert.equal(diverged > 0 || measured > 1e6, momentum < 0.375, `μ = ${momentum}: ${measured}`);
+  });
+
+  await t.test("minibatches: the exact theory agrees, and by how much it wins is said", async () => {
+    for (const id of ["2b", "4b", "9b"]) {
+      assert.match(outcomes[id], /the exact theory agrees within \d\.\d standard errors/, id);
+      assert.match(outcomes[id], /the continuous theory is off by up to \d+ standard errors/, id);
+      assert.match(
+        outcomes[id],
+        /The exact theory wins: χ² per value [\d.]+ against [\d.]+\. The discrete one is off by/,
+        id,
+      );
+      // The same from the table: the exact theory's χ² is no more than chance allows, 2.2 for 20 values once in 10⁴.
+      const rows = (await dataOf(page, id)).filter((row) => row.exact !== null && row.diverged === 0);
+      const chi = (theory) => rows.reduce((sum, row) => sum + z(row, row[theory]) ** 2, 0) / rows.length;
+      assert.ok(
+        chi("exact") < 2.5 && chi("exact") < chi("discrete"),
+        `${id}: ${chi("exact")}, ${chi("discrete")}`,
+      );
+      assert.ok(chi("continuous") > 20, `${id}: ${chi("continuous")}`);
+    }
+    for (const id of ["3d", "3e", "3f"]) assert.match(outcomes[id], /the exact theory agrees within/, id);
+  });
+
+  await t.test(
+    "Fig. 6(b): the exact chain is within 3 standard errors of the measured rate at every r",
+    async () => {
+      const rows = await dataOf(page, "6b");
+      within(rows, ({ exact }) => exact, 3, "6b");
+      // Per unit of λ|k_b|t the diffusion's rate does not depend on r; the measured one grows with it.
+      for (const { continuous } of rows) assert.ok(Math.abs(continuous / rows[0].continuous - 1) < 1e-3);
+      assert.ok(rows.at(-1).measured > 5 * rows[0].measured);
+      // The chain at r = 6 takes 122.6314 steps of 0.15·6 from the minimum (theory.md, B4 and the golden case).
+      const near = rows.reduce((a, b) => (Math.abs(b.steepness - 6) < Math.abs(a.steepness - 6) ? b : a));
+      assert.ok(
+        Math.abs(near.steepness - 6) < 1 && Math.abs(near.exact * 122.6314 * 0.9 - 1) < 0.2,
+        JSON.stringify(near),
+      );
+    },
+  );
+
+  await t.test("Fig. 8: the shape of the weights is the shape of the noise, made smaller", async () => {
+    // Centred χ² with 3 degrees: skewness √(8/3), excess kurtosis 4; of the weights by theory.md, B6.
+    const rows = await dataOf(page, "8-chi-squared", 1);
+    const skewness = ({ learning_rate }) => {
+      const rho = 1 - learning_rate;
+      return (-Math.sqrt(8 / 3) * (1 - rho ** 2) ** 1.5) / (1 - rho ** 3);
+    };
+    within(
+      rows.filter(({ learning_rate }) => learning_rate > 0.1),
+      skewness,
+      4.5,
+      "skewness",
+    );
+  });
+
+  await t.test("a figure runs at the paper's size, and is cancelled", async () => {
+    const button = article(page, "2b").locator("button.size");
+    const link = async () =>
+      Object.fromEntries(
+        new URLSearchParams((await article(page, "2b").locator("a.lab").getAttribute("href")).split("#")[1]),
+      );
+    assert.deepEqual([(await link()).points, (await link()).replicas], ["24", "1500"]);
+    await button.click();
+    await page.waitForFunction(() =>
+      /running for/.test(document.querySelector('[data-panel="2b"] .size + .status').textContent),
+    );
+    assert.equal((await link()).replicas, undefined, "the paper's 10 000 are the usual number");
+    assert.match(await button.textContent(), /^Cancel/);
+    await button.click();
+    await judged(page, "2b");
+    assert.match(await button.textContent(), /^Run at the paper’s size/);
+    assert.equal(
+      await article(page, "2b").locator(".outcome").textContent(),
+      outcomes["2b"],
+      "the same bits",
+    );
+    // A small one to its end.
+    await article(page, "5-small").locator("button.size").click();
+    await page.waitForFunction(() =>
+      /, in [\d.]+ s$/.test(document.querySelector('[data-panel="5-small"] .size + .status').textContent),
+    );
+    assert.match(await judged(page, "5-small"), /^As the paper says/);
+    assert.match(await article(page, "5-small").locator("nd-sweep .status").textContent(), /50.000 replicas/);
+  });
+
+  await t.test("axe finds nothing, nothing came from elsewhere", async () => {
+    await accessible(page);
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test(
+    "captions, claims and the index are there without JavaScript, and links lead to figures",
+    async () => {
+      const plain = await open(site, "figures.html", { javaScriptEnabled: false });
+      assert.equal(await plain.locator(".index li").count(), 9);
+      assert.match(await plain.locator("#figure-4 .caption").textContent(), /μ = \(λk − 2\)\/2 = 0\.375/);
+      assert.match(await plain.locator("#figure-2b .claims").textContent(), /slight overestimate/);
+      await plain.locator('.index a[href="#figure-9"]').click();
+      assert.ok(await plain.locator("#figure-9-title").isVisible());
+      await plain.context().close();
+    },
+  );
+
+  await t.test("no wider than its window", async () => {
+    const narrow = await open(site, "figures.html", {
+      reducedMotion: "reduce",
+      viewport: { width: 360, height: 800 },
+    });
+    for (const width of [360, 768, 1280, 1920]) {
+      await narrow.setViewportSize({ width, height: 800 });
+      const scroll = await narrow.evaluate(async () => {
+        for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+        return document.documentElement.scrollWidth;
+      });
+      assert.ok(scroll <= width, `${scroll} px at ${width}`);
+    }
+    narrow.verify();
+    await narrow.context().close();
+  });
+});

@@ -1,0 +1,158 @@
+/** One panel of the gallery: its instruments with their document, and the verdict beside the paper's claim. */
+import type { CloudElement } from "../elements/cloud";
+import { scripts } from "../elements/dom";
+import type { EscapeElement } from "../elements/escape";
+import type { Instrument, Measured } from "../elements/instrument";
+import type { SweepElement } from "../elements/sweep";
+import type { Engine, FullSweep } from "../engine/engine";
+import type { Panel } from "../figures";
+import { documentOf } from "../figures/document";
+import { toHash } from "../state/permalink";
+import {
+  divergenceOf,
+  duelOf,
+  duelOfFindings,
+  findingsOfEscape,
+  findingsOfSweep,
+  findingsOfTable,
+  type Outcome,
+  outcomeOf,
+} from "./figure-words";
+import { RUN_PAPER, RUN_REDUCED, sizeWords } from "./figures-html";
+
+type State = "reduced" | "running" | "paper";
+
+/** What the button says in each state. */
+const SAYS: Record<State, string> = {
+  reduced: RUN_PAPER,
+  running: "Cancel, back to the reduced size",
+  paper: RUN_REDUCED,
+};
+
+export class FigurePanel {
+  readonly #instruments: readonly Instrument[];
+  readonly #outcome: HTMLElement;
+  readonly #button: HTMLButtonElement;
+  readonly #status: HTMLElement;
+  readonly #link: HTMLAnchorElement;
+  #state: State = "reduced";
+  #started = 0;
+  #ticking = 0;
+  readonly #done = new Set<Instrument>();
+
+  constructor(
+    readonly article: HTMLElement,
+    readonly panel: Panel,
+    engine: Engine,
+  ) {
+    const find = <T extends Element>(selector: string): T => {
+      const element = article.querySelector<T>(selector);
+      if (element === null) throw new Error(`figure ${panel.id} has no ${selector}`);
+      return element;
+    };
+    this.#outcome = find(".outcome");
+    this.#button = find("button.size");
+    this.#status = find(".size + .status");
+    this.#link = find("a.lab");
+    // An element that nobody has defined is no instrument.
+    const elements = [...article.querySelectorAll<Instrument>(".stage > *")];
+    this.#instruments = elements.filter(({ localName }) => customElements.get(localName));
+    for (const instrument of this.#instruments) {
+      instrument.start(engine);
+      instrument.addEventListener("nd-measured", (event) =>
+        this.#measured(instrument, (event as CustomEvent<Measured>).detail),
+      );
+    }
+    this.#link.hash = toHash(documentOf(panel, "reduced"));
+    if (this.#instruments.length === 0) return;
+    this.#button.disabled = false;
+    this.#button.addEventListener("click", () => this.#press());
+    this.#show("reduced");
+  }
+
+  #press(): void {
+    this.#show(this.#state === "reduced" ? "running" : "reduced");
+  }
+
+  #show(state: State): void {
+    const document = documentOf(this.panel, state === "reduced" ? "reduced" : "paper");
+    this.#enter(state);
+    this.#done.clear();
+    this.#say("", "");
+    this.#link.hash = toHash(document);
+    this.#started = performance.now();
+    for (const instrument of this.#instruments) give(instrument, document, state === "running");
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.article.dataset.size = state;
+    this.#button.firstChild?.replaceWith(SAYS[state]);
+    clearInterval(this.#ticking);
+    const size = sizeWords(this.panel.paper);
+    this.#status.textContent = state === "paper" ? `${size}, in ${this.#seconds()}` : size;
+    if (state !== "running") return;
+    this.#ticking = window.setInterval(() => {
+      this.#status.textContent = `${size}, running for ${this.#seconds()}`;
+    }, 250);
+  }
+
+  #seconds(): string {
+    return `${((performance.now() - this.#started) / 1000).toFixed(1)} s`;
+  }
+
+  #measured(instrument: Instrument, measured: Measured): void {
+    this.#done.add(instrument);
+    if (this.#done.size === this.#instruments.length && this.#state === "running") this.#enter("paper");
+    // The first instrument shows what the paper shows.
+    if (instrument !== this.#instruments[0]) return;
+    const { words, state } = tell(this.panel, measured);
+    this.#say(words, state);
+  }
+
+  #say(words: string, state: string): void {
+    this.#outcome.replaceChildren(...scripts(words || "Measuring …"));
+    this.article.dataset.state = state;
+  }
+}
+
+/** Hands a document to an instrument, and has it run where it would wait to be asked. */
+function give(instrument: Instrument, document: FullSweep, now: boolean): void {
+  switch (instrument.localName) {
+    case "nd-sweep": {
+      const sweep = instrument as SweepElement;
+      const quantity = (sweep.dataset.quantity ?? document.quantity) as FullSweep["quantity"];
+      sweep.sweep = { ...document, quantity };
+      if (now && !sweep.hasAttribute("running")) void sweep.run();
+      break;
+    }
+    case "nd-escape": {
+      const escape = instrument as EscapeElement;
+      escape.scenario = document.scenario;
+      break;
+    }
+    case "nd-cloud": {
+      const cloud = instrument as CloudElement;
+      cloud.speed = now ? "max" : "60";
+      cloud.scenario = document.scenario;
+      // Those who want no motion get the settled picture from the cloud itself.
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) cloud.play();
+      break;
+    }
+  }
+}
+
+/** The verdict of a run. */
+function tell(panel: Panel, { table, swept }: Measured): Outcome {
+  if (!swept) {
+    const findings = panel.shown.instrument === "escape" ? findingsOfEscape(table) : findingsOfTable(table);
+    const outcome = outcomeOf(panel.claim, findings);
+    return { ...outcome, words: `${outcome.words} ${duelOfFindings(findings)}`.trim() };
+  }
+  const outcome = outcomeOf(panel.claim, findingsOfSweep(swept));
+  const more = [
+    panel.claim.divergesBelow === undefined ? "" : divergenceOf(swept, panel.claim.divergesBelow),
+    duelOf(swept),
+  ];
+  return { ...outcome, words: [outcome.words, ...more].filter(Boolean).join(" ") };
+}
