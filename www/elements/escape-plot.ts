@@ -199,7 +199,8 @@ export function survivalPlot(
   });
   const marks: Mark[] = drawn.map(({ x, y, series }) => line({ x, y, series }));
   // Where the picture is narrow the names would stand on the points.
-  if (drawn.length > 0 && size.width < WIDE) marks.push(key(drawn.map(({ series, text }) => ({ series, text }))));
+  if (drawn.length > 0 && size.width < WIDE)
+    marks.push(key(drawn.map(({ series, text }) => ({ series, text }))));
   else marks.push(endLabels(drawn));
   const measured = escaped?.measurement;
   if (measured)

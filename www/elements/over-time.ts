@@ -17,19 +17,27 @@ export class OverTimeElement extends SeriesInstrument<Look> {
   #values: "auto" | "linear" | "log" = "auto";
 
   protected controls(): HTMLElement[] {
+    // A page may begin with another view: `data-quantity`, `data-times`.
+    this.#quantity = (this.dataset.quantity ?? this.#quantity) as Quantity;
+    this.#times = (this.dataset.times ?? this.#times) as "log" | "linear";
     return [
-      this.choice("Quantity", QUANTITIES, (quantity) => {
+      this.choice("Quantity", QUANTITIES, this.#quantity, (quantity) => {
         this.#quantity = quantity;
         this.choose();
       }),
-      this.choice("Steps", { log: "logarithmic", linear: "linear" }, (times) => {
+      this.choice("Steps", { log: "logarithmic", linear: "linear" }, this.#times, (times) => {
         this.#times = times;
         this.again();
       }),
-      this.choice("Values", { auto: "as fits", linear: "linear", log: "logarithmic" }, (values) => {
-        this.#values = values;
-        this.choose();
-      }),
+      this.choice(
+        "Values",
+        { auto: "as fits", linear: "linear", log: "logarithmic" },
+        this.#values,
+        (values) => {
+          this.#values = values;
+          this.choose();
+        },
+      ),
     ];
   }
 

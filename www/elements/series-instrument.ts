@@ -130,11 +130,13 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   protected choice<T extends string>(
     label: string,
     words: Readonly<Record<T, string>>,
+    chosen: T,
     act: (value: T) => void,
   ): HTMLElement {
     const select = make("select", { "aria-label": label, onchange: () => act(select.value as T) });
     for (const [value, text] of Object.entries(words) as [T, string][])
       select.append(make("option", { value }, text));
+    select.value = chosen;
     return make("label", { class: "line" }, label, select);
   }
 
@@ -205,6 +207,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
         `${count(this.parts.length)} looks at ${count(scenario.run.replicas)} replicas in ${seconds} s`,
       );
       this.#live.textContent = `${this.words.textContent} Discrete: ${this.#verdicts.discrete.textContent}. Continuous: ${this.#verdicts.continuous.textContent}.`;
+      this.tellMeasured();
     } catch (error) {
       if (!mine()) return;
       if (error instanceof Cancelled) this.#say(`cancelled after ${count(this.parts.length)} looks`);

@@ -12,10 +12,7 @@ export const figure1: Figure = {
       id: "1-left",
       name: "Fig. 1, left",
       line: "Without noise: $w_t = (1 − λk)^t w_0$ changes sign at every step, the flow $e^{−λkt} w_0$ never does.",
-      shown: {
-        instrument: "none",
-        why: "Without noise there is one number a step, and no instrument on this page shows that yet; the Lab’s ensemble does.",
-      },
+      shown: { instrument: "over-time" },
       document: {
         scenario: {
           ...oneDirection,

@@ -33,7 +33,8 @@ export const figure6: Figure = {
       claim: {
         words:
           "The stationary density of the steps is wider than that of the diffusion, so that they escape sooner.",
-        accepted: ["discrete"],
+        // Of the theory of the discrete density it says nothing beyond that.
+        accepted: [],
         refuted: ["continuous"],
       },
     },

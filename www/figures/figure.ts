@@ -17,10 +17,10 @@ export type Shown =
   | { readonly instrument: "sweep"; readonly shape?: boolean }
   /** The ensemble in the plane. */
   | { readonly instrument: "cloud" }
+  /** The mean, step by step. */
+  | { readonly instrument: "over-time" }
   /** The potential with the densities in it, and how the replicas leave the well. */
-  | { readonly instrument: "escape" }
-  /** Nothing yet: why. */
-  | { readonly instrument: "none"; readonly why: string };
+  | { readonly instrument: "escape" };
 
 /** One panel of a figure. Sentences are written as `typeset.ts` reads them: formulas between dollars. */
 export interface Panel {

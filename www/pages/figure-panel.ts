@@ -3,6 +3,7 @@ import type { CloudElement } from "../elements/cloud";
 import { scripts } from "../elements/dom";
 import type { EscapeElement } from "../elements/escape";
 import type { Instrument, Measured } from "../elements/instrument";
+import type { OverTimeElement } from "../elements/over-time";
 import type { SweepElement } from "../elements/sweep";
 import type { Engine, FullSweep } from "../engine/engine";
 import type { Panel } from "../figures";
@@ -54,17 +55,13 @@ export class FigurePanel {
     this.#button = find("button.size");
     this.#status = find(".size + .status");
     this.#link = find("a.lab");
-    // An element that nobody has defined is no instrument.
-    const elements = [...article.querySelectorAll<Instrument>(".stage > *")];
-    this.#instruments = elements.filter(({ localName }) => customElements.get(localName));
+    this.#instruments = [...article.querySelectorAll<Instrument>(".stage > *")];
     for (const instrument of this.#instruments) {
       instrument.start(engine);
       instrument.addEventListener("nd-measured", (event) =>
         this.#measured(instrument, (event as CustomEvent<Measured>).detail),
       );
     }
-    this.#link.hash = toHash(documentOf(panel, "reduced"));
-    if (this.#instruments.length === 0) return;
     this.#button.disabled = false;
     this.#button.addEventListener("click", () => this.#press());
     this.#show("reduced");
@@ -126,11 +123,10 @@ function give(instrument: Instrument, document: FullSweep, now: boolean): void {
       if (now && !sweep.hasAttribute("running")) void sweep.run();
       break;
     }
-    case "nd-escape": {
-      const escape = instrument as EscapeElement;
-      escape.scenario = document.scenario;
+    case "nd-escape":
+    case "nd-over-time":
+      (instrument as EscapeElement | OverTimeElement).scenario = document.scenario;
       break;
-    }
     case "nd-cloud": {
       const cloud = instrument as CloudElement;
       cloud.speed = now ? "max" : "60";

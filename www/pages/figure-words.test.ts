@@ -126,7 +126,7 @@ describe("the outcome", () => {
     ]);
     expect(state).toBe("contradicted");
     expect(words).toBe(
-      "Not quite as printed: the discrete theory is off by up to 3.1 standard errors (λ = 1.5) and χ² per value 3.28, where the paper finds that it agrees; the continuous theory agrees within 2.0 standard errors, where the paper finds that it is off. Else the exact theory agrees within 1.0 standard errors.",
+      "Not quite as printed: the discrete theory is off by up to 3.1 standard errors (λ = 1.5) and χ² per value 3.28, where the paper finds that it agrees; the continuous theory agrees within 2.0 standard errors, where the paper finds that it is off. Besides, the exact theory agrees within 1.0 standard errors.",
     );
   });
 });

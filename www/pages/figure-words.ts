@@ -88,27 +88,28 @@ export interface Outcome {
 
 /** The findings beside the paper's claim. */
 export function outcomeOf(claim: Claim, findings: readonly Finding[]): Outcome {
-  const [right, wrong]: [string[], string[]] = [[], []];
+  const [right, wrong, besides]: [string[], string[], string[]] = [[], [], []];
   for (const finding of findings) {
     const { theory, accepted } = finding;
+    const said = `the ${theory} theory ${accepted ? "agrees" : "is off"} ${far(finding)}`;
     const claimed = claim.accepted.includes(theory)
       ? true
       : claim.refuted.includes(theory)
         ? false
         : undefined;
-    const said = `the ${theory} theory ${accepted ? "agrees" : "is off"} ${far(finding)}`;
-    if (claimed === undefined || claimed === accepted) right.push(said);
-    else if (claimed) wrong.push(`${said}, where the paper finds that it agrees`);
-    else wrong.push(`${said}, where the paper finds that it is off`);
+    if (claimed === undefined) besides.push(said);
+    else if (claimed === accepted) right.push(said);
+    else wrong.push(`${said}, where the paper finds that it ${claimed ? "agrees" : "is off"}`);
   }
-  const state = wrong.length === 0 ? "confirmed" : "contradicted";
   const words = [
-    state === "confirmed"
-      ? `As the paper says: ${right.join("; ")}.`
-      : `Not quite as printed: ${wrong.join("; ")}.`,
-    state === "contradicted" && right.length > 0 ? `Else ${right.join("; ")}.` : "",
+    wrong.length > 0 ? `Not quite as printed: ${wrong.join("; ")}.` : "",
+    right.length > 0 ? `As the paper says: ${right.join("; ")}.` : "",
+    besides.length > 0 ? `Besides, ${besides.join("; ")}.` : "",
   ];
-  return { words: words.filter(Boolean).join(" "), state };
+  return {
+    words: words.filter(Boolean).join(" "),
+    state: wrong.length === 0 ? "confirmed" : "contradicted",
+  };
 }
 
 /** How far off the experiment is from a theory. */

@@ -10,10 +10,10 @@ export const anchorOf = (id: string | number) => `figure-${id}`;
 
 /** The elements that show a panel, in their order: what the paper shows comes first. */
 function elementsOf(shown: Shown, title: string): string {
-  if (shown.instrument === "none") return `<p class="missing">${typeset(shown.why)}</p>`;
   const name = `nd-${shown.instrument}`;
   const more = shown.instrument === "sweep" && shown.shape ? ["skewness", "kurtosis"] : [];
-  const first = `<${name} data-name="${escape(title)}"></${name}>`;
+  const view = shown.instrument === "over-time" ? ' data-quantity="mean" data-times="linear"' : "";
+  const first = `<${name} data-name="${escape(title)}"${view}></${name}>`;
   const others = more.map(
     (quantity) =>
       `<${name} data-name="${escape(`${title}, ${quantity}`)}" data-quantity="${quantity}"></${name}>`,

@@ -5,6 +5,7 @@ import "./playground.css";
 import "./figures.css";
 import "../elements/cloud";
 import "../elements/escape";
+import "../elements/over-time";
 import "../elements/sweep";
 import { startEngine } from "../engine/engine";
 import { panelOf } from "../figures";
