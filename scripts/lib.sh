@@ -15,12 +15,12 @@ die() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Runs a command with the toolchain, PATH and compiler flags of the wasm build. The flags are given here and not in
-# .cargo/config.toml because RUSTFLAGS in a developer's environment would silently replace the ones there.
+# .cargo/config.toml because RUSTFLAGS in a developer's environment would silently replace the ones there. More: wasm_flags.
 with_wasm() {
   (
     # shellcheck source=/dev/null
     . "$root/.wasm-env"
-    RUSTFLAGS='-C target-feature=+simd128' "$@"
+    RUSTFLAGS="-C target-feature=+simd128${wasm_flags:+ $wasm_flags}" "$@"
   )
 }
 

@@ -34,6 +34,7 @@
 
 pub mod agreement;
 mod check;
+mod choice;
 pub mod data;
 pub mod errata;
 mod error;

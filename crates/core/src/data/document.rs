@@ -3,10 +3,11 @@
 use super::limits::{check_dimension, check_samples, check_table};
 use super::{diabetes, synthetic};
 use crate::check::{not_negative, out_of_range, positive};
+use crate::choice;
 use crate::error::Result;
 use crate::loss::LinearRegression;
 use nalgebra::{DMatrix, DVector};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Largest seed, 2⁵³ − 1: exact in JSON and JavaScript.
 const LARGEST_SEED: u64 = (1 << 53) - 1;
@@ -24,7 +25,7 @@ const LARGEST_SEED: u64 = (1 << 53) - 1;
 /// assert_eq!((loss.data_size(), loss.dimension()), (442, 2));
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Data {
@@ -90,6 +91,22 @@ impl Default for Data {
             residual_variance: default_residual_variance(),
             seed: default_seed(),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        choice::read(deserializer, |fields| match fields.kind() {
+            "synthetic" => Ok(Data::Synthetic {
+                samples: fields.take_or("samples", default_samples)?,
+                input_variances: fields.take_or("input_variances", default_input_variances)?,
+                residual_variance: fields.take_or("residual_variance", default_residual_variance)?,
+                seed: fields.take_or("seed", default_seed)?,
+            }),
+            "diabetes" => Ok(Data::Diabetes { columns: fields.take_or("columns", default_columns)? }),
+            "table" => Ok(Data::Table { inputs: fields.take("inputs")?, targets: fields.take("targets")? }),
+            _ => fields.unknown(&["synthetic", "diabetes", "table"]),
+        })
     }
 }
 
@@ -205,10 +222,7 @@ impl Data {
             Data::Synthetic { input_variances, residual_variance, seed, .. } => {
                 synthetic::draw(self.samples(), input_variances, *residual_variance, *seed)
             }
-            Data::Diabetes { columns } => {
-                let table = diabetes::read(columns)?;
-                (table.inputs, table.targets)
-            }
+            Data::Diabetes { columns } => diabetes::read(columns),
             Data::Table { inputs, targets } => (
                 DMatrix::from_row_iterator(self.samples(), self.dimension(), inputs.iter().flatten().copied()),
                 DVector::from_column_slice(targets),

@@ -14,7 +14,7 @@ pub(super) fn standardise(
     let one = |values: &mut [f64], place: usize| {
         let first = values[0];
         let constant = values.iter().all(|&value| value == first);
-        column(values).ok_or_else(|| {
+        standardise_column(values).ok_or_else(|| {
             let message = if constant {
                 format!("it is constant, {first:?} in every line, and cannot be standardised")
             } else {
@@ -35,7 +35,7 @@ pub(super) fn standardise(
 
 /// Standardises one column and returns its mean and deviation; `None` when they are no use. Sums run from the first value to
 /// the last and every operation is one that IEEE 754 rounds exactly, so the bits are the same on every platform.
-fn column(values: &mut [f64]) -> Option<(f64, f64)> {
+pub(super) fn standardise_column(values: &mut [f64]) -> Option<(f64, f64)> {
     let n = values.len() as f64;
     let average = |values: &[f64], of: &dyn Fn(f64) -> f64| {
         let mut sum = 0.0;
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn mean_and_deviation_of_a_known_column() {
         let mut values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
-        assert_eq!(column(&mut values), Some((5.0, 2.0)));
+        assert_eq!(standardise_column(&mut values), Some((5.0, 2.0)));
         assert_eq!(values, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
     }
 
@@ -72,8 +72,8 @@ mod tests {
     fn a_far_mean_costs_no_precision() {
         let mut near: Vec<f64> = (0..1000).map(|n| f64::from(n * n % 997)).collect();
         let mut far: Vec<f64> = near.iter().map(|value| value + 1e12).collect();
-        let (_, deviation) = column(&mut near).unwrap();
-        let (mean, same) = column(&mut far).unwrap();
+        let (_, deviation) = standardise_column(&mut near).unwrap();
+        let (mean, same) = standardise_column(&mut far).unwrap();
         assert!((same / deviation - 1.0).abs() < 1e-14);
         // Shifted integers are exact at 1e12, so nothing but the mean's own rounding, 1e-4 at most, can tell them apart.
         let apart = near.iter().zip(&far).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
@@ -82,11 +82,11 @@ mod tests {
 
     #[test]
     fn what_has_no_deviation_is_refused() {
-        assert_eq!(column(&mut [3.0, 3.0, 3.0]), None);
-        assert_eq!(column(&mut [0.1; 10]), None, "the sum of ten tenths is not quite one");
-        assert_eq!(column(&mut vec![0.1; 1_000_000]), None);
-        assert_eq!(column(&mut [1e-200, 2e-200]), None);
-        assert_eq!(column(&mut [1e300, -1e300]), None);
-        assert_eq!(column(&mut [5.0]), None);
+        assert_eq!(standardise_column(&mut [3.0, 3.0, 3.0]), None);
+        assert_eq!(standardise_column(&mut [0.1; 10]), None, "the sum of ten tenths is not quite one");
+        assert_eq!(standardise_column(&mut vec![0.1; 1_000_000]), None);
+        assert_eq!(standardise_column(&mut [1e-200, 2e-200]), None);
+        assert_eq!(standardise_column(&mut [1e300, -1e300]), None);
+        assert_eq!(standardise_column(&mut [5.0]), None);
     }
 }

@@ -12,9 +12,10 @@ pub use piecewise_quadratic::PiecewiseQuadratic;
 pub use polynomial::{LARGEST_DEGREE, Polynomial};
 pub use quadratic::Quadratic;
 
+use crate::choice;
 use crate::error::Result;
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 
 /// The loss that is descended; `kind` in a document. Weights are measured from its minimum, where it counts as zero.
@@ -27,7 +28,7 @@ use std::borrow::Cow;
 /// assert_eq!(loss.exits(), Some([f64::NEG_INFINITY, 2.0])); // twice the barrier, which is at 1
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Loss {
@@ -93,6 +94,18 @@ impl Loss {
     /// Whether a replica can leave it.
     pub(crate) fn has_exit(&self) -> bool {
         self.exits().is_some_and(|exits| exits.into_iter().any(f64::is_finite))
+    }
+}
+
+impl<'de> Deserialize<'de> for Loss {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        choice::read(deserializer, |fields| match fields.kind() {
+            "quadratic" => fields.document().map(Loss::Quadratic),
+            "least_squares" => fields.document().map(Loss::LeastSquares),
+            "piecewise_quadratic" => fields.document().map(Loss::PiecewiseQuadratic),
+            "polynomial" => fields.document().map(Loss::Polynomial),
+            _ => fields.unknown(&["quadratic", "least_squares", "piecewise_quadratic", "polynomial"]),
+        })
     }
 }
 

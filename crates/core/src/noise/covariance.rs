@@ -2,11 +2,12 @@
 
 use super::Sampling;
 use crate::check::out_of_range;
+use crate::choice;
 use crate::error::{Error, Result};
 use crate::matrix;
 use crate::optimizer::Optimizer;
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Covariance `C` of one draw of the gradient noise, unit (loss/weight)².
 ///
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 /// // one that follows the weights has no matrix of its own
 /// assert!(NoiseCovariance::Proportional { scale: 0.5 }.matrix(&hessian).is_none());
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum NoiseCovariance {
@@ -71,6 +72,27 @@ pub enum NoiseCovariance {
         #[serde(default)]
         variance: f64,
     },
+}
+
+impl<'de> Deserialize<'de> for NoiseCovariance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        choice::read(deserializer, |fields| match fields.kind() {
+            "white" => Ok(NoiseCovariance::White { variance: fields.take("variance")? }),
+            "hessian" => Ok(NoiseCovariance::Hessian { scale: fields.take("scale")? }),
+            "mixed" => Ok(NoiseCovariance::Mixed { variance: fields.take("variance")?, scale: fields.take("scale")? }),
+            "proportional" => Ok(NoiseCovariance::Proportional { scale: fields.take("scale")? }),
+            "matrix" => Ok(NoiseCovariance::Matrix { matrix: matrix::rows::deserialize(fields.json("matrix")?)? }),
+            "minibatch" => Ok(NoiseCovariance::Minibatch {
+                batch_size: fields.take_or("batch_size", NoiseCovariance::default_batch_size)?,
+                sampling: fields.take_or("sampling", Sampling::default)?,
+            }),
+            "curvature" => Ok(NoiseCovariance::Curvature {
+                batch_size: fields.take_or("batch_size", NoiseCovariance::default_batch_size)?,
+                variance: fields.take_or("variance", f64::default)?,
+            }),
+            _ => fields.unknown(&["white", "hessian", "mixed", "proportional", "matrix", "minibatch", "curvature"]),
+        })
+    }
 }
 
 impl NoiseCovariance {

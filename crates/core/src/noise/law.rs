@@ -1,7 +1,8 @@
 //! Laws of the gradient noise: the shape of one coordinate before it is given its covariance.
 
+use crate::choice;
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Distribution of the noise, of zero mean and unit variance before the covariance is applied.
 ///
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(NoiseLaw::ChiSquared { degrees: 2.0 }.skewness(), Some(2.0)); // the exponential law
 /// assert_eq!(NoiseLaw::StudentT { degrees: 4.0 }.excess_kurtosis(), None); // infinite
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum NoiseLaw {
@@ -35,6 +36,20 @@ pub enum NoiseLaw {
     Uniform,
     /// A fair coin: ±1.
     Rademacher,
+}
+
+impl<'de> Deserialize<'de> for NoiseLaw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        choice::read(deserializer, |fields| match fields.kind() {
+            "gaussian" => Ok(NoiseLaw::Gaussian),
+            "student_t" => Ok(NoiseLaw::StudentT { degrees: fields.take("degrees")? }),
+            "chi_squared" => Ok(NoiseLaw::ChiSquared { degrees: fields.take("degrees")? }),
+            "laplace" => Ok(NoiseLaw::Laplace),
+            "uniform" => Ok(NoiseLaw::Uniform),
+            "rademacher" => Ok(NoiseLaw::Rademacher),
+            _ => fields.unknown(&["gaussian", "student_t", "chi_squared", "laplace", "uniform", "rademacher"]),
+        })
+    }
 }
 
 impl NoiseLaw {

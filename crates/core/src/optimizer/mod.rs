@@ -20,8 +20,9 @@ pub use preconditioned::Preconditioned;
 pub use qhm::Qhm;
 pub use step::{Mode, Recursion, Step};
 
+use crate::choice;
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::ops::{Add, Mul, Sub};
 
 /// The optimizer of a scenario; `kind` in a document.
@@ -31,7 +32,7 @@ use std::ops::{Add, Mul, Sub};
 /// let optimizer: Optimizer = serde_json::from_str(r#"{ "kind": "momentum", "learning_rate": 0.5 }"#).unwrap();
 /// assert_eq!(optimizer, Optimizer::Momentum(Momentum { learning_rate: 0.5, momentum: 0.0 }));
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Optimizer {
@@ -124,6 +125,20 @@ impl Optimizer {
             Optimizer::Qhm(optimizer) => Some(Step::Qhm(*optimizer)),
             _ => None,
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Optimizer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        choice::read(deserializer, |fields| match fields.kind() {
+            "momentum" => fields.document().map(Optimizer::Momentum),
+            "qhm" => fields.document().map(Optimizer::Qhm),
+            "preconditioned" => fields.document().map(Optimizer::Preconditioned),
+            "newton" => fields.document().map(Optimizer::Newton),
+            "natural_gradient" => fields.document().map(Optimizer::NaturalGradient),
+            "adam" => fields.document().map(Optimizer::Adam),
+            _ => fields.unknown(&["momentum", "qhm", "preconditioned", "newton", "natural_gradient", "adam"]),
+        })
     }
 }
 

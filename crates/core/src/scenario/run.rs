@@ -1,8 +1,8 @@
 //! How often, from where and how long a scenario is run.
 
-use crate::matrix;
+use crate::{choice, matrix};
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The run of an ensemble of independent replicas.
 ///
@@ -34,7 +34,7 @@ pub struct Run {
 /// let start: Start = serde_json::from_str(r#"{ "kind": "stationary" }"#).unwrap();
 /// assert_eq!(start, Start::Stationary { burn_in: None });
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Start {
@@ -61,6 +61,18 @@ pub enum Start {
         #[cfg_attr(feature = "typescript", tsify(optional))]
         burn_in: Option<u32>,
     },
+}
+
+impl<'de> Deserialize<'de> for Start {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        choice::read(deserializer, |fields| match fields.kind() {
+            "minimum" => Ok(Start::Minimum),
+            "point" => Ok(Start::Point { weights: fields.take("weights")? }),
+            "gaussian" => Ok(Start::Gaussian { covariance: matrix::rows::deserialize(fields.json("covariance")?)? }),
+            "stationary" => Ok(Start::Stationary { burn_in: fields.take_or("burn_in", Option::default)? }),
+            _ => fields.unknown(&["minimum", "point", "gaussian", "stationary"]),
+        })
+    }
 }
 
 impl Start {
