@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { articleHtml, type Predict } from "./www/article/html.ts";
 import type { ErratumEntry } from "./www/engine/protocol";
 import { errataHtml } from "./www/pages/errata-html.ts";
 import { figuresHtml } from "./www/pages/figures-html.ts";
@@ -31,12 +33,33 @@ const figures: Plugin = {
   },
 };
 
+/** The core, to say the article's first numbers. */
+async function loadPredict(): Promise<Predict> {
+  const file = (name: string) => new URL(`www/engine/pkg/noisy_descent_wasm${name}`, import.meta.url);
+  const core = await import(pathToFileURL(file(".js").pathname).href);
+  core.initSync({ module: readFileSync(file("_bg.wasm")) });
+  return core.predict;
+}
+
+/** Writes the article into the front page: formulas as MathML, numbers as the core says them. */
+const article: Plugin = {
+  name: "article",
+  transformIndexHtml: {
+    order: "pre",
+    async handler(html, { filename }) {
+      if (!filename.endsWith("/index.html")) return html;
+      const { contents, sections } = articleHtml(await loadPredict());
+      return html.replace("<!-- contents -->", () => contents).replace("<!-- sections -->", () => sections);
+    },
+  },
+};
+
 // Relative addresses everywhere: the site works from any sub-path of any static host.
 export default defineConfig({
   root: "www",
   base: "./",
   publicDir: "public",
-  plugins: [errata, figures],
+  plugins: [article, errata, figures],
   build: {
     outDir: "../dist",
     emptyOutDir: true,
@@ -45,6 +68,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         index: "www/index.html",
+        experiment: "www/experiment.html",
         lab: "www/lab.html",
         figures: "www/figures.html",
         table: "www/table.html",

@@ -1,0 +1,83 @@
+/**
+ * What each section of the article shows: an instrument, the document that it starts with, and the controls beside it. The page's
+ * markup is written from this (html.ts), so that nothing is said twice.
+ */
+import type { Sweep } from "../engine/pkg/noisy_descent_wasm";
+import type { FullSweep } from "../engine/protocol.ts";
+import { complete, documentOf } from "../figures/document.ts";
+import { panelOf } from "../figures/index.ts";
+
+/** The custom elements of the article, `nd-…`. */
+export type InstrumentName = "steps" | "cloud" | "sweep";
+
+export interface Preset {
+  readonly instrument: InstrumentName;
+  readonly document: FullSweep;
+  /** Parameters with a control, in their order. */
+  readonly controls: readonly string[];
+}
+
+const ofFigure = (id: string) => documentOf(panelOf(id), "reduced");
+
+/** A figure's document with other parts of its scenario. */
+function varied(
+  id: string,
+  change: Partial<FullSweep>,
+  scenario: Partial<FullSweep["scenario"]> = {},
+): FullSweep {
+  const document = ofFigure(id);
+  return complete({ ...document, ...change, scenario: { ...document.scenario, ...scenario } } as Sweep);
+}
+
+const white = { covariance: { kind: "white", variance: 1 }, law: { kind: "gaussian" } } as const;
+const valley = {
+  kind: "quadratic",
+  hessian: [
+    [1, 0],
+    [0, 0.1],
+  ],
+} as FullSweep["scenario"]["loss"];
+
+export const presets: Readonly<Record<string, Preset>> = {
+  step: { instrument: "steps", document: ofFigure("1-left"), controls: ["learning_rate"] },
+  noise: {
+    instrument: "cloud",
+    document: varied("1-right", { view: { y_scale: "linear", speed: "1" } }),
+    controls: ["learning_rate", "speed"],
+  },
+  discrete: { instrument: "sweep", document: ofFigure("2a"), controls: ["learning_rate", "y_scale"] },
+  shape: { instrument: "cloud", document: ofFigure("3b"), controls: ["learning_rate", "hessian"] },
+  momentum: { instrument: "sweep", document: ofFigure("4a"), controls: ["learning_rate", "y_scale"] },
+  law: { instrument: "sweep", document: ofFigure("8-student"), controls: ["law", "degrees", "quantity"] },
+  price: {
+    instrument: "sweep",
+    document: varied("2a", { quantity: "training_error" }, { loss: valley }),
+    controls: ["optimizer", "momentum"],
+  },
+  sampler: {
+    instrument: "sweep",
+    document: varied(
+      "2a",
+      { quantity: "training_error" },
+      {
+        loss: valley,
+        noise: { ...white, covariance: { kind: "hessian", scale: 0.01 } } as FullSweep["scenario"]["noise"],
+      },
+    ),
+    controls: ["learning_rate"],
+  },
+  escape: { instrument: "sweep", document: ofFigure("5-large"), controls: ["learning_rate"] },
+  second: {
+    instrument: "sweep",
+    document: varied(
+      "2a",
+      { to: 2 },
+      {
+        loss: valley,
+        noise: white,
+        optimizer: { kind: "newton", learning_rate: 1, momentum: 0 } as FullSweep["scenario"]["optimizer"],
+      },
+    ),
+    controls: ["optimizer", "momentum"],
+  },
+};
