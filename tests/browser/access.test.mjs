@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { accessible, hashOf, loaded, measured, open, SMALL, setUp } from "./harness.mjs";
 
 test("everybody", async (t) => {
-  const site = await setUp(t);
+  const site = await setUp(t, "experiment.html");
 
   for (const colorScheme of ["light", "dark"]) {
     await t.test(`axe finds nothing, ${colorScheme}`, async () => {
@@ -158,8 +158,9 @@ test("everybody", async (t) => {
     await measured(page);
     const { files, bytes } = loaded(site);
     assert.ok(
-      [".wasm", ".woff2", ".css", "index.html"].every((end) => files.some((file) => file.endsWith(end))) &&
-        files.some((file) => /worker[^/]*\.js$/.test(file)),
+      [".wasm", ".woff2", ".css", "experiment.html"].every((end) =>
+        files.some((file) => file.endsWith(end)),
+      ) && files.some((file) => /worker[^/]*\.js$/.test(file)),
       `something is missing from ${files}`,
     );
     assert.ok(!files.some((file) => file.includes("_rare")), `more than is needed is loaded: ${files}`);

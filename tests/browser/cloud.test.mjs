@@ -18,7 +18,7 @@ const at = (page, wanted) =>
 const calm = { reducedMotion: "reduce" };
 
 test("the cloud", async (t) => {
-  const site = await setUp(t);
+  const site = await setUp(t, "experiment.html");
 
   await t.test("plays, pauses, steps and resets to the same numbers", async () => {
     const page = await open(site, `#v=1&${SMALL}&speed=20`);

@@ -50,7 +50,8 @@ test("Firefox", { skip }, async (t) => {
   });
 
   for (const [address, ready] of [
-    ["index.html", () => document.querySelector("nd-sweep .words")?.textContent],
+    ["index.html", () => document.querySelector("nd-steps .words")?.textContent],
+    ["experiment.html", () => document.querySelector("nd-sweep .words")?.textContent],
     [
       "lab.html#v=1&replicas=500&steps=50&points=3",
       () => document.querySelector("nd-modes .words")?.textContent,

@@ -26,8 +26,9 @@ const FLAGS = [
   "--no-first-run",
 ];
 
-/** Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for. */
-export async function setUp(t) {
+/** Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for, and
+ * pages are opened relative to `page`. */
+export async function setUp(t, page = "") {
   const dir = fileURLToPath(new URL("../../dist/", import.meta.url));
   const asked = new Set();
   const server = await serve({ dir, base: BASE, port: 0, heard: (path) => asked.add(path) });
@@ -36,7 +37,7 @@ export async function setUp(t) {
     await browser.close();
     await server.close();
   });
-  return { browser, url: server.url, asked };
+  return { browser, url: `${server.url}${page}`, asked };
 }
 
 /**

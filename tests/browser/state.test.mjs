@@ -16,7 +16,7 @@ const plain = async (page, name) =>
   (await value(page, name)).replaceAll("], [", "; ").replace(/[[\]]/g, "").replaceAll("\n", "; ");
 
 test("the state", async (t) => {
-  const site = await setUp(t);
+  const site = await setUp(t, "experiment.html");
 
   await t.test("lives in the link, and only what differs from the default", async () => {
     const page = await open(site, "");

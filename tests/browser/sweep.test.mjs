@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { measured, open, SMALL, setUp, sweepTable, type } from "./harness.mjs";
 
 test("the sweep", async (t) => {
-  const site = await setUp(t);
+  const site = await setUp(t, "experiment.html");
 
   await t.test("accepts the discrete theory and rejects the continuous one", async () => {
     const page = await open(site, `#v=1&${SMALL}`);

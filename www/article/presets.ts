@@ -8,7 +8,7 @@ import { complete, documentOf } from "../figures/document.ts";
 import { panelOf } from "../figures/index.ts";
 
 /** The custom elements of the article, `nd-…`. */
-export type InstrumentName = "steps" | "cloud" | "sweep";
+export type InstrumentName = "steps" | "cloud" | "sweep" | "bayes" | "escape";
 
 export interface Preset {
   readonly instrument: InstrumentName;
@@ -42,7 +42,7 @@ export const presets: Readonly<Record<string, Preset>> = {
   step: { instrument: "steps", document: ofFigure("1-left"), controls: ["learning_rate"] },
   noise: {
     instrument: "cloud",
-    document: varied("1-right", { view: { y_scale: "linear", speed: "1" } }),
+    document: varied("1-right", { view: { ...ofFigure("1-right").view, speed: "1" } }),
     controls: ["learning_rate", "speed"],
   },
   discrete: { instrument: "sweep", document: ofFigure("2a"), controls: ["learning_rate", "y_scale"] },
@@ -55,18 +55,25 @@ export const presets: Readonly<Record<string, Preset>> = {
     controls: ["optimizer", "momentum"],
   },
   sampler: {
-    instrument: "sweep",
-    document: varied(
-      "2a",
-      { quantity: "training_error" },
-      {
-        loss: valley,
-        noise: { ...white, covariance: { kind: "hessian", scale: 0.01 } } as FullSweep["scenario"]["noise"],
-      },
-    ),
-    controls: ["learning_rate"],
+    instrument: "bayes",
+    document: complete({
+      scenario: { version: 1, loss: valley, optimizer: { kind: "momentum", learning_rate: 0.3 } },
+    }),
+    controls: ["learning_rate", "hessian"],
   },
-  escape: { instrument: "sweep", document: ofFigure("5-large"), controls: ["learning_rate"] },
+  escape: {
+    instrument: "escape",
+    // Most of the replicas escape in the thousand steps, and a step is not small.
+    document: complete({
+      scenario: {
+        version: 1,
+        loss: { kind: "piecewise_quadratic" },
+        noise: { covariance: { kind: "curvature", batch_size: 3, variance: 0 } },
+        optimizer: { kind: "momentum", learning_rate: 0.6 },
+      },
+    } as Sweep),
+    controls: ["learning_rate", "batch_size"],
+  },
   second: {
     instrument: "sweep",
     document: varied(

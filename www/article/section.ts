@@ -17,6 +17,8 @@ const LOADERS: Readonly<Record<string, () => Promise<unknown>>> = {
   steps: () => import("../elements/steps"),
   cloud: () => import("../elements/cloud"),
   sweep: () => import("../elements/sweep"),
+  bayes: () => import("../elements/bayes"),
+  escape: () => import("../elements/escape"),
 };
 
 /** What a section asks of an instrument, whichever it is. */
@@ -68,6 +70,9 @@ export class LiveSection {
   async start(): Promise<void> {
     await Promise.all([LOADERS[this.element.dataset.instrument ?? ""]?.(), this.#store.load()]);
     this.#shown.start(this.#engine);
+    // There are several of a kind on the page: each place has the name of its section too.
+    for (const place of this.#shown.querySelectorAll('[role="region"]'))
+      place.setAttribute("aria-label", `${place.ariaLabel}, ${find(this.element, "h2").textContent}`);
     this.#show(this.#store.sweep);
   }
 

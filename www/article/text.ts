@@ -167,7 +167,7 @@ export const sections: readonly SectionText[] = [
     },
     symbols: ["learning_rate", "curvature"],
     attempt:
-      "Make the batch larger: the best learning rate grows, and with it the gap between the two answers.",
+      "Take more samples $N$ and the batch $S$ along with them: the best learning rate only sees their ratio. Press the button to take it.",
     picture:
       "The divergence between SGD's distribution and the posterior against the learning rate, with its minimum by each theory.",
   },
@@ -185,7 +185,8 @@ export const sections: readonly SectionText[] = [
         "Continuous: the rate gamma is k over two pi, times e to the minus S b squared over two lambda. Exact, for rare escapes: e to the minus one minus lambda squared k squared over four, times S b squared over two lambda.",
     },
     symbols: ["learning_rate", "curvature"],
-    attempt: "Make the potential steeper.",
+    attempt:
+      "Make the batch $S$ smaller or the learning rate larger, and measure: of the rates below, only the exact one keeps up.",
     picture:
       "The rate of escape over a barrier against the steepness of the potential, measured and by each theory.",
   },
