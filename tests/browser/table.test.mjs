@@ -208,8 +208,8 @@ test("table 1", async (t) => {
     page.verify();
   });
 
-  await t.test("it shares its link with the front page, with what it has no control for", async () => {
-    const page = await open(site, `#v=1&${SMALL}&points=12&momentum=0.5`);
+  await t.test("it shares its link with the experiment, with what it has no control for", async () => {
+    const page = await open(site, `experiment.html#v=1&${SMALL}&points=12&momentum=0.5`);
     await page.locator("#stability:not(:empty)").waitFor();
     await type(page, "learning_rate", "0.7");
     await page.waitForFunction(() => location.hash.includes("learning_rate=0.7"));
