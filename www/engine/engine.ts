@@ -28,6 +28,7 @@ import type {
   Verdict,
   View,
 } from "./protocol";
+import { type SweepFollowing, shareRun, shareSweep, valueOf } from "./share";
 import { Turns } from "./turns";
 
 export type { Furthest, JudgedEvidence, Problem, Table1Entry } from "./protocol";
@@ -54,12 +55,7 @@ export type {
   Verdict,
   View,
 };
-export { Cancelled };
-
-/** How to follow a sweep: its points come in the order in which they are finished. */
-export interface SweepFollowing extends Following {
-  readonly onPoint?: (point: SweepPoint) => void;
-}
+export { Cancelled, type SweepFollowing };
 
 /** How to follow what comes in parts: each once, in order. */
 export interface PartsFollowing<Part> extends Omit<Following, "onPart"> {
@@ -136,7 +132,7 @@ export interface Engine {
   ): Promise<Outcome<DataSummary | null>>;
   /** A data set from a text of numbers, as a spreadsheet writes it. */
   csv(text: string): Promise<Outcome<Table>>;
-  /** Runs a scenario to its last step; waits for a worker that is free. */
+  /** Runs a scenario to its last step, shared among the workers as they are free. */
   measure(scenario: FullScenario, following?: Following): Promise<Measurement>;
   /** Runs a scenario and looks at it about `count` times on its way; waits for a worker that is free. */
   series(
@@ -149,7 +145,7 @@ export interface Engine {
   recall(scenario: FullScenario, following: PartsFollowing<Recall>): Promise<void>;
   /** Agreement of each theory with measurements of one ensemble, which depend on each other. */
   judgeTogether(points: readonly SweepPoint[]): Promise<SeriesVerdict>;
-  /** Workers that share a sweep. */
+  /** Workers that share a sweep or a run. */
   readonly workers: number;
 }
 
@@ -195,10 +191,7 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     bayes: (scenario, sizes, samples) => front.call("bayes", { scenario, ...sizes, samples }),
     dataSummary: (scenario, x, y, most) => front.call("summary", { scenario, x, y, most }),
     csv: (text) => front.call("csv", { text }),
-    measure: async (scenario, following) =>
-      valueOf(
-        await turns.take((worker) => worker.insist("measure", { scenario }, following), following?.signal),
-      ),
+    measure: (scenario, following) => shareRun(turns, workers, scenario, following),
     series: async (scenario, count, logarithmic, following) => {
       const takes = { scenario, count, logarithmic };
       const each = inOrder((look: Look) => look.step, following);
@@ -223,50 +216,6 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
   };
 }
 
-/**
- * Hands the points of a sweep to whichever worker is free. A worker that dies is replaced and its point run again: a point has
- * the same bits wherever it runs. Any other failure is the sweep's: it ends the work of the others.
- */
-export async function shareSweep(
-  pool: readonly Place[],
-  sweep: FullSweep,
-  { signal, onProgress, onPoint }: SweepFollowing = {},
-): Promise<SweepPoint[]> {
-  const points: SweepPoint[] = [];
-  const stop = new AbortController();
-  const cancel = () => stop.abort();
-  if (signal?.aborted) cancel();
-  signal?.addEventListener("abort", cancel, { once: true });
-  const shares = new Float64Array(sweep.points);
-  const tell = () => onProgress?.(shares.reduce((sum, share) => sum + share, 0) / shares.length);
-  let next = 0;
-  const work = async (worker: Place) => {
-    while (next < sweep.points) {
-      const index = next++;
-      const report = (share: number) => {
-        shares[index] = Math.max(share, shares[index] ?? 0);
-        tell();
-      };
-      const following = { signal: stop.signal, onProgress: report };
-      const point = valueOf(await worker.insist("point", { sweep, index }, following));
-      points.push(point);
-      onPoint?.(point);
-      report(1);
-    }
-  };
-  let failure: unknown;
-  const give = (worker: Place) =>
-    work(worker).catch((error: unknown) => {
-      failure ??= error;
-      stop.abort();
-    });
-  // All of them: a sweep is over, or cancelled, when no worker works at it any more.
-  await Promise.all(pool.map(give));
-  signal?.removeEventListener("abort", cancel);
-  if (failure !== undefined) throw failure;
-  return points.sort((a, b) => a.index - b.index);
-}
-
 /** Parts of an answer, each told once: a worker that takes the place of a dead one begins anew. */
 export function inOrder<Part>(
   placeOf: (part: Part) => number,
@@ -281,9 +230,4 @@ export function inOrder<Part>(
       onPart(part);
     },
   };
-}
-
-function valueOf<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw new Error(outcome.problems.map((problem) => problem.message).join("; "));
 }

@@ -80,6 +80,12 @@ export interface View {
   readonly places?: number;
 }
 
+/** A part of the replicas of a run: its number, from 0, and how many there are. */
+export interface Share {
+  readonly part: number;
+  readonly of: number;
+}
+
 /** An ensemble at one step. */
 export interface Snapshot {
   readonly step: number;
@@ -150,16 +156,23 @@ export interface Calls {
   };
   /** A data set from a text of numbers. */
   csv: { takes: { text: string }; gives: Outcome<Table> };
-  /** Runs a scenario to its last step and looks at it once; reports progress from 0 to 1. */
-  measure: { takes: { scenario: Scenario }; gives: Outcome<Measurement> };
+  /** Runs a part of a scenario's replicas to the last step and sums them up; reports progress from 0 to 1. */
+  runPart: { takes: { scenario: Scenario } & Share; gives: Float64Array };
+  /** What was measured, from the sums of all parts. */
+  measurement: { takes: { tallies: readonly Float64Array[] }; gives: Outcome<Measurement> };
+  /** Runs a part of the replicas of one point of a sweep, likewise. */
+  pointPart: { takes: { sweep: Sweep; index: number } & Share; gives: Float64Array };
+  /** The point beside its theories, from the sums of all parts. */
+  point: {
+    takes: { sweep: Sweep; index: number; tallies: readonly Float64Array[] };
+    gives: Outcome<SweepPoint>;
+  };
   /** Looks at a run about so many times, by equal differences or ratios; each look is told as a part, in order. */
   series: { takes: { scenario: FullScenario; count: number; logarithmic: boolean }; gives: null };
   /** Runs a scenario to its last step and goes on; what is left of it at each lag is told as a part, in order. */
   recall: { takes: { scenario: FullScenario }; gives: null };
   /** The verdict on measurements of one ensemble. */
   together: { takes: { points: readonly SweepPoint[] }; gives: SeriesVerdict };
-  /** Runs one point of a sweep; reports progress from 0 to 1. */
-  point: { takes: { sweep: Sweep; index: number }; gives: Outcome<SweepPoint> };
   /** Sets up the ensemble that `advance` moves; there is one of a name. */
   open: { takes: { name: string; scenario: Scenario }; gives: Outcome<null> };
   /** Moves it to a step, or towards it for so many milliseconds, and looks at it. */

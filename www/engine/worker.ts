@@ -142,15 +142,6 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
         ensemble.free();
       }
     }
-    case "measure": {
-      const ensemble = new core.Ensemble(request.scenario, 0);
-      try {
-        await run(id, ensemble, Number.POSITIVE_INFINITY, true);
-        return done({ ok: true, value: ensemble.measure() });
-      } finally {
-        ensemble.free();
-      }
-    }
     case "series": {
       const { scenario, count, logarithmic } = request;
       const { times } = await following();
@@ -171,15 +162,14 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
     }
     case "together":
       return done((await following()).judge_together([...request.points]));
-    case "point": {
-      const ensemble = core.Ensemble.of_point(request.sweep, request.index);
-      try {
-        await run(id, ensemble, Number.POSITIVE_INFINITY, true);
-        return done(ensemble.point(request.sweep, request.index));
-      } finally {
-        ensemble.free();
-      }
-    }
+    case "runPart":
+      return summedUp(id, core.Ensemble.part(request.scenario, request.part, request.of));
+    case "measurement":
+      return done(core.measurement_of(joined(request.tallies)));
+    case "pointPart":
+      return summedUp(id, core.Ensemble.of_point(request.sweep, request.index, request.part, request.of));
+    case "point":
+      return done(core.point_of(request.sweep, request.index, joined(request.tallies)));
     case "open": {
       close(request.name);
       const ensemble = new core.Ensemble(request.scenario, 0);
@@ -247,6 +237,28 @@ async function follow(
   } finally {
     series.free();
   }
+}
+
+/** Runs a part of an ensemble to its end and answers with its sums. */
+async function summedUp(id: number, ensemble: core.Ensemble): Promise<[Reply, Transferable[]]> {
+  try {
+    await run(id, ensemble, Number.POSITIVE_INFINITY, true);
+    const value = ensemble.tally();
+    return [{ id, kind: "done", value }, [value.buffer]];
+  } finally {
+    ensemble.free();
+  }
+}
+
+/** The numbers of all parts, one after the other. */
+function joined(tallies: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(tallies.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const tally of tallies) {
+    all.set(tally, place);
+    place += tally.length;
+  }
+  return all;
 }
 
 function close(name: string) {

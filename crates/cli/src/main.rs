@@ -3,23 +3,30 @@
 //! Answers are JSON on standard output; the errata are text unless asked for as JSON. Bad input is one line on standard error and the exit status 2.
 
 mod bayes;
+mod crew;
 mod data;
 mod errata;
-mod experiment;
 mod input;
 mod kramers;
+mod merge;
+mod progress;
+mod run;
+mod sweep;
 
 use bayes::BayesArguments;
 use clap::{Parser, Subcommand};
 use data::DataArguments;
 use errata::ErrataArguments;
-use experiment::{MergeArguments, RunArguments, SweepAnswer, SweepArguments, interrupted};
 use input::{Failure, Source};
 use kramers::KramersArguments;
+use merge::{MergeArguments, Merged};
 use noisy_descent::scenario::PARAMETERS;
+use progress::interrupted;
+use run::RunArguments;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use sweep::{SweepAnswer, SweepArguments};
 
 /// What a finite learning rate does to SGD: predictions by every theory.
 #[derive(Parser)]
@@ -39,6 +46,7 @@ const EXAMPLES: &str = r#"Examples:
   noisy-descent data patients.csv --target score --columns bmi,s5
   noisy-descent run scenario.json
   noisy-descent run scenario.json --every 100 --lags 1,2,5,10
+  noisy-descent run scenario.json --shard 1/2 > a.json; noisy-descent run scenario.json --shard 2/2 > b.json
   noisy-descent sweep sweep.json --csv > points.csv
   noisy-descent sweep sweep.json --shard 1/2 > a.json; noisy-descent sweep sweep.json --shard 2/2 > b.json
   noisy-descent merge a.json b.json
@@ -65,11 +73,11 @@ enum Command {
     Errata(ErrataArguments),
     /// Reads a table of numbers and prints it as JSON: the data of a scenario's loss of the kind `least_squares`.
     Data(DataArguments),
-    /// Runs a scenario's ensemble and prints what was measured beside every prediction as JSON.
+    /// Runs a scenario's ensemble, or a shard of it, and prints what was measured beside every prediction as JSON.
     Run(RunArguments),
     /// Runs a sweep, or a shard of it, and prints its points and the verdict on each theory.
     Sweep(SweepArguments),
-    /// Puts the shards of a sweep together: the same bytes as one run would have printed.
+    /// Puts the shards of a run or a sweep together: the same numbers, to the last bit, as one run would have printed.
     Merge(MergeArguments),
     /// Prints the parameter table as JSON.
     Parameters,
@@ -112,7 +120,10 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Data(arguments) => print_on_a_line(&arguments.answer()?),
         Command::Run(arguments) => print(&arguments.answer()?),
         Command::Sweep(arguments) => print_sweep(&arguments.answer()?, arguments.csv),
-        Command::Merge(arguments) => print_sweep(&arguments.answer()?, arguments.csv),
+        Command::Merge(arguments) => match arguments.answer()? {
+            Merged::Run(answer) => print(&answer),
+            Merged::Sweep(answer) => print_sweep(&answer, arguments.csv),
+        },
         Command::Parameters => print(&PARAMETERS),
     }
 }

@@ -203,6 +203,48 @@ fn a_run_is_followed_over_time_and_beyond() {
 }
 
 #[test]
+fn a_run_is_the_same_by_threads_and_by_shards() {
+    let well = r#"{"version":1,"loss":{"kind":"piecewise_quadratic"},"noise":{"covariance":{"kind":"curvature"}},
+        "optimizer":{"kind":"momentum","learning_rate":0.5},"run":{"replicas":9000,"steps":50}}"#;
+    let folder = std::env::temp_dir().join(format!("noisy-descent-run-shards-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let without_time = |mut answer: Value| {
+        answer.as_object_mut().expect("an object").remove("seconds").expect("a time");
+        answer
+    };
+    for scenario in [SCENARIO, well] {
+        let of = |more: &[&str]| json(&[&["run", "-", "--every", "20"], more].concat(), scenario);
+        let whole = without_time(of(&["--threads", "1"]));
+        assert_eq!(without_time(of(&["--threads", "3"])), whole);
+        // More threads than there are blocks of replicas.
+        assert_eq!(without_time(of(&["--threads", "40"])), whole);
+        let parts: Vec<String> = ["2/3", "3/3", "1/3"]
+            .iter()
+            .map(|shard| {
+                let path = folder.join(shard.replace('/', "-")).to_str().expect("a path").to_string();
+                let part = of(&["--shard", shard, "--threads", "2"]);
+                assert!(part.get("measurement").is_none(), "a shard has no verdict of its own");
+                std::fs::write(&path, part.to_string()).expect("a file");
+                path
+            })
+            .collect();
+        assert_eq!(without_time(json(&["merge", &parts[0], &parts[1], &parts[2]], "")), whole);
+        refused(&["merge", &parts[0], &parts[1]], "", "are missing");
+        refused(&["merge", &parts[0], &parts[0], &parts[1]], "", "is there twice");
+        let other = folder.join("other").to_str().expect("a path").to_string();
+        std::fs::write(&other, of(&["--shard", "1/4"]).to_string()).expect("a file");
+        refused(&["merge", &parts[0], &other], "", "belongs to another run than the first");
+        let mut spoilt = of(&["--shard", "1/3"]);
+        spoilt["tallies"][0] = json!("+".repeat(16));
+        std::fs::write(&other, spoilt.to_string()).expect("a file");
+        refused(&["merge", &parts[0], &other], "", "not hexadecimal");
+        refused(&["merge", "-"], "{}", "no shard of a run or sweep");
+    }
+    refused(&["run", "-", "--shard", "1/2", "--lags", "1"], SCENARIO, "cannot be used with");
+    std::fs::remove_dir_all(&folder).expect("a folder");
+}
+
+#[test]
 fn a_sweep_is_the_same_by_threads_and_by_shards() {
     let sweep =
         json!({ "scenario": serde_json::from_str::<Value>(SCENARIO).expect("JSON"), "parameter": "learning_rate",
@@ -216,6 +258,7 @@ fn a_sweep_is_the_same_by_threads_and_by_shards() {
     let whole = of(&[]);
     assert_eq!(of(&["--threads", "1"]), whole);
     assert_eq!(of(&["--threads", "3"]), whole);
+    assert_eq!(of(&["--threads", "20"]), whole); // three for each point
     let folder = std::env::temp_dir().join(format!("noisy-descent-shards-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let parts: Vec<String> = ["3/3", "1/3", "2/3"]

@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::outcome::{answer, document, problem, to_js};
 use js_sys::{Float64Array, Uint32Array};
-use noisy_descent::simulate;
+use noisy_descent::simulate::{self, Tally};
 use noisy_descent::{Scenario, Sweep};
 use wasm_bindgen::prelude::*;
 
@@ -32,17 +32,34 @@ impl Ensemble {
         Ensemble::made(read.and_then(|scenario| simulate::Ensemble::new(&scenario, point).map_err(problem)))
     }
 
-    /// Sets the replicas of one point of a sweep at their start.
+    /// Sets the replicas of one point of a sweep at their start: part number `part` (from 0) of `of`, 0 of 1 for all.
     ///
     /// # Errors
     /// `{ ok: false, problems }` as an exception.
     pub fn of_point(
         #[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue,
         index: u32,
+        part: usize,
+        of: usize,
     ) -> Result<Ensemble, JsValue> {
         let scenario =
             document(sweep).and_then(Sweep::read).and_then(|sweep| sweep.scenario_at(index).map_err(problem));
-        Ensemble::made(scenario.and_then(|scenario| simulate::Ensemble::new(&scenario, index).map_err(problem)))
+        let made = |scenario| simulate::Ensemble::part(&scenario, index, part, of).map_err(problem);
+        Ensemble::made(scenario.and_then(made))
+    }
+
+    /// A part of a scenario's replicas at their start.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception.
+    pub fn part(
+        #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
+        part: usize,
+        of: usize,
+    ) -> Result<Ensemble, JsValue> {
+        let read = document(scenario).and_then(Scenario::read);
+        let made = |scenario| simulate::Ensemble::part(&scenario, 0, part, of).map_err(problem);
+        Ensemble::made(read.and_then(made))
     }
 
     fn made(ensemble: Result<simulate::Ensemble, Vec<noisy_descent::Error>>) -> Result<Ensemble, JsValue> {
@@ -108,12 +125,10 @@ impl Ensemble {
         to_js(&self.ensemble.escape(points))
     }
 
-    /// What was measured at a point of a sweep, beside what the theories say there.
-    #[wasm_bindgen(unchecked_return_type = "Outcome<SweepPoint>")]
+    /// The sums that it adds to a measurement.
     #[must_use]
-    pub fn point(&self, #[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue, index: u32) -> JsValue {
-        let sweep = document(sweep).and_then(Sweep::read);
-        answer(sweep.and_then(|sweep| sweep.point(index, &self.ensemble.measure()).map_err(problem)))
+    pub fn tally(&self) -> Float64Array {
+        Float64Array::from(self.ensemble.tally().to_numbers().as_slice())
     }
 
     /// Numbers of replicas on a grid over `[x_low, x_high) x [y_low, y_high)` of two coordinates (from 0), row by row from the
@@ -192,4 +207,23 @@ impl Ensemble {
 fn halves(directions: &[f64]) -> [&[f64]; 2] {
     let (first, second) = directions.split_at(directions.len() / 2);
     [first, second]
+}
+
+/// What was measured on an ensemble, from the tallies of all its parts one after the other.
+#[wasm_bindgen(unchecked_return_type = "Outcome<Measurement>")]
+#[must_use]
+pub fn measurement_of(tallies: &[f64]) -> JsValue {
+    answer(Tally::join(tallies).map(|tally| tally.measurement()).map_err(problem))
+}
+
+/// What was measured at a point of a sweep, beside what the theories say there; from the tallies of all its parts.
+#[wasm_bindgen(unchecked_return_type = "Outcome<SweepPoint>")]
+#[must_use]
+pub fn point_of(
+    #[wasm_bindgen(unchecked_param_type = "Sweep")] sweep: JsValue,
+    index: u32,
+    tallies: &[f64],
+) -> JsValue {
+    let point = |sweep: Sweep| Tally::join(tallies).and_then(|tally| sweep.point(index, &tally.measurement()));
+    answer(document(sweep).and_then(Sweep::read).and_then(|sweep| point(sweep).map_err(problem)))
 }

@@ -44,4 +44,4 @@ pub use theory::{Theory, stability_map};
 #[cfg(feature = "live")]
 pub use documents::{check, curve, fresh_seed, judge, predict, predict_after};
 #[cfg(feature = "live")]
-pub use ensemble::Ensemble;
+pub use ensemble::{Ensemble, measurement_of, point_of};

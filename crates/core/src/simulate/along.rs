@@ -95,7 +95,8 @@ impl Ensemble {
                 total.merge(&Moments::of(&along, 1, along.len(), along.len()));
             }
         }
-        let (loss, escaped) = (self.loss(), self.exits().iter().flatten().count() as u64);
+        let sums = self.sums();
+        let (loss, escaped) = (sums.loss(), sums.escaped());
         Components {
             step: self.step(),
             replicas: self.replicas(),

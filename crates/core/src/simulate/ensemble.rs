@@ -1,8 +1,9 @@
 //! The ensemble: independent replicas that descend, block by block.
 
 use super::colour::sparse_rows;
-use super::kernel::{B, Kernel, kernel};
+use super::kernel::{B, Kernel, kernel, require_room};
 use super::lagged::Mark;
+use super::part::Part;
 use super::start::set_at_start;
 use super::stream::{Purpose, Stream};
 use crate::error::{Error, Result};
@@ -47,6 +48,8 @@ pub const DIVERGED: f64 = 1e60;
 pub struct Ensemble {
     dimension: usize,
     replicas: usize,
+    /// Which of the scenario's blocks these are.
+    part: Part,
     kernel: Box<dyn Kernel>,
     loss: LossOf,
     /// Steps before the first that counts: the run that makes a stationary start.
@@ -123,6 +126,7 @@ impl Ensemble {
     /// ```
     pub fn runs(scenario: &Scenario) -> Result<()> {
         scenario.validate()?;
+        require_room(scenario)?;
         kernel(scenario, 0).map(|_| ())
     }
 
@@ -132,25 +136,53 @@ impl Ensemble {
     /// # Errors
     /// The first problem of the scenario; nothing is allocated then.
     pub fn new(scenario: &Scenario, point: u32) -> Result<Ensemble> {
+        Ensemble::part(scenario, point, 0, 1)
+    }
+
+    /// Part number `index` (from 0) of `of` nearly equal ones: its replicas move as they do in the whole ensemble, and the tallies of all
+    /// parts, joined, are the whole's ([`Tally::join`](super::Tally::join)). So a run is shared among threads, workers or machines. With more
+    /// parts than there is work for, some are empty.
+    ///
+    /// # Errors
+    /// The first problem of the scenario, or a part that there is not; nothing is allocated then.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::{Ensemble, Tally}};
+    /// let scenario = Scenario::default().with_number("replicas", 1000.0)?.with_number("steps", 20.0)?;
+    /// let mut tallies = Vec::new();
+    /// for index in [2, 0, 1] {
+    ///     let mut part = Ensemble::part(&scenario, 0, index, 3)?;
+    ///     part.run();
+    ///     tallies.extend(part.tally().to_numbers());
+    /// }
+    /// let mut whole = Ensemble::new(&scenario, 0)?;
+    /// whole.run();
+    /// assert_eq!(Tally::join(&tallies)?.measurement(), whole.measure()); // the same bits
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn part(scenario: &Scenario, point: u32, index: usize, of: usize) -> Result<Ensemble> {
         scenario.validate()?;
-        let replicas = scenario.run.replicas as usize;
-        let blocks = replicas.div_ceil(B);
-        let mut kernel = kernel(scenario, blocks)?;
+        require_room(scenario)?;
+        let part = Part::new(scenario.run.replicas as usize, index, of)?;
+        let blocks = part.blocks.clone();
+        let mut kernel = kernel(scenario, blocks.len())?;
         let burn_in = match scenario.run.start {
             Start::Stationary { .. } => scenario.burn_in()?,
             _ => 0,
         };
-        set_at_start(kernel.as_mut(), scenario, point, blocks);
+        set_at_start(kernel.as_mut(), scenario, point, blocks.clone());
         Ok(Ensemble {
             dimension: scenario.dimension(),
-            replicas,
+            replicas: part.replicas(),
             kernel,
             loss: LossOf::new(&scenario.loss)?,
             burn_in,
-            streams: (0..blocks as u32)
-                .map(|block| Stream::new(scenario.run.seed, point, block, Purpose::Noise))
+            streams: blocks
+                .clone()
+                .map(|block| Stream::new(scenario.run.seed, point, block as u32, Purpose::Noise))
                 .collect(),
-            done: vec![0; blocks],
+            done: vec![0; blocks.len()],
+            part,
             target: burn_in + u64::from(scenario.run.steps),
             cursor: 0,
             mark: None,
@@ -190,7 +222,7 @@ impl Ensemble {
     /// The step that every block has reached.
     #[must_use]
     pub fn step(&self) -> u64 {
-        self.done.iter().copied().min().unwrap_or(0).saturating_sub(self.burn_in)
+        self.done.iter().copied().min().unwrap_or(self.target).saturating_sub(self.burn_in)
     }
 
     /// The share of the way to the target that is done, from 0 to 1.
@@ -296,24 +328,30 @@ impl Ensemble {
         (self.replicas - block * B).min(B)
     }
 
+    /// Which of the scenario's blocks these are.
+    pub(super) fn whose(&self) -> &Part {
+        &self.part
+    }
+
     /// Loss of a replica above the minimum, from its weights.
     pub(super) fn loss_of(&self, weight: impl Fn(usize) -> f64) -> f64 {
         self.loss.at(weight)
     }
 
-    /// Steps after which each counted replica left the potential's well, burn-in not counted; `None` for one that is still
-    /// in it. Empty for a loss without an exit.
-    pub(super) fn exits(&self) -> Vec<Option<u64>> {
-        let mut steps = Vec::new();
-        for block in 0..self.blocks() {
-            let exits = self.kernel.exits(block);
-            let counted = self.counted(block).min(exits.len());
-            steps.extend(exits[..counted].iter().map(|&step| (step > 0).then(|| step.saturating_sub(self.burn_in))));
-        }
-        steps
+    /// Steps after which each counted replica of a block left the potential's well, burn-in not counted; `None` for one that
+    /// is still in it. Empty for a loss without an exit.
+    pub(super) fn exits(&self, block: usize) -> impl Iterator<Item = Option<u64>> {
+        let exits = self.kernel.exits(block);
+        let counted = self.counted(block).min(exits.len());
+        exits[..counted].iter().map(|&step| (step > 0).then(|| step.saturating_sub(self.burn_in)))
     }
 
-    /// A fingerprint of every bit of the weights and of the moments (FNV-1a, 64 bits): equal for the same scenario, point and
+    /// Whether the loss has an exit.
+    pub(super) fn has_exit(&self) -> bool {
+        matches!(self.loss, LossOf::Potential(_))
+    }
+
+    /// A fingerprint of every bit of the weights and of the moments: equal for the same scenario, point and
     /// step on every platform.
     ///
     /// ```
@@ -332,17 +370,7 @@ impl Ensemble {
     /// ```
     #[must_use]
     pub fn checksum(&self) -> u64 {
-        let moments = self.moments();
-        let averages = (0..self.dimension).map(|i| moments.covariance(i, i));
-        let counted = (0..self.blocks()).flat_map(|block| {
-            let (weights, counted) = (self.block(block), self.counted(block));
-            (0..self.dimension).flat_map(move |i| weights[i * B..i * B + counted].to_vec())
-        });
-        // Every NaN counts as the same one: their bits are the platform's own.
-        counted.chain(moments.mean.iter().copied()).chain(averages).fold(0xcbf2_9ce4_8422_2325, |hash, value| {
-            let bits = if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
-            bits.to_le_bytes().iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-        })
+        self.tally().checksum()
     }
 
     /// Weights of the first `most` replicas, replica by replica, `D` numbers each.

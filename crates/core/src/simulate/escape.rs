@@ -50,11 +50,14 @@ impl Ensemble {
     /// a loss without an exit.
     #[must_use]
     pub fn escape(&self, points: usize) -> Option<EscapeMeasurement> {
-        let exits = self.exits();
-        if exits.is_empty() {
-            return None;
-        }
-        let (now, replicas) = (self.step(), exits.len() as f64);
+        self.sums().escape(points)
+    }
+}
+
+impl EscapeMeasurement {
+    /// From the step after which each replica left, `None` for one that has not, at the step of now.
+    pub(super) fn of(exits: &[Option<u64>], now: u64, points: usize) -> EscapeMeasurement {
+        let replicas = exits.len() as f64;
         let mut times: Vec<u64> = exits.iter().copied().flatten().collect();
         times.sort_unstable();
         let (escaped, remaining) = (times.len() as u64, exits.len() as u64 - times.len() as u64);
@@ -70,7 +73,7 @@ impl Ensemble {
         let at: Vec<f64> = (0..=points).map(|n| (now as f64 * n as f64 / points as f64).round()).collect();
         let survival: Vec<f64> =
             at.iter().map(|&t| 1.0 - times.partition_point(|&time| time as f64 <= t) as f64 / replicas).collect();
-        Some(EscapeMeasurement {
+        EscapeMeasurement {
             escaped,
             remaining,
             mean_first_passage_time: mean,
@@ -80,6 +83,6 @@ impl Ensemble {
             survival_error: survival.iter().map(|s| (s * (1.0 - s) / replicas).sqrt()).collect(),
             times: at,
             survival,
-        })
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::source::Source;
 use super::stream::Stream;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
-use crate::noise::NoiseCovariance;
+use crate::noise::{NoiseCovariance, Sampling};
 use crate::optimizer::{AdamForm, Optimizer, Step};
 use crate::scenario::{LARGEST_ENSEMBLE, Scenario};
 use std::fmt::Debug;
@@ -17,6 +17,9 @@ use wide::{f32x4, f64x4};
 
 /// Replicas in a block, for short.
 pub(super) const B: usize = REPLICAS_PER_BLOCK;
+
+/// Numbers of samples that the replicas keep in order in all: 400 megabytes.
+const MOST_IN_ORDER: usize = 5 * LARGEST_ENSEMBLE;
 
 /// The state of all blocks of an ensemble, and how it moves. Every block is on its own: what it becomes depends on its own
 /// state and stream alone.
@@ -58,8 +61,7 @@ impl Clone for Box<dyn Kernel> {
 /// The kernel that runs a scenario, with the state of so many blocks.
 ///
 /// # Errors
-/// What a decomposition of its matrices finds wrong; [`Error::NotSimulated`] for what only the theory knows;
-/// [`Error::TooLarge`] for more orders of a data set than there is room for.
+/// What a decomposition of its matrices finds wrong; [`Error::NotSimulated`] for what only the theory knows.
 pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kernel>> {
     let hessian = scenario.loss.hessian()?;
     let noise = &scenario.noise;
@@ -83,21 +85,6 @@ pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kerne
             Ok(Box::new(Linear::<f64x4>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
         };
     }
-    if let (NoiseCovariance::Minibatch { sampling: crate::noise::Sampling::Epoch, .. }, Loss::LeastSquares(loss)) =
-        (&noise.covariance, &scenario.loss)
-    {
-        // Every replica keeps its own order of the data.
-        let samples = loss.data().samples();
-        if blocks * B * samples > LARGEST_ENSEMBLE * 5 {
-            return Err(Error::TooLarge {
-                parameter: "replicas".into(),
-                value: f64::from(scenario.run.replicas),
-                allowed: format!("[2, {}] for epochs of this data set", (LARGEST_ENSEMBLE * 5 / samples).max(2)),
-                dimension: samples,
-                limit: LARGEST_ENSEMBLE * 5,
-            });
-        }
-    }
     let source = Source::new(scenario, &hessian, &frame)?;
     let rule = match (&scenario.optimizer, step) {
         (_, Some(step)) => Rule::Step(step),
@@ -109,4 +96,27 @@ pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kerne
         }
     };
     Ok(Box::new(General::new(frame, source, rule, blocks)?))
+}
+
+/// Whether there is room for what each replica keeps of a data set: in epochs an order of its own.
+///
+/// # Errors
+/// [`Error::TooLarge`].
+pub(super) fn require_room(scenario: &Scenario) -> Result<()> {
+    let (NoiseCovariance::Minibatch { sampling: Sampling::Epoch, .. }, Loss::LeastSquares(loss)) =
+        (&scenario.noise.covariance, &scenario.loss)
+    else {
+        return Ok(());
+    };
+    let (samples, replicas) = (loss.data().samples(), scenario.run.replicas as usize);
+    if replicas.next_multiple_of(B).saturating_mul(samples) <= MOST_IN_ORDER {
+        return Ok(());
+    }
+    Err(Error::TooLarge {
+        parameter: "replicas".into(),
+        value: f64::from(scenario.run.replicas),
+        allowed: format!("[2, {}] for epochs of this data set", (MOST_IN_ORDER / samples / B * B).max(2)),
+        dimension: samples,
+        limit: MOST_IN_ORDER,
+    })
 }

@@ -1,6 +1,6 @@
 //! What is measured on an ensemble.
 
-use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
+use super::ensemble::{Ensemble, REPLICAS_PER_BLOCK};
 use super::moments::{Moments, Scalar};
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct Measurement {
     pub step: u64,
     /// Replicas, diverged ones included.
     pub replicas: usize,
-    /// Replicas that have diverged: a coordinate is beyond [`DIVERGED`], infinite or NaN.
+    /// Replicas that have diverged: a coordinate is beyond [`DIVERGED`](super::DIVERGED), infinite or NaN.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub diverged: u64,
     /// Replicas that have left the well of a potential; the averages are over those still in it.
@@ -88,23 +88,26 @@ pub struct Density {
     pub outside: u32,
 }
 
-impl Ensemble {
-    /// Measures the ensemble where it stands. The moments are merged in the order of the blocks.
-    #[must_use]
-    pub fn measure(&self) -> Measurement {
-        let (n, moments, loss) = (self.dimension(), self.moments(), self.loss());
-        let (exits, now) = (self.exits(), self.step());
-        let escaped = exits.iter().flatten().count() as u64;
+/// How many replicas left the well, and the steps that all of them spent in it.
+pub(super) struct Exits {
+    pub(super) escaped: u64,
+    pub(super) steps_in_well: u64,
+}
+
+impl Measurement {
+    /// From the moments of the weights and the losses of the replicas that are in the well and have not diverged.
+    pub(super) fn of(step: u64, exits: Exits, replicas: usize, moments: &Moments, loss: Scalar) -> Measurement {
+        let n = moments.mean.len();
         let rows = |entry: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
             (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect()
         };
         let each = |number: &dyn Fn(usize) -> f64| -> Vec<f64> { (0..n).map(number).collect() };
         Measurement {
-            step: self.step(),
-            replicas: self.replicas(),
-            diverged: moments.diverged - escaped,
-            escaped,
-            steps_in_well: exits.iter().map(|exit| exit.unwrap_or(now)).sum(),
+            step,
+            replicas,
+            diverged: moments.diverged - exits.escaped,
+            escaped: exits.escaped,
+            steps_in_well: exits.steps_in_well,
             mean: if moments.count == 0 { vec![f64::NAN; n] } else { moments.mean.clone() },
             mean_error: each(&|i| moments.mean_error(i)),
             covariance: rows(&|i, j| moments.covariance(i, j)),
@@ -116,6 +119,14 @@ impl Ensemble {
             training_error: if loss.count == 0 { f64::NAN } else { loss.mean },
             training_error_error: loss.error(),
         }
+    }
+}
+
+impl Ensemble {
+    /// Measures the ensemble where it stands.
+    #[must_use]
+    pub fn measure(&self) -> Measurement {
+        self.sums().measurement()
     }
 
     /// Moments of the weights over all replicas.
@@ -131,29 +142,7 @@ impl Ensemble {
     /// ```
     #[must_use]
     pub fn moments(&self) -> Moments {
-        let mut total = Moments::empty(self.dimension());
-        for block in 0..self.blocks() {
-            let (weights, counted) = (self.block(block), self.counted(block));
-            total.merge(&Moments::of(&weights, self.dimension(), REPLICAS_PER_BLOCK, counted));
-        }
-        total
-    }
-
-    /// Loss `wᵀKw/2` over all replicas that have not diverged.
-    pub(super) fn loss(&self) -> Scalar {
-        let mut total = Scalar::default();
-        for block in 0..self.blocks() {
-            let weights = self.block(block);
-            let mut part = Scalar::default();
-            for replica in 0..self.counted(block) {
-                let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
-                if (0..self.dimension()).all(|i| at(i).abs() <= DIVERGED) {
-                    part.push(self.loss_of(at));
-                }
-            }
-            total.merge(&part);
-        }
-        total
+        self.sums().moments()
     }
 
     /// Counts the replicas on a grid: coordinates `x` and `y` (from 0), `columns x rows` cells over `[low, high)` in each;

@@ -5,7 +5,7 @@
 //!
 //! The same scenario and seed give the same bits on every platform: random streams are addressed by seed, point, block
 //! and purpose; only additions, multiplications, divisions and square roots touch a sample, never a fused multiply-add
-//! nor a platform's mathematical functions; moments are merged in the order of the blocks.
+//! nor a platform's mathematical functions; moments are merged in the order of the blocks, section by section ([`Tally`]).
 
 mod along;
 mod colour;
@@ -21,6 +21,7 @@ mod measurement;
 mod minibatch;
 mod moments;
 mod normal;
+mod part;
 #[cfg(test)]
 mod precision;
 mod recollection;
@@ -28,6 +29,7 @@ mod rule;
 mod source;
 mod start;
 mod stream;
+mod tally;
 
 pub use along::{Component, Components};
 pub use ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
@@ -39,3 +41,4 @@ pub use moments::{Moments, Scalar};
 pub use normal::fill_normals;
 pub use recollection::{Lagged, LaggedComponent, Recollection};
 pub use stream::{Purpose, Stream};
+pub use tally::Tally;

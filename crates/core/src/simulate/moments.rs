@@ -1,6 +1,7 @@
 //! Moments of a vector, exact under merging, with the standard errors that they give.
 
 use super::ensemble::DIVERGED;
+use super::tally::Numbers;
 
 /// Count, mean and central sums of a vector: `Σ d_i d_j`, `Σ d_i² d_j` and `Σ d_i² d_j²` over deviations `d` from the mean, and of
 /// each coordinate the powers up to the eighth, which the standard error of a kurtosis needs.
@@ -236,6 +237,31 @@ impl Moments {
     pub fn mean_error(&self, i: usize) -> f64 {
         (self.covariance(i, i).max(0.0) / self.count as f64).sqrt()
     }
+
+    /// Adds all of it to a row of numbers.
+    pub(super) fn write(&self, numbers: &mut Vec<f64>) {
+        numbers.extend([self.count as f64, self.diverged as f64]);
+        for list in [&self.mean, &self.second, &self.third, &self.fourth] {
+            numbers.extend(list);
+        }
+        numbers.extend(self.higher.iter().flatten());
+    }
+
+    /// Reads what was written; `None` if it is too short, or counts wrong.
+    pub(super) fn read(dimension: usize, numbers: &mut Numbers<'_>) -> Option<Moments> {
+        let (count, diverged) = (numbers.count()? as u64, numbers.count()? as u64);
+        let square = dimension.checked_mul(dimension)?;
+        Some(Moments {
+            dimension,
+            count,
+            diverged,
+            mean: numbers.take(dimension)?.to_vec(),
+            second: numbers.take(square)?.to_vec(),
+            third: numbers.take(square)?.to_vec(),
+            fourth: numbers.take(square)?.to_vec(),
+            higher: numbers.take(dimension.checked_mul(4)?)?.as_chunks().0.to_vec(),
+        })
+    }
 }
 
 /// Standard error of a mean of a polynomial that has the mean zero, from the mean powers of its argument.
@@ -297,6 +323,16 @@ impl Scalar {
     pub fn error(&self) -> f64 {
         let n = self.count as f64;
         (self.squares / (n - 1.0) / n).sqrt()
+    }
+
+    /// Adds all of it to a row of numbers.
+    pub(super) fn write(&self, numbers: &mut Vec<f64>) {
+        numbers.extend([self.count as f64, self.mean, self.squares]);
+    }
+
+    /// Reads what was written.
+    pub(super) fn read(numbers: &mut Numbers<'_>) -> Option<Scalar> {
+        Some(Scalar { count: numbers.count()? as u64, mean: numbers.next()?, squares: numbers.next()? })
     }
 }
 

@@ -57,7 +57,7 @@ fn worst<V: Real>(scenario: &Scenario) -> f64 {
 fn run<V: Real>(scenario: &Scenario) -> Vec<Vec<f64>> {
     let dimension = scenario.dimension();
     let mut kernel = linear::<V>(scenario);
-    set_at_start(&mut kernel, scenario, 0, BLOCKS);
+    set_at_start(&mut kernel, scenario, 0, 0..BLOCKS);
     let mut weights = vec![Vec::new(); dimension];
     let mut own = vec![0.0; dimension * B];
     for block in 0..BLOCKS {

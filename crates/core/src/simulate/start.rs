@@ -5,9 +5,10 @@ use super::kernel::{B, Kernel};
 use super::normal::fill_normals;
 use super::stream::{Purpose, Stream};
 use crate::scenario::{Scenario, Start};
+use std::ops::Range;
 
-/// Sets every replica at the scenario's start, at rest. A stationary start is the minimum here: its run follows.
-pub(super) fn set_at_start(kernel: &mut dyn Kernel, scenario: &Scenario, point: u32, blocks: usize) {
+/// Sets every replica of these blocks of a scenario at its start, at rest. A stationary start is the minimum here: its run follows.
+pub(super) fn set_at_start(kernel: &mut dyn Kernel, scenario: &Scenario, point: u32, blocks: Range<usize>) {
     let dimension = scenario.dimension();
     let mut weights = vec![0.0; dimension * B];
     let at_rest = vec![0.0; dimension * B];
@@ -17,14 +18,14 @@ pub(super) fn set_at_start(kernel: &mut dyn Kernel, scenario: &Scenario, point: 
             for (coordinates, &weight) in weights.chunks_exact_mut(B).zip(point) {
                 coordinates.fill(weight);
             }
-            for block in 0..blocks {
-                kernel.set(block, &weights, &at_rest);
+            for place in 0..blocks.len() {
+                kernel.set(place, &weights, &at_rest);
             }
         }
         Start::Gaussian { covariance } => {
             let factor = sparse_rows(&triangular_factor(covariance));
             let mut normals = vec![0.0; dimension * B];
-            for block in 0..blocks {
+            for (place, block) in blocks.enumerate() {
                 fill_normals(&mut Stream::new(scenario.run.seed, point, block as u32, Purpose::Start), &mut normals);
                 weights.fill(0.0);
                 for (coordinates, row) in weights.chunks_exact_mut(B).zip(&factor) {
@@ -34,7 +35,7 @@ pub(super) fn set_at_start(kernel: &mut dyn Kernel, scenario: &Scenario, point: 
                         }
                     }
                 }
-                kernel.set(block, &weights, &at_rest);
+                kernel.set(place, &weights, &at_rest);
             }
         }
     }

@@ -3,8 +3,8 @@
 use js_sys::{Float64Array, JSON, Reflect};
 use noisy_descent::data::Data;
 use noisy_descent_wasm::{
-    Ensemble, Theory, check, curve, default_sweep, demonstrate, errata, fresh_seed, judge, parameters, predict,
-    read_csv, stability_map, table1,
+    Ensemble, Theory, check, curve, default_sweep, demonstrate, errata, fresh_seed, judge, parameters, point_of,
+    predict, read_csv, stability_map, table1,
 };
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -191,10 +191,22 @@ pub fn tables_are_read_or_refused() {
 
 pub fn a_point_of_the_sweep_agrees_with_the_discrete_theory() {
     let sweep = default_sweep();
-    let mut run = Ensemble::of_point(sweep.clone(), 22).expect("a valid sweep"); // λ = 2 · 23/31 = 1.48
+    let mut run = Ensemble::of_point(sweep.clone(), 22, 0, 1).expect("a valid sweep"); // λ = 2 · 23/31 = 1.48
     while !run.advance(20.0) {}
     assert_eq!((run.progress(), run.step()), (1.0, 1000.0));
-    let point = get(&run.point(sweep, 22), "value");
+    let point = get(&point_of(sweep.clone(), 22, &run.tally().to_vec()), "value");
+    // The same in three parts, the last one first.
+    let tallies = (0..3).rev().flat_map(|part| {
+        let mut run = Ensemble::of_point(sweep.clone(), 22, part, 3).expect("a part");
+        while !run.advance(20.0) {}
+        run.tally().to_vec()
+    });
+    let joined = get(&point_of(sweep.clone(), 22, &tallies.collect::<Vec<_>>()), "value");
+    assert_eq!(number(&joined, "measured").to_bits(), number(&point, "measured").to_bits());
+    assert_eq!(number(&joined, "error").to_bits(), number(&point, "error").to_bits());
+    let refused = point_of(sweep.clone(), 22, &run.tally().to_vec()[1..]);
+    assert_eq!(text(&refused, "problems.0.parameter"), "tally");
+    assert!(Ensemble::of_point(sweep, 22, 3, 3).is_err());
     let points = js_sys::Array::of(&[point]);
     let verdict = get(&judge(points.into()), "value");
     // A fixed seed: |z| < 4 fails by chance for one seed in 16000.

@@ -2,12 +2,16 @@ import { describe, expect, test, vi } from "vitest";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
 import { Caller, Cancelled } from "./caller";
-import { inOrder, shareSweep } from "./engine";
+import { inOrder } from "./engine";
 import { Place } from "./place";
-import type { Request, SweepPoint } from "./protocol";
+import type { FullScenario, Measurement, Request, SweepPoint } from "./protocol";
+import { partsFor, shareRun, shareSweep } from "./share";
 import { FakePort, settled } from "./testing";
+import { Turns } from "./turns";
 
-const sweep = write(defaults, new Map([["points", 5]]));
+/** Enough points for two workers: none is cut into parts. */
+const sweep = write(defaults, new Map([["points", 8]]));
+const all8 = [0, 1, 2, 3, 4, 5, 6, 7];
 const pointAt = (index: number) => ({ index, x: index / 10 }) as SweepPoint;
 /** Lets everything that is ready happen. */
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve));
@@ -20,13 +24,18 @@ function makePool(workers: number) {
     return new Caller(port);
   };
   const pool = Array.from({ length: workers }, () => new Place(hire));
+  type Piece = Request & { kind: "pointPart" };
   const points = (port: FakePort | undefined) =>
-    (port?.sent ?? []).filter((request): request is Request & { kind: "point" } => request.kind === "point");
+    (port?.sent ?? []).filter((request): request is Piece => request.kind === "pointPart");
   const cancels = (port: FakePort | undefined) => (port?.sent ?? []).filter(({ kind }) => kind === "cancel");
-  /** Answers what a worker was asked last. */
+  /** Answers what a worker was asked last, and then for the point if that was the last part. */
   const finish = async (worker: number) => {
-    const { id, index } = points(ports[worker]).at(-1) ?? { id: -1, index: -1 };
-    ports[worker]?.reply({ id, kind: "done", value: { ok: true, value: pointAt(index) } });
+    const { id, index, part } = points(ports[worker]).at(-1) ?? { id: -1, index: -1, part: -1 };
+    ports[worker]?.reply({ id, kind: "done", value: Float64Array.of(index, part) });
+    await rest();
+    const asked = ports[worker]?.sent.findLast(({ kind }) => kind === "point");
+    if (asked?.kind !== "point" || asked.index !== index) return;
+    ports[worker]?.reply({ id: asked.id, kind: "done", value: { ok: true, value: pointAt(index) } });
     await rest();
   };
   const asked = () => ports.flatMap((port) => points(port).map(({ index }) => index));
@@ -39,29 +48,60 @@ describe("sharing a sweep", () => {
     const seen: number[] = [];
     const all = shareSweep(pool, sweep, { onPoint: ({ index }) => seen.push(index) });
     expect(asked()).toEqual([0, 1]);
-    for (const worker of [1, 1, 1, 0, 1]) await finish(worker);
-    expect((await all).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
-    expect(points(ports[0]).map(({ index }) => index)).toEqual([0]);
-    expect(points(ports[1]).map(({ index }) => index)).toEqual([1, 2, 3, 4]);
-    expect(seen).toEqual([1, 2, 3, 0, 4]);
+    for (const worker of [1, 1, 1, 0, 1, 1, 0, 1]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual(all8);
+    expect(points(ports[0]).map(({ index }) => index)).toEqual([0, 5]);
+    expect(points(ports[1]).map(({ index }) => index)).toEqual([1, 2, 3, 4, 6, 7]);
+    expect(seen).toEqual([1, 2, 3, 0, 4, 6, 5, 7]);
     expect(points(ports[1]).every((request) => request.sweep === sweep)).toBe(true);
   });
-  test("more workers than points leave the others in peace", async () => {
-    const { pool, ports, finish } = makePool(8);
-    const all = shareSweep(pool, sweep);
-    for (const worker of [4, 3, 2, 1, 0]) await finish(worker);
-    expect((await all).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
-    expect(ports.map(({ sent }) => sent.length)).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
+  test("few points are cut into parts, and a point is there when all of its parts are", async () => {
+    const { ports, pool, points, finish } = makePool(2);
+    const seen: number[] = [];
+    const all = shareSweep(pool, write(defaults, new Map([["points", 2]])), {
+      onPoint: ({ index }) => seen.push(index),
+    });
+    // Worker 0 is slow with its second part, of the first point.
+    for (const worker of [0, 1, 1, 1, 1, 1]) await finish(worker);
+    expect(seen).toEqual([]);
+    await finish(0);
+    expect(seen).toEqual([0]);
+    await finish(1);
+    expect((await all).map(({ index }) => index)).toEqual([0, 1]);
+    const pieces = ports.flatMap(points).map(({ index, part, of }) => [index, part, of]);
+    expect(pieces.sort()).toEqual([0, 1].flatMap((index) => [0, 1, 2, 3].map((part) => [index, part, 4])));
+    const joins = ports.flatMap(({ sent }) => sent).filter((request) => request.kind === "point");
+    // In order of arrival: the core knows which part is which.
+    expect(
+      joins.map((request) => request.kind === "point" && request.tallies.map((sums) => [...sums])),
+    ).toEqual([
+      [
+        [0, 0],
+        [0, 1],
+        [0, 3],
+        [0, 2],
+      ],
+      [
+        [1, 0],
+        [1, 1],
+        [1, 2],
+        [1, 3],
+      ],
+    ]);
+  });
+  test("enough pieces for everybody, whole runs where there are enough of these", () => {
+    expect([1, 2, 4, 8].map((workers) => partsFor(workers, 30))).toEqual([1, 1, 1, 2]);
+    expect([1, 2, 4, 8].map((workers) => partsFor(workers, 1))).toEqual([1, 8, 16, 32]);
   });
   test("progress is the mean over all points, and ends at 1", async () => {
     const { pool, ports, finish } = makePool(2);
     const onProgress = vi.fn();
     const all = shareSweep(pool, sweep, { onProgress });
     ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
-    expect(onProgress).toHaveBeenLastCalledWith(0.1);
+    expect(onProgress).toHaveBeenLastCalledWith(0.5 / 8);
     await finish(0);
-    expect(onProgress).toHaveBeenLastCalledWith(0.2);
-    for (const worker of [1, 0, 1, 0]) await finish(worker);
+    expect(onProgress).toHaveBeenLastCalledWith(1 / 8);
+    for (const worker of [1, 0, 1, 0, 1, 1, 0]) await finish(worker);
     await all;
     const shares = onProgress.mock.calls.map(([share]) => share as number);
     expect(shares.at(-1)).toBe(1);
@@ -78,7 +118,7 @@ describe("cancelling a sweep", () => {
     await finish(0);
     abort.abort();
     expect(ports.map((port) => cancels(port).length)).toEqual([1, 1]);
-    ports[0]?.reply({ id: 2, kind: "cancelled" });
+    ports[0]?.reply({ id: 3, kind: "cancelled" });
     await rest();
     expect(done.now).toBe(false);
     ports[1]?.reply({ id: 1, kind: "cancelled" });
@@ -118,10 +158,10 @@ describe("a failure", () => {
     expect(ports).toHaveLength(3);
     expect(points(ports[2]).map(({ index }) => index)).toEqual([0]);
     ports[2]?.reply({ id: 1, kind: "progress", share: 0.1 });
-    expect(onProgress).toHaveBeenLastCalledWith(0.1); // half of one of five points stays half
-    for (const worker of [2, 1, 2, 1, 2]) await finish(worker);
-    expect((await all).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
-    expect(asked().sort()).toEqual([0, 0, 1, 2, 3, 4]);
+    expect(onProgress).toHaveBeenLastCalledWith(0.5 / 8); // half of one of eight points stays half
+    for (const worker of [2, 1, 2, 1, 2, 1, 1, 2]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual(all8);
+    expect(asked().sort()).toEqual([0, ...all8]);
   });
   test("that every worker shares is the sweep's: the others are stopped, and nothing else is handed out", async () => {
     const { pool, ports, cancels, asked } = makePool(2);
@@ -153,7 +193,9 @@ describe("a failure", () => {
       expect(ports).toHaveLength(1);
       await vi.advanceTimersByTimeAsync(2_000);
       expect(ports[0]?.ended).toBe(true);
-      ports[1]?.reply({ id: 1, kind: "done", value: { ok: true, value: pointAt(0) } });
+      ports[1]?.reply({ id: 1, kind: "done", value: new Float64Array() });
+      await vi.advanceTimersByTimeAsync(0);
+      ports[1]?.reply({ id: 2, kind: "done", value: { ok: true, value: pointAt(0) } });
       expect(await all).toHaveLength(1);
     } finally {
       vi.useRealTimers();
@@ -163,7 +205,9 @@ describe("a failure", () => {
     const { pool, ports } = makePool(1);
     const all = shareSweep(pool, sweep);
     const problems = [{ message: "first" }, { message: "second" }];
-    ports[0]?.reply({ id: 1, kind: "done", value: { ok: false, problems } as never });
+    ports[0]?.reply({ id: 1, kind: "done", value: new Float64Array() });
+    await rest();
+    ports[0]?.reply({ id: 2, kind: "done", value: { ok: false, problems } as never });
     await expect(all).rejects.toThrow("first; second");
   });
 });
@@ -190,5 +234,56 @@ describe("parts of an answer", () => {
     await all;
     expect(seen).toEqual([0, 1, 2]);
     expect(onProgress).toHaveBeenCalledWith(0.5);
+  });
+});
+
+describe("sharing a run", () => {
+  const measurement = { step: 7 } as Measurement;
+  const scenario = { version: 1 } as FullScenario;
+  /** Answers everything that a worker was asked and has not answered. */
+  const answerAll = async (ports: FakePort[], answered: Set<Request>) => {
+    for (const port of ports) {
+      for (const request of port.sent.filter((one) => !answered.has(one))) {
+        answered.add(request);
+        if (request.kind === "runPart")
+          port.reply({ id: request.id, kind: "done", value: Float64Array.of(request.part) });
+        if (request.kind === "measurement")
+          port.reply({ id: request.id, kind: "done", value: { ok: true, value: measurement } });
+      }
+    }
+    await rest();
+  };
+
+  test("each part is run once, by whoever is free, and the sums are joined", async () => {
+    const { ports, pool } = makePool(2);
+    const onProgress = vi.fn();
+    const all = shareRun(new Turns(pool), 2, scenario, { onProgress });
+    const answered = new Set<Request>();
+    for (let round = 0; round < 6; round++) await answerAll(ports, answered);
+    expect(await all).toBe(measurement);
+    const parts = [...answered].flatMap((request) =>
+      request.kind === "runPart" ? [[request.part, request.of]] : [],
+    );
+    expect(parts.sort()).toEqual(Array.from({ length: 8 }, (_, part) => [part, 8]));
+    expect(ports.map(({ sent }) => sent.length > 3)).toEqual([true, true]);
+    const joins = [...answered].flatMap((request) =>
+      request.kind === "measurement" ? [request.tallies] : [],
+    );
+    expect(joins.map((tallies) => tallies.map(([part]) => part))).toEqual([all8]);
+    expect(onProgress).toHaveBeenLastCalledWith(1);
+  });
+  test("given up, it begins no other part and ends when its workers have stopped", async () => {
+    const { ports, pool, cancels } = makePool(2);
+    const abort = new AbortController();
+    const all = shareRun(new Turns(pool), 2, scenario, { signal: abort.signal });
+    const done = settled(all);
+    await rest();
+    abort.abort();
+    await rest();
+    expect(ports.map((port) => cancels(port).length)).toEqual([1, 1]);
+    expect(done.now).toBe(false);
+    for (const port of ports) port.reply({ id: 1, kind: "cancelled" });
+    await expect(all).rejects.toThrow(Cancelled);
+    expect(ports.map(({ sent }) => sent.length)).toEqual([2, 2]);
   });
 });

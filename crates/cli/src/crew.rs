@@ -1,0 +1,112 @@
+//! One ensemble on several threads, or one machine's share of it.
+
+use crate::input::Failure;
+use crate::progress::interrupted;
+use noisy_descent::Scenario;
+use noisy_descent::simulate::{Ensemble, Tally};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// Updates of a thread between two looks at the progress and at Ctrl-C: a fraction of a second.
+const STAGE: u64 = 20_000_000;
+
+/// One of `of` equal parts, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    pub part: usize,
+    pub of: usize,
+}
+
+impl Shard {
+    /// All there is.
+    pub const WHOLE: Shard = Shard { part: 1, of: 1 };
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let numbers = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+        match numbers {
+            Some((part, of)) if 1 <= part && part <= of => Ok(Shard { part, of }),
+            _ => Err(format!("it must be i/n with 1 ≤ i ≤ n, got {text}")),
+        }
+    }
+}
+
+/// As many threads as are wished for, else as many as the machine has.
+pub fn threads_or_all(threads: Option<usize>) -> usize {
+    threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1)
+}
+
+/// The parts of a run, one for each thread.
+pub struct Crew {
+    parts: Vec<Ensemble>,
+}
+
+impl Crew {
+    /// A shard of a scenario's replicas, cut further for the threads; `point` numbers it within a sweep.
+    pub fn new(scenario: &Scenario, point: u32, shard: Shard, threads: usize) -> Result<Crew, Failure> {
+        let of = shard.of.saturating_mul(threads);
+        let parts = (0..threads).map(|thread| Ensemble::part(scenario, point, (shard.part - 1) * threads + thread, of));
+        let mut parts: Vec<Ensemble> = parts.collect::<Result<_, _>>()?;
+        // A thread without replicas is not needed, except to say so.
+        if let Some(busy) = parts.iter().position(|part| part.replicas() > 0) {
+            parts.swap(0, busy);
+            parts.retain(|part| part.replicas() > 0);
+        } else {
+            parts.truncate(1);
+        }
+        Ok(Crew { parts })
+    }
+
+    /// Step that all replicas have reached.
+    fn step(&self) -> u64 {
+        self.parts[0].step()
+    }
+
+    /// Advances to a step, in stages after which all replicas stand at the same one; whether it got there, or Ctrl-C came before.
+    pub fn advance(&mut self, end: u64, mut progress: impl FnMut(f64)) -> bool {
+        let largest = self.parts.iter().map(|part| part.replicas() * part.dimension()).max().unwrap_or(0) as u64;
+        let stage = (STAGE / largest.max(1)).max(1);
+        let mut reached = self.step();
+        while reached < end {
+            if interrupted() {
+                return false;
+            }
+            reached = reached.saturating_add(stage).min(end);
+            let run = |part: &mut Ensemble| {
+                part.set_target(reached);
+                part.run();
+            };
+            match &mut self.parts[..] {
+                [one] => run(one),
+                parts => std::thread::scope(|scope| {
+                    for part in parts {
+                        scope.spawn(|| run(part));
+                    }
+                }),
+            }
+            progress(reached as f64 / end as f64);
+        }
+        true
+    }
+
+    /// The numbers of the parts' tallies, one after the other.
+    pub fn tallies(&self) -> Vec<f64> {
+        self.parts.iter().flat_map(|part| part.tally().to_numbers()).collect()
+    }
+
+    /// The tally of the whole, if this is all of it.
+    pub fn tally(&self) -> Result<Tally, Failure> {
+        Ok(Tally::join(&self.tallies())?)
+    }
+
+    /// The ensemble, if one thread has all of it.
+    pub fn alone(&mut self) -> Option<&mut Ensemble> {
+        match &mut self.parts[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+}
