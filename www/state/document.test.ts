@@ -124,6 +124,7 @@ describe("write", () => {
     expect(defaultOf(parameterNamed("exit"))).toBeUndefined();
     expect(well.scenario.loss).toEqual({
       kind: "piecewise_quadratic",
+      steepness: 1,
       well_curvature: 1,
       barrier_curvature: 1,
       barrier: 1,
