@@ -153,6 +153,14 @@ test("the article", async (t) => {
     await visit(page, "discrete");
     // λ/(2 − λ) and λ/2, by hand.
     assert.equal(await fact(page, "discrete", "discrete", ""), "3");
+    // They stand in their lines.
+    const broken = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("p .value")].filter(
+          (place) => getComputedStyle(place).display !== "inline",
+        ).length,
+    );
+    assert.equal(broken, 0, "numbers on lines of their own");
     const field = page.locator('#discrete [data-parameter="learning_rate"] input[type=text]');
     await field.fill("1.6");
     await field.blur();
