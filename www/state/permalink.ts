@@ -3,9 +3,9 @@
  * `name=value` of the parameter table, with the version first: `#v=1&learning_rate=0.5&hessian=1,0;0,0.1`.
  */
 import type { FullSweep } from "../engine/protocol";
-import { changed, type Value, write } from "./document";
+import { changed, read, type Value, write } from "./document";
 import { format, parse } from "./entry";
-import { defaults, parameters } from "./tables";
+import { defaults, parameterNamed, parameters } from "./tables";
 
 /** Version of the format; links of an older one stay readable. */
 const VERSION = "1";
@@ -21,7 +21,12 @@ export interface LinkProblem {
 
 /** The hash of a document, with its `#`; empty for the default. */
 export function toHash(sweep: FullSweep): string {
-  const entries = [...changed(sweep)].map(([name, value]) => `${name}=${encode(value)}`);
+  const said = changed(sweep);
+  // An axis of another parameter has usual ends and spacing of its own: what it has is said, be it the default's.
+  if (said.has("parameter"))
+    for (const name of ["from", "to", "scale"])
+      if (!said.has(name)) said.set(name, read(sweep, parameterNamed(name)) as Value);
+  const entries = [...said].map(([name, value]) => `${name}=${encode(value)}`);
   return entries.length === 0 ? "" : `#v=${VERSION}&${entries.join("&")}`;
 }
 

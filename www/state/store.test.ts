@@ -265,7 +265,7 @@ describe("what accompanies a change", () => {
   test("comes with it in one step of the history", async () => {
     const { store, address } = makeStore("", { accompany });
     await store.propose({ parameter: "momentum" });
-    expect(address.entries).toEqual(["", "#v=1&parameter=momentum&to=1"]);
+    expect(address.entries).toEqual(["", "#v=1&parameter=momentum&to=1&from=0&scale=linear"]);
   });
   test("does not overrule what is asked for", async () => {
     const { store } = makeStore("", { accompany });
