@@ -87,12 +87,19 @@ impl Ensemble {
     pub fn measure_along(&self, directions: &DMatrix<f64>) -> Components {
         let mut totals = vec![Moments::empty(1); directions.ncols()];
         let mut lost = 0;
-        for block in 0..self.blocks() {
-            let (weights, kept) = (self.block(block), self.kept(block));
-            lost += (self.counted(block) - kept.len()) as u64;
-            for (total, direction) in totals.iter_mut().zip(directions.column_iter()) {
-                let along = project(&weights, direction.iter().copied(), &kept);
-                total.merge(&Moments::of(&along, 1, along.len(), along.len()));
+        // In the order in which tallies are merged, so that a coordinate has the bits that it has there.
+        for (_, blocks) in self.whose().each() {
+            let mut section = vec![Moments::empty(1); directions.ncols()];
+            for block in blocks {
+                let (weights, kept) = (self.block(block), self.kept(block));
+                lost += (self.counted(block) - kept.len()) as u64;
+                for (sum, direction) in section.iter_mut().zip(directions.column_iter()) {
+                    let along = project(&weights, direction.iter().copied(), &kept);
+                    sum.merge(&Moments::of(&along, 1, along.len(), along.len()));
+                }
+            }
+            for (total, section) in totals.iter_mut().zip(&section) {
+                total.merge(section);
             }
         }
         let sums = self.sums();

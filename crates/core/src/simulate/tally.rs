@@ -23,6 +23,9 @@ const VERSION: f64 = 1.0;
 /// let whole = Tally::join(&[tally(1)?, tally(0)?].concat())?;
 /// assert_eq!((whole.measurement().step, whole.measurement().replicas), (10, 600));
 /// assert!(whole.escape(10).is_none()); // the loss has no exit
+/// let mut at_once = Ensemble::new(&scenario, 0)?;
+/// at_once.run();
+/// assert_eq!((whole.moments(), whole.checksum()), (at_once.moments(), at_once.checksum()));
 /// assert_eq!(Tally::join(&whole.to_numbers())?, whole);
 ///
 /// let error = Tally::join(&tally(1)?).unwrap_err();
