@@ -63,6 +63,8 @@ export class FigurePanel {
       );
     }
     this.#button.disabled = false;
+    // A figure that is as small in the paper has nothing more to run.
+    this.#button.hidden = JSON.stringify(panel.reduced) === JSON.stringify(panel.paper);
     this.#button.addEventListener("click", () => this.#press());
     this.#show("reduced");
   }

@@ -77,6 +77,10 @@ describe("findings", () => {
     const own = findingsOfTable({ caption: "", header, rows: [["Var w₁", 2, 0.1, 1.5, 1, 2.02]] });
     expect(own[0]).toMatchObject({ theory: "exact", accepted: true });
     expect(duelOfFindings(own)).toBe("The exact theory wins: at most 0.2 standard errors against 5.0.");
+    const tie = [finding("exact", true, 3.12), finding("discrete", true, -3.08)];
+    expect(duelOfFindings(tie)).toBe(
+      "Neither the exact nor the discrete theory wins: at most 3.1 standard errors.",
+    );
   });
 
   test("of an escape are by the mean first-passage time", () => {
@@ -102,6 +106,7 @@ describe("findings", () => {
       ["discrete", true],
       ["continuous", false],
     ]);
+    expect(outcomeOf(claim, found).words).toContain("the discrete theory agrees to rounding");
     expect(outcomeOf(claim, found).words).toContain("is off at step 1, and nothing here is left to chance");
   });
 });

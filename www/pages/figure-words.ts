@@ -116,6 +116,7 @@ export function outcomeOf(claim: Claim, findings: readonly Finding[]): Outcome {
 function far({ accepted, largest, where, chi }: Finding): string {
   if (!Number.isFinite(largest)) return `at ${where}, and nothing here is left to chance`;
   const size = sizeOf(largest);
+  if (largest === 0) return "to rounding";
   if (accepted) return `within ${size} standard errors`;
   // Many small deviations on one side are together no chance.
   const together =
@@ -156,6 +157,8 @@ export function duelOfFindings(findings: readonly Finding[]): string {
   );
   if (!exact || !discrete) return "";
   const [a, b] = [Math.abs(exact.largest), Math.abs(discrete.largest)];
+  if (sizeOf(a) === sizeOf(b))
+    return `Neither the exact nor the discrete theory wins: at most ${sizeOf(a)} standard errors.`;
   return `The ${a <= b ? "exact" : "discrete"} theory wins: at most ${sizeOf(Math.min(a, b))} standard errors against ${sizeOf(Math.max(a, b))}.`;
 }
 
