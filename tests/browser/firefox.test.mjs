@@ -38,9 +38,9 @@ test("Firefox", { skip }, async (t) => {
     Object.assign(sweep, { points: 12, to: 2.6 });
     sweep.scenario.noise.law = { kind: "laplace" };
     for (const index of [0, 7, 11]) {
-      const ensemble = core.Ensemble.of_point(sweep, index);
+      const ensemble = core.Ensemble.of_point(sweep, index, 0, 1);
       ensemble.advance(60_000);
-      const { value } = ensemble.point(sweep, index);
+      const { value } = core.point_of(sweep, index, ensemble.tally());
       const [x, measurement, error] = lines[index].split(",").map(Number);
       assert.deepEqual([x, measurement, error], [value.x, value.measured, value.error]);
     }
