@@ -34,8 +34,14 @@ impl Momentum {
     /// The update in any number: of the coefficients `λ, μ`.
     #[inline(always)]
     pub(crate) fn update<T: Number>([learning_rate, momentum]: [T; 2], weight: T, velocity: T, gradient: T) -> (T, T) {
-        let velocity = momentum * velocity + gradient;
+        let velocity = Momentum::velocity(momentum, velocity, gradient);
         (weight - learning_rate * velocity, velocity)
+    }
+
+    /// The new velocity alone.
+    #[inline(always)]
+    pub(crate) fn velocity<T: Number>(momentum: T, velocity: T, gradient: T) -> T {
+        momentum * velocity + gradient
     }
 
     /// The step on an eigen-direction of curvature `k`.

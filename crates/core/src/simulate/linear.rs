@@ -158,6 +158,7 @@ impl<V: Real> Linear<V> {
             left -= now;
         }
     }
+
     /// A block of the state, in the loss's units.
     fn read(state: &[[V; TILE]], block: usize, unit: f64, into: &mut [f64]) {
         let tiles = into.len() / (TILE * LANES);
@@ -180,16 +181,19 @@ impl<V: Real> Kernel for Linear<V> {
         // The learning rate is in the units already.
         match self.step {
             Step::Momentum(step) => {
-                let coefficients = [V::splat(1.0), V::splat(step.momentum)];
+                let momentum = V::splat(step.momentum);
                 if self.velocities.is_empty() {
                     self.advance_by::<false>(block, stream, steps, |w, m, g| (w - g, m));
                 } else {
-                    self.advance_by::<true>(block, stream, steps, |w, m, g| Momentum::update(coefficients, w, m, g));
+                    self.advance_by::<true>(block, stream, steps, move |w, m, g| {
+                        let m = Momentum::velocity(momentum, m, g);
+                        (w - m, m)
+                    });
                 }
             }
             Step::Qhm(step) => {
                 let coefficients = Qhm { learning_rate: 1.0, ..step }.coefficients().map(V::splat);
-                let update = |w, m, g| Qhm::update(coefficients, w, m, g);
+                let update = move |w, m, g| Qhm::update(coefficients, w, m, g);
                 if self.velocities.is_empty() {
                     self.advance_by::<false>(block, stream, steps, update);
                 } else {
@@ -249,8 +253,9 @@ struct Steps<'a, V> {
 }
 
 impl<V: Real> Steps<'_, V> {
-    /// A step after the other, coordinate by coordinate.
-    #[inline(always)]
+    /// A step after the other, coordinate by coordinate. This and the next are functions of their own because an engine of WebAssembly
+    /// keeps what a short function works on in registers.
+    #[inline(never)]
     fn run_any<const REMEMBERS: bool>(
         &self,
         weights: &mut [[V; TILE]],
@@ -285,7 +290,7 @@ impl<V: Real> Steps<'_, V> {
 
     /// In few dimensions `D`: `WIDTH` vectors of replicas go through all steps in the processor's registers. Unless `FULL`, the
     /// factor is lower triangular.
-    #[inline(always)]
+    #[inline(never)]
     fn run<const D: usize, const WIDTH: usize, const REMEMBERS: bool, const FULL: bool>(
         &self,
         weights: &mut [[V; TILE]],

@@ -3,7 +3,9 @@
 use super::kernel::B;
 use super::stream::{Generator, LANES, Stream};
 use crate::noise::Sampling;
+use bytemuck::cast;
 use nalgebra::{DMatrix, DVector};
+use std::hint::black_box;
 use wide::{f32x4, u32x4};
 
 /// Up to this dimension the products of a sample's inputs are tabulated, and a minibatch is a sum of rows.
@@ -26,8 +28,10 @@ pub(super) struct Minibatch {
     /// Numbers of the minibatch, and the swaps that led there; whole vectors.
     drawn: Vec<u32>,
     swaps: Vec<u32>,
-    /// Sums over the minibatch of each replica of a block, as wide as a row.
-    sums: Vec<f32x4>,
+    /// Numbers of a minibatch of a small data set, drawn with replacement: pairs of vectors. Empty elsewhere.
+    drawn_short: Vec<u16>,
+    /// A sum of inputs over a minibatch, as wide as a row.
+    sum: Vec<f32x4>,
 }
 
 impl Minibatch {
@@ -54,7 +58,13 @@ impl Minibatch {
             row.resize(width * LANES, 0.0);
             rows.extend(row.chunks_exact(LANES).map(|four| f32x4::new([four[0], four[1], four[2], four[3]])));
         }
+        let short =
+            dimension <= TABULATED && samples <= TWO_FROM_A_WORD as usize && sampling == Sampling::WithReplacement;
+        if short {
+            rows.resize(SHORT_NUMBERS * width, f32x4::ZERO);
+        }
         Minibatch {
+            drawn_short: vec![0; if short { batch_size.next_multiple_of(2 * LANES) } else { 0 }],
             dimension,
             samples,
             batch_size,
@@ -64,7 +74,7 @@ impl Minibatch {
             orders: if sampling == Sampling::WithoutReplacement { (0..samples as u32).collect() } else { Vec::new() },
             drawn: vec![0; batch_size.next_multiple_of(LANES)],
             swaps: vec![0; batch_size.next_multiple_of(LANES)],
-            sums: vec![f32x4::ZERO; B * width],
+            sum: vec![f32x4::ZERO; width],
         }
     }
 
@@ -85,36 +95,49 @@ impl Minibatch {
         gradients: &mut [f64],
     ) {
         if self.dimension <= TABULATED {
-            match self.width {
-                1 => self.tabulated::<1>(block, step, stream),
-                2 => self.tabulated::<2>(block, step, stream),
-                3 => self.tabulated::<3>(block, step, stream),
-                _ => self.tabulated::<4>(block, step, stream),
-            }
-            let features = bytemuck::cast_slice::<f32x4, f32>(&self.sums);
-            let products = self.dimension * (self.dimension + 1) / 2;
-            // Row i of the triangle of products begins after those above it.
-            let place = |i: usize, j: usize| i * (2 * self.dimension + 1 - i) / 2 + j - i;
-            for (replica, features) in features.chunks_exact(self.width * LANES).enumerate() {
-                for i in 0..self.dimension {
-                    let mut sum = f64::from(features[products + i]);
-                    for j in 0..self.dimension {
-                        sum += f64::from(features[place(i.min(j), i.max(j))]) * weights[j * B + replica];
-                    }
-                    gradients[i * B + replica] = sum / self.batch_size as f64;
-                }
+            match self.dimension {
+                1 => self.tabulated::<1, 1>(block, step, stream, weights, gradients),
+                2 => self.tabulated::<2, 2>(block, step, stream, weights, gradients),
+                3 => self.tabulated::<3, 3>(block, step, stream, weights, gradients),
+                _ => self.tabulated::<4, 4>(block, step, stream, weights, gradients),
             }
         } else {
             self.by_inputs(block, step, stream, weights, gradients);
         }
     }
 
-    /// The sums of the features of every replica's minibatch.
-    fn tabulated<const WIDTH: usize>(&mut self, block: usize, step: u64, stream: &mut Stream) {
+    /// Gradients from the sums of the products over each replica's minibatch: `D` dimensions, rows of `WIDTH` vectors.
+    fn tabulated<const D: usize, const WIDTH: usize>(
+        &mut self,
+        block: usize,
+        step: u64,
+        stream: &mut Stream,
+        weights: &[f64],
+        gradients: &mut [f64],
+    ) {
+        let share = 1.0 / self.batch_size as f64;
         for replica in 0..B {
-            self.draw(block, replica, step, stream);
-            let (rows, sums) = (self.rows.as_chunks::<WIDTH>().0, self.sums.as_chunks_mut::<WIDTH>().0);
-            sums[replica] = sum_of_rows(rows, &self.drawn[..self.batch_size]);
+            let rows = self.rows.as_chunks::<WIDTH>().0;
+            let sums = if let (false, Ok(rows)) = (self.drawn_short.is_empty(), rows.try_into()) {
+                fill_below_short(stream.generator(), self.samples as u32, &mut self.drawn_short);
+                let rows: &[[f32x4; WIDTH]; SHORT_NUMBERS] = rows;
+                sum_of_rows(&self.drawn_short[..self.batch_size], |n| &rows[usize::from(n)])
+            } else {
+                self.draw(block, replica, step, stream);
+                let rows = self.rows.as_chunks::<WIDTH>().0;
+                sum_of_rows(&self.drawn[..self.batch_size], |n| &rows[n as usize])
+            };
+            let sums: &[f32] = bytemuck::cast_slice(&sums);
+            let sum = |feature: usize| f64::from(sums[feature]);
+            for i in 0..D {
+                let mut gradient = sum(D * (D + 1) / 2 + i);
+                for j in 0..D {
+                    // Row i of the triangle of products begins after those above it.
+                    let (row, column) = (i.min(j), i.max(j));
+                    gradient += sum(row * (2 * D + 1 - row) / 2 + column - row) * weights[j * B + replica];
+                }
+                gradients[i * B + replica] = gradient * share;
+            }
         }
     }
 
@@ -123,7 +146,7 @@ impl Minibatch {
         let mut point = vec![f32x4::ZERO; self.width];
         for replica in 0..B {
             self.draw(block, replica, step, stream);
-            let sum = &mut self.sums[..self.width];
+            let sum = &mut self.sum;
             sum.fill(f32x4::ZERO);
             for i in 0..self.dimension {
                 point[i / LANES].as_mut_array()[i % LANES] = weights[i * B + replica] as f32;
@@ -199,56 +222,63 @@ impl Minibatch {
 /// one word less.
 const TWO_FROM_A_WORD: u32 = 2048;
 
+/// Numbers of 16 bits. A table with a row for each of them needs no check of an index: two megabytes, of which few are read.
+const SHORT_NUMBERS: usize = 1 << 16;
+
 /// Random numbers below `count`. A function of its own, as is the sum of rows, since an engine of WebAssembly keeps what a short
 /// function works on in registers.
 #[inline(never)]
 fn fill_below(generator: &mut Generator, count: u32, numbers: &mut [u32]) {
     let (mut words, factor) = (*generator, u32x4::splat(count));
-    let (fours, _) = numbers.as_chunks_mut::<LANES>();
-    if count <= TWO_FROM_A_WORD {
-        for fours in fours.chunks_mut(2) {
-            let word = words.next();
-            fours[0] = whole_part(word, factor).to_array();
-            if let Some(second) = fours.get_mut(1) {
-                *second = whole_part(word * factor, factor).to_array();
-            }
-        }
-    } else {
-        for four in fours {
-            *four = words.next().mul_keep_high(factor).to_array();
-        }
+    for four in numbers.as_chunks_mut::<LANES>().0 {
+        *four = words.next().mul_keep_high(factor).to_array();
     }
     *generator = words;
 }
 
-/// `⌊w n/2³²⌋` for `n` below 2¹⁶, by products of 32 bits: WebAssembly has none of 64 bits that processors know.
+/// Random numbers below `count`, at most [`TWO_FROM_A_WORD`], two from each word.
+#[inline(never)]
+fn fill_below_short(generator: &mut Generator, count: u32, numbers: &mut [u16]) {
+    let (mut words, factor) = (*generator, u32x4::splat(count));
+    let low = u32x4::splat(black_box(0xffff));
+    for eight in numbers.as_chunks_mut::<{ 2 * LANES }>().0 {
+        let word = words.next();
+        let (first, second) = (whole_part(word, factor, low), whole_part(word * factor, factor, low));
+        *eight = cast(first | (second << 16_u32));
+    }
+    *generator = words;
+}
+
+/// `⌊w n/2³²⌋` for `n` below 2¹⁶, by products of 32 bits: WebAssembly has none of 64 bits that processors know. `low` are the lower 16 bits, in
+/// a register because an engine makes a vector constant anew at each use.
 #[inline(always)]
-fn whole_part(word: u32x4, count: u32x4) -> u32x4 {
-    let low = ((word & u32x4::splat(0xffff)) * count) >> 16_u32;
-    ((word >> 16_u32) * count + low) >> 16_u32
+fn whole_part(word: u32x4, count: u32x4, low: u32x4) -> u32x4 {
+    let carried = ((word & low) * count) >> 16_u32;
+    ((word >> 16_u32) * count + carried) >> 16_u32
 }
 
 /// The sum of the rows with these numbers.
 #[inline(never)]
-fn sum_of_rows<const WIDTH: usize>(rows: &[[f32x4; WIDTH]], numbers: &[u32]) -> [f32x4; WIDTH] {
+fn sum_of_rows<'a, const WIDTH: usize, N: Copy>(
+    numbers: &[N],
+    row: impl Fn(N) -> &'a [f32x4; WIDTH],
+) -> [f32x4; WIDTH] {
     let mut totals = [[f32x4::ZERO; WIDTH]; LANES];
+    // Each of four to a total of its own, so that none waits for another.
+    let mut add = |numbers: &[N]| {
+        for (total, &n) in totals.iter_mut().zip(numbers) {
+            let row = row(n);
+            for i in 0..WIDTH {
+                total[i] += row[i];
+            }
+        }
+    };
     let (fours, rest) = numbers.as_chunks::<LANES>();
     for four in fours {
-        add_rows(&mut totals, rows, four);
+        add(four);
     }
-    add_rows(&mut totals, rows, rest);
+    add(rest);
     total(&totals)
-}
-
-/// Adds up to four rows, each to a total of its own, so that none waits for another.
-#[inline(always)]
-fn add_rows<const WIDTH: usize>(totals: &mut [[f32x4; WIDTH]; LANES], rows: &[[f32x4; WIDTH]], numbers: &[u32]) {
-    for (total, &n) in totals.iter_mut().zip(numbers) {
-        let row = &rows[n as usize];
-        for i in 0..WIDTH {
-            total[i] += row[i];
-        }
-    }
 }
 
 #[inline(always)]

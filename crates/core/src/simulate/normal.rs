@@ -98,37 +98,55 @@ impl Lanes {
 /// ```
 pub fn fill_normals(stream: &mut Stream, buffer: &mut [f32]) {
     assert!(buffer.len().is_multiple_of(2 * LANES), "the buffer holds {} samples, no multiple of 8", buffer.len());
+    // Pass after pass over a part that the processor's nearest cache holds. A pass needs few constants, which stay in registers, and
+    // its chains of operations are short, so that many of them are under way at once; all in one pass took twice the time.
+    for part in bytemuck::cast_slice_mut::<f32, Pair>(buffer).chunks_mut(PART) {
+        fill_words(stream.generator(), part);
+        square_radii(part);
+        turns(part);
+    }
+}
+
+/// Two vectors of samples, first as the words that they are made from: that of the radius, that of the angle.
+type Pair = [[f32; LANES]; 2];
+
+/// Pairs of a part: four kilobytes.
+const PART: usize = 128;
+
+/// Random words in the place of samples. This and the other passes are functions of their own because an engine of WebAssembly keeps
+/// what a short function works on in registers.
+#[inline(never)]
+fn fill_words(generator: &mut Generator, pairs: &mut [Pair]) {
+    let mut words = *generator;
+    for [radius, angle] in pairs {
+        *radius = cast(words.next());
+        *angle = cast(words.next());
+    }
+    *generator = words;
+}
+
+/// The first pass: squares of the radii, `−2 ln u` for their words, each with a sign, the bit that is left over.
+#[inline(never)]
+fn square_radii(pairs: &mut [Pair]) {
     let lanes = Lanes::load();
-    let mut generator = *stream.generator();
-    // Two draws at a time: one computes while the other waits for its words.
-    let mut sixteens = buffer.chunks_exact_mut(4 * LANES);
-    for sixteen in &mut sixteens {
-        let (first, second) = sixteen.split_at_mut(2 * LANES);
-        draw(&mut generator, &lanes, first);
-        draw(&mut generator, &lanes, second);
+    for [radius, _] in pairs {
+        let word = cast(*radius);
+        *radius = (minus_twice_logarithm(word, &lanes) ^ sign(word, &lanes)).to_array();
     }
-    let rest = sixteens.into_remainder();
-    if !rest.is_empty() {
-        draw(&mut generator, &lanes, rest);
-    }
-    *stream.generator() = generator;
 }
 
-/// Eight samples from two draws of the generator.
-#[inline(always)]
-fn draw(generator: &mut Generator, lanes: &Lanes, eight: &mut [f32]) {
-    let (x, y) = pair(generator.next(), generator.next(), lanes);
-    eight[..LANES].copy_from_slice(&x.to_array());
-    eight[LANES..].copy_from_slice(&y.to_array());
-}
-
-/// Two vectors of independent normal samples from two vectors of words.
-#[inline(always)]
-fn pair(radius: u32x4, angle: u32x4, lanes: &Lanes) -> (f32x4, f32x4) {
-    let r = minus_twice_logarithm(radius, lanes).sqrt();
-    // An angle between -π/2 and π/2: the sine takes every value, the cosine needs a sign, a bit that the radius left over.
-    let (sine, cosine) = sine_cosine(turn(angle, lanes), lanes);
-    ((r * cosine) ^ sign(radius, lanes), r * sine)
+/// The second pass: a sample along each axis. An angle between -π/2 and π/2 and a radius with a sign make a whole turn.
+#[inline(never)]
+fn turns(pairs: &mut [Pair]) {
+    let lanes = Lanes::load();
+    for [x, y] in pairs {
+        let square = f32x4::new(*x);
+        let sign = sign(cast(square), &lanes);
+        let r = (square ^ sign).sqrt() ^ sign;
+        let (sine, cosine) = sine_cosine(turn(cast(*y), &lanes), &lanes);
+        *x = (r * cosine).to_array();
+        *y = (r * sine).to_array();
+    }
 }
 
 /// A word as a number in `[−1, 1]`, uniform.
@@ -152,28 +170,31 @@ pub(super) fn minus_twice_logarithm(word: u32x4, lanes: &Lanes) -> f32x4 {
     let bits = cast::<f32x4, i32x4>(f32x4::from_i32x4(integer)) - lanes.raised;
     let part = bits & lanes.mantissa;
     let f = cast::<i32x4, f32x4>(part + lanes.root_half) - lanes.one;
-    horner(&lanes.logarithm, f) * f - f32x4::from_i32x4(bits - part) * lanes.per_octave
+    polynomial(&lanes.logarithm, f) * f - f32x4::from_i32x4(bits - part) * lanes.per_octave
 }
 
 /// Sine and cosine of `πt/2` for `|t| ≤ 1`.
 #[inline(always)]
 fn sine_cosine(t: f32x4, lanes: &Lanes) -> (f32x4, f32x4) {
     let square = t * t;
-    (horner(&lanes.sine, square) * t, horner(&lanes.cosine, square))
+    (polynomial(&lanes.sine, square) * t, polynomial(&lanes.cosine, square))
 }
 
 /// `cos(πt/2)` for `|t| ≤ 1`.
 #[inline(always)]
 pub(super) fn cosine(t: f32x4, lanes: &Lanes) -> f32x4 {
-    horner(&lanes.cosine, t * t)
+    polynomial(&lanes.cosine, t * t)
 }
 
-/// A polynomial, constant term first, without fused operations.
+/// A polynomial of odd degree, constant term first, without fused operations. Two terms at a time, and these by Horner's rule in the
+/// square: half as many operations wait for each other.
 #[inline(always)]
-pub(super) fn horner<const N: usize>(coefficients: &[f32x4; N], x: f32x4) -> f32x4 {
-    let mut sum = coefficients[N - 1];
-    for n in (0..N - 1).rev() {
-        sum = sum * x + coefficients[n];
+pub(super) fn polynomial<const N: usize>(coefficients: &[f32x4; N], x: f32x4) -> f32x4 {
+    let square = x * x;
+    let two = |n: usize| coefficients[n] + coefficients[n + 1] * x;
+    let mut sum = two(N - 2);
+    for n in (0..N - 2).step_by(2).rev() {
+        sum = two(n) + sum * square;
     }
     sum
 }
@@ -202,10 +223,11 @@ mod tests {
 
     #[test]
     fn end_points_are_finite() {
-        let lanes = Lanes::load();
         let pair = |radius: u32, angle: u32| {
-            let (x, y) = pair(u32x4::splat(radius), u32x4::splat(angle), &lanes);
-            (x.to_array()[0], y.to_array()[0])
+            let mut pairs: [Pair; 1] = [[cast(u32x4::splat(radius)), cast(u32x4::splat(angle))]];
+            square_radii(&mut pairs);
+            turns(&mut pairs);
+            (pairs[0][0][0], pairs[0][1][0])
         };
         for radius in [0, 1, 2, 3, u32::MAX - 1, u32::MAX, 1 << 31, (1 << 31) - 1] {
             for angle in [0, 1, u32::MAX, 1 << 30, 1 << 31, 3 << 30, (1 << 30) - 1, (1 << 29), (1 << 31) - 1] {
@@ -228,7 +250,7 @@ mod tests {
 
     /// Bits of the first samples of stream (1, 0, 0, noise), the same natively and in wasm.
     const PINNED: [u32; 8] =
-        [3186670583, 3216060242, 1039439591, 1057469080, 3191809831, 3198126189, 1066692238, 1054112539];
+        [3186670581, 3216060242, 1039439584, 1057469079, 1044326183, 1050642541, 1066692237, 1054112538];
 
     #[test]
     fn moments_and_tails_are_normal() {
