@@ -338,8 +338,8 @@ impl Ensemble {
         self.loss.at(weight)
     }
 
-    /// Steps after which each counted replica of a block left the potential's well, burn-in not counted; `None` for one that
-    /// is still in it. Empty for a loss without an exit.
+    /// Steps after which each counted replica of a block left the potential's well, burn-in not counted: 0 for one that left during it, `None` for
+    /// one that is still in the well. Empty for a loss without an exit.
     pub(super) fn exits(&self, block: usize) -> impl Iterator<Item = Option<u64>> {
         let exits = self.kernel.exits(block);
         let counted = self.counted(block).min(exits.len());

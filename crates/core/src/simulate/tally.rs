@@ -52,7 +52,7 @@ struct Section {
     fingerprint: u64,
     moments: Moments,
     loss: Scalar,
-    /// Step after which each replica left the well, NaN for one that is in it; empty without an exit.
+    /// Step after which each replica left the well, 0 for one that left before the first, NaN for one that is in it; empty without an exit.
     exits: Vec<f64>,
 }
 
@@ -112,9 +112,12 @@ impl Tally {
     /// Averages with standard errors. The sections are merged in their order.
     #[must_use]
     pub fn measurement(&self) -> Measurement {
+        let in_the_well = || self.exits().map(|step| if step.is_nan() { self.step } else { step as u64 });
         let exits = Exits {
-            escaped: self.escaped(),
-            steps_in_well: self.exits().map(|step| if step.is_nan() { self.step } else { step as u64 }).sum(),
+            left_before: self.exits().filter(|step| *step == 0.0).count() as u64,
+            escaped: self.exits().filter(|step| *step > 0.0).count() as u64,
+            steps_in_well: in_the_well().sum(),
+            squared_steps_in_well: in_the_well().map(|steps| steps as f64 * steps as f64).sum(),
         };
         Measurement::of(self.step, exits, self.replicas(), &self.moments(), self.loss())
     }
@@ -154,8 +157,8 @@ impl Tally {
         loss
     }
 
-    /// Replicas that left the well.
-    pub(super) fn escaped(&self) -> u64 {
+    /// Replicas that left the well, before the first step or after.
+    pub(super) fn gone(&self) -> u64 {
         self.exits().filter(|step| !step.is_nan()).count() as u64
     }
 
