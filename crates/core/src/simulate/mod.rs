@@ -26,6 +26,7 @@ mod part;
 mod precision;
 mod recollection;
 mod rule;
+mod retune;
 mod source;
 mod start;
 mod stream;
