@@ -222,6 +222,37 @@ impl Ensemble {
         self.cursor = 0;
     }
 
+    /// The same with the steps of a burn-in counted, so that it can be taken in stages too.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, scenario::{Run, Start}, simulate::Ensemble};
+    /// let run = Run { replicas: 10, start: Start::Stationary { burn_in: Some(50) }, ..Run::default() };
+    /// let mut ensemble = Ensemble::new(&Scenario { run, ..Scenario::default() }, 0)?;
+    /// ensemble.set_total_target(20);
+    /// ensemble.run();
+    /// assert_eq!((ensemble.burn_in(), ensemble.total_steps(), ensemble.step()), (50, 20, 0)); // 30 are left before the start
+    /// ensemble.set_total_target(53);
+    /// ensemble.run();
+    /// assert_eq!((ensemble.total_steps(), ensemble.step()), (53, 3));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn set_total_target(&mut self, steps: u64) {
+        self.target = steps;
+        self.cursor = 0;
+    }
+
+    /// Steps before the first that counts: of the run that makes a stationary start.
+    #[must_use]
+    pub fn burn_in(&self) -> u64 {
+        self.burn_in
+    }
+
+    /// The steps that every block has done, with those of the burn-in.
+    #[must_use]
+    pub fn total_steps(&self) -> u64 {
+        self.done.iter().copied().min().unwrap_or(self.target)
+    }
+
     /// The step that every block has reached.
     #[must_use]
     pub fn step(&self) -> u64 {
