@@ -52,13 +52,19 @@ impl FromStr for Grid {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Grid, String> {
-        let shape = || format!("it must be X[,Y]:BINS:LOW:HIGH with coordinates from 1, got {text}");
-        let [axes, bins, low, high] = text.split(':').collect::<Vec<_>>()[..] else { return Err(shape()) };
-        let axis = |text: &str| text.parse::<usize>().ok()?.checked_sub(1);
-        let axes: Option<Vec<usize>> = axes.split(',').map(axis).collect();
-        let numbers = (|| Some((axes?, bins.parse().ok()?, [low.parse().ok()?, high.parse().ok()?])))();
-        let (axes, bins, ends) = numbers.ok_or_else(shape)?;
+        let (axes, bins, ends) = Grid::numbers(text)
+            .ok_or_else(|| format!("it must be X[,Y]:BINS:LOW:HIGH with coordinates from 1, got {text}"))?;
         Bins::new(&axes, bins, ends).map(Grid).map_err(|error| error.to_string())
+    }
+}
+
+impl Grid {
+    /// Coordinates from 0, bins and ends.
+    fn numbers(text: &str) -> Option<(Vec<usize>, usize, [f64; 2])> {
+        let [axes, bins, low, high] = text.split(':').collect::<Vec<_>>()[..] else { return None };
+        let axis = |text: &str| text.parse::<usize>().ok()?.checked_sub(1);
+        let axes = axes.split(',').map(axis).collect::<Option<Vec<_>>>()?;
+        Some((axes, bins.parse().ok()?, [low.parse().ok()?, high.parse().ok()?]))
     }
 }
 

@@ -180,7 +180,8 @@ pub fn a_running_ensemble_is_retuned() {
     while !alone.advance(1.0) {}
     assert_eq!(ran(0.5), (60.0, alone.checksum()));
     assert_ne!(ran(0.6).1, alone.checksum());
-    let problem = alone.retune(parse(r#"{"version":1,"run":{"replicas":601}}"#)).expect_err("another number of replicas");
+    let problem =
+        alone.retune(parse(r#"{"version":1,"run":{"replicas":601}}"#)).expect_err("another number of replicas");
     assert_eq!(text(&problem, "problems.0.parameter"), "replicas");
 }
 
