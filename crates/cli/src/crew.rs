@@ -3,12 +3,16 @@
 use crate::input::Failure;
 use crate::progress::interrupted;
 use noisy_descent::Scenario;
-use noisy_descent::simulate::{Ensemble, Tally};
+use noisy_descent::simulate::{Bins, Ensemble, Tally};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
-/// Updates of a thread between two looks at the progress and at Ctrl-C: a fraction of a second.
-const STAGE: u64 = 20_000_000;
+/// Time between two looks at the progress and at Ctrl-C.
+const STAGE: Duration = Duration::from_millis(100);
+
+/// How much longer a stage may be than the one before it.
+const GROWTH: f64 = 4.0;
 
 /// One of `of` equal parts, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +46,8 @@ pub fn threads_or_all(threads: Option<usize>) -> usize {
 /// The parts of a run, one for each thread.
 pub struct Crew {
     parts: Vec<Ensemble>,
+    /// Steps of a stage; what takes longer is cut into shorter ones, and the result does not depend on it.
+    stage: f64,
 }
 
 impl Crew {
@@ -57,26 +63,27 @@ impl Crew {
         } else {
             parts.truncate(1);
         }
-        Ok(Crew { parts })
+        Ok(Crew { parts, stage: 1.0 })
     }
 
-    /// Step that all replicas have reached.
-    fn step(&self) -> u64 {
-        self.parts[0].step()
+    /// Steps of a stationary start that are still to be done before the first that counts.
+    pub fn burn_in_left(&self) -> u64 {
+        self.parts[0].burn_in().saturating_sub(self.parts[0].total_steps())
     }
 
-    /// Advances to a step, in stages after which all replicas stand at the same one; whether it got there, or Ctrl-C came before.
+    /// Advances to a step, in stages after which all replicas stand at the same one; whether it got there, or Ctrl-C came before. A burn-in is part of
+    /// the way.
     pub fn advance(&mut self, end: u64, mut progress: impl FnMut(f64)) -> bool {
-        let largest = self.parts.iter().map(|part| part.replicas() * part.dimension()).max().unwrap_or(0) as u64;
-        let stage = (STAGE / largest.max(1)).max(1);
-        let mut reached = self.step();
+        let end = self.parts[0].burn_in().saturating_add(end);
+        let mut reached = self.parts[0].total_steps();
         while reached < end {
             if interrupted() {
                 return false;
             }
-            reached = reached.saturating_add(stage).min(end);
+            let begun = Instant::now();
+            reached = reached.saturating_add(self.stage as u64).min(end);
             let run = |part: &mut Ensemble| {
-                part.set_target(reached);
+                part.set_total_target(reached);
                 part.run();
             };
             match &mut self.parts[..] {
@@ -88,18 +95,25 @@ impl Crew {
                 }),
             }
             progress(reached as f64 / end as f64);
+            let wanted = STAGE.as_secs_f64() / begun.elapsed().as_secs_f64().max(1e-6);
+            self.stage = (self.stage * wanted.min(GROWTH)).max(1.0);
         }
         true
     }
 
-    /// The numbers of the parts' tallies, one after the other.
-    pub fn tallies(&self) -> Vec<f64> {
-        self.parts.iter().flat_map(|part| part.tally().to_numbers()).collect()
+    /// The numbers of the parts' tallies, one after the other, with a histogram if bins are given.
+    pub fn tallies(&self, bins: Option<&Bins>) -> Result<Vec<f64>, Failure> {
+        let tally = |part: &Ensemble| bins.map_or_else(|| Ok(part.tally()), |bins| part.tally_with(bins));
+        let mut numbers = Vec::new();
+        for part in &self.parts {
+            numbers.extend(tally(part)?.to_numbers());
+        }
+        Ok(numbers)
     }
 
     /// The tally of the whole, if this is all of it.
     pub fn tally(&self) -> Result<Tally, Failure> {
-        Ok(Tally::join(&self.tallies())?)
+        Ok(Tally::join(&self.tallies(None)?)?)
     }
 
     /// The ensemble, if one thread has all of it.

@@ -22,7 +22,7 @@ use kramers::KramersArguments;
 use merge::{MergeArguments, Merged};
 use noisy_descent::scenario::PARAMETERS;
 use progress::interrupted;
-use run::RunArguments;
+use run::{RunArguments, RunOutput};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -46,6 +46,8 @@ const EXAMPLES: &str = r#"Examples:
   noisy-descent data patients.csv --target score --columns bmi,s5
   noisy-descent run scenario.json
   noisy-descent run scenario.json --every 100 --lags 1,2,5,10
+  noisy-descent run scenario.json --every 10 --csv > looks.csv
+  noisy-descent run scenario.json --every 10 --histogram 1,2:40:-3:3
   noisy-descent run scenario.json --shard 1/2 > a.json; noisy-descent run scenario.json --shard 2/2 > b.json
   noisy-descent sweep sweep.json --csv > points.csv
   noisy-descent sweep sweep.json --shard 1/2 > a.json; noisy-descent sweep sweep.json --shard 2/2 > b.json
@@ -118,7 +120,12 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Kramers(arguments) => print(&arguments.answer()?),
         Command::Errata(arguments) => errata(&arguments),
         Command::Data(arguments) => print_on_a_line(&arguments.answer()?),
-        Command::Run(arguments) => print(&arguments.answer()?),
+        Command::Run(arguments) => match arguments.answer()? {
+            RunOutput::Whole(answer) if arguments.csv => {
+                write!(io::stdout(), "{}", answer.csv()).map_err(Failure::Output)
+            }
+            output => print(&output),
+        },
         Command::Sweep(arguments) => print_sweep(&arguments.answer()?, arguments.csv),
         Command::Merge(arguments) => match arguments.answer()? {
             Merged::Run(answer) => print(&answer),

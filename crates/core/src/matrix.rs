@@ -223,6 +223,22 @@ impl Eigen {
     }
 }
 
+/// A product whose bits do not depend on the platform's vectors: nalgebra's own may choose its kernel by the machine.
+pub(crate) fn product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
+    let mut c = DMatrix::zeros(a.nrows(), b.ncols());
+    for j in 0..b.ncols() {
+        for l in 0..a.ncols() {
+            let factor = b[(l, j)];
+            if factor != 0.0 {
+                for i in 0..a.nrows() {
+                    c[(i, j)] += a[(i, l)] * factor;
+                }
+            }
+        }
+    }
+    c
+}
+
 /// Serde of a matrix as an array of rows, for `#[serde(with = "matrix::rows")]`. Ragged
 /// and oversized input is refused before anything is allocated for it.
 pub(crate) mod rows {

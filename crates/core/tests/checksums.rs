@@ -1,19 +1,55 @@
-//! The same scenario and seed give the same bits: natively here, in wasm in crates/wasm/tests, against one file.
+//! The same scenario and seed give the same bits: natively here, at a terminal in crates/cli/tests, in wasm in crates/wasm/tests, against one file.
+//!
+//! A change of samples that is meant is pinned anew by
+//! `PIN_CHECKSUMS=1 cargo test -p noisy-descent --test checksums ensembles`, which writes the file; it belongs into CHANGELOG.md.
 
 use noisy_descent::data::Data;
 use noisy_descent::{Scenario, simulate::Ensemble};
 use serde_json::Value;
 
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/checksums.json");
+
 #[test]
 fn ensembles_have_their_checksums() {
-    let cases: Value = serde_json::from_str(include_str!("../../../tests/checksums.json")).expect("valid JSON");
-    for case in cases.as_array().expect("a list") {
-        let scenario = Scenario::read(case["scenario"].clone()).expect("a valid scenario");
-        let mut ensemble = Ensemble::new(&scenario, case["point"].as_u64().expect("a point") as u32).expect("valid");
-        ensemble.run();
-        let checksum = format!("{:016x}", ensemble.checksum());
-        assert_eq!(checksum, case["checksum"], "{}: a change of samples belongs into CHANGELOG.md", case["name"]);
+    let text = std::fs::read_to_string(FILE).expect("a file");
+    let cases: Value = serde_json::from_str(&text).expect("valid JSON");
+    let found: Vec<String> = cases.as_array().expect("a list").iter().map(checksum_of).collect();
+    if std::env::var_os("PIN_CHECKSUMS").is_some() {
+        return std::fs::write(FILE, pinned(&text, &found)).expect("a file");
     }
+    for (case, found) in cases.as_array().expect("a list").iter().zip(found) {
+        assert_eq!(found, case["checksum"], "{}: a change of samples belongs into CHANGELOG.md", case["name"]);
+    }
+}
+
+fn checksum_of(case: &Value) -> String {
+    let scenario = Scenario::read(case["scenario"].clone()).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let mut ensemble = Ensemble::new(&scenario, case["point"].as_u64().expect("a point") as u32).expect("valid");
+    ensemble.run();
+    format!("{:016x}", ensemble.checksum())
+}
+
+/// The file with other checksums, one a case in their order, and nothing else changed.
+fn pinned(text: &str, checksums: &[String]) -> String {
+    const KEY: &str = "\"checksum\": \"";
+    let mut parts = text.split(KEY);
+    let mut pinned = parts.next().expect("the beginning").to_string();
+    assert_eq!(parts.clone().count(), checksums.len(), "a checksum a case");
+    for (part, checksum) in parts.zip(checksums) {
+        pinned.extend([KEY, checksum, &part[16..]]);
+    }
+    pinned
+}
+
+#[test]
+fn pinning_changes_the_checksums_alone() {
+    let text = std::fs::read_to_string(FILE).expect("a file");
+    let cases: Value = serde_json::from_str(&text).expect("valid JSON");
+    let there: Vec<String> =
+        cases.as_array().expect("a list").iter().map(|case| case["checksum"].as_str().expect("text").into()).collect();
+    assert_eq!(pinned(&text, &there), text);
+    let other: Vec<String> = (0..there.len()).map(|n| format!("{n:016x}")).collect();
+    assert_eq!(pinned(&pinned(&text, &other), &there), text);
 }
 
 #[test]

@@ -71,17 +71,18 @@ impl Ensemble {
         self.ensemble.set_target(step as u64);
     }
 
-    /// Replaces the optimizer from the next step on.
+    /// Goes on with the loss, noise and optimizer of another scenario, of the same kind of loss, dimension and number of replicas: a slider that moves
+    /// while the ensemble runs. Places, velocities and the count of steps stay; the scenario's seed, start and steps are not looked at.
     ///
     /// # Errors
-    /// `{ ok: false, problems }` as an exception.
-    pub fn set_optimizer(
+    /// `{ ok: false, problems }` as an exception; the ensemble is what it was then.
+    pub fn retune(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
     ) -> Result<(), JsValue> {
         let read = document(scenario).and_then(Scenario::read);
-        let set = read.and_then(|scenario| self.ensemble.set_optimizer(&scenario).map_err(problem));
-        set.map_err(|problems| answer::<()>(Err(problems)))
+        let tuned = read.and_then(|scenario| self.ensemble.retune(&scenario).map_err(problem));
+        tuned.map_err(|problems| answer::<()>(Err(problems)))
     }
 
     /// Advances towards the target for about this long; whether it was reached. The result does not depend on the time.

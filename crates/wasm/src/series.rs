@@ -4,7 +4,7 @@ use crate::clock;
 use crate::outcome::{answer, document, problem, to_js};
 use noisy_descent::Scenario;
 use noisy_descent::series::{self, Remembered, Spacing};
-use noisy_descent::simulate::Ensemble;
+use noisy_descent::simulate::{Bins, Ensemble};
 use noisy_descent::sweep::SweepPoint;
 use wasm_bindgen::prelude::*;
 
@@ -33,6 +33,17 @@ impl Series {
             Ok(Series { series, ensemble, remembered: None })
         });
         made.map_err(|problems| answer::<()>(Err(problems)))
+    }
+
+    /// Counts the replicas at every look from now on in so many bins over `[low, high)` of a coordinate (from 0), or of the plane of two different ones.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception, for what makes no bins.
+    pub fn set_bins(&mut self, x: usize, y: usize, bins: usize, low: f64, high: f64) -> Result<(), JsValue> {
+        let coordinates = if x == y { &[x][..] } else { &[x, y] };
+        let bins = Bins::new(coordinates, bins, [low, high]).map_err(|error| answer::<()>(Err(problem(error))))?;
+        self.series = self.series.clone().with_bins(bins);
+        Ok(())
     }
 
     /// Sets the step up to which it advances.

@@ -18,6 +18,7 @@ tests!(
     matrices_cross,
     maps_cross,
     ensembles_have_their_checksums,
+    a_running_ensemble_is_retuned,
     data_sets_have_their_checksums,
     tables_are_read_or_refused,
     a_point_of_the_sweep_agrees_with_the_discrete_theory,

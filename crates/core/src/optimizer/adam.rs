@@ -2,6 +2,8 @@
 
 use super::{Momentum, Step, check_learning_rate, check_share, in_range};
 use crate::error::Result;
+use crate::matrix::symmetric_eigen;
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 /// Adam (Liu et al. 2021, Eq. 113): `Λ = λ (E[g gᵀ]^{1/2} + ε)⁻¹` in front of the averaged gradient
@@ -95,6 +97,30 @@ impl Adam {
         // No gradient yet, no step: 0/0 where ε is 0.
         let along = if root > 0.0 { mean / root } else { 0.0 };
         (weight - self.learning_rate / bias.0 * along, (mean, square))
+    }
+
+    /// The averaged gradient of the matrix form.
+    #[inline]
+    pub(crate) fn mean(&self, mean: f64, gradient: f64) -> f64 {
+        self.beta1 * mean + (1.0 - self.beta1) * gradient
+    }
+
+    /// The average of the gradient's second moment with the newest one.
+    pub(crate) fn moment(&self, average: &DMatrix<f64>, newest: DMatrix<f64>) -> DMatrix<f64> {
+        average * self.beta2 + newest * (1.0 - self.beta2)
+    }
+
+    /// The matrix before a step of the matrix form, `λ (M^{1/2} + ε)⁻¹` of the corrected average. Where there is no gradient yet there is no step.
+    pub(crate) fn preconditioner(&self, moment: &DMatrix<f64>) -> DMatrix<f64> {
+        symmetric_eigen("moment", moment).map_or_else(
+            |_| DMatrix::zeros(moment.nrows(), moment.ncols()),
+            |eigen| {
+                eigen.function(|m| {
+                    let root = m.max(0.0).sqrt() + self.epsilon;
+                    if root > 0.0 { self.learning_rate / root } else { 0.0 }
+                })
+            },
+        )
     }
 
     /// The corrections `1 − β₁ᵗ` and `1 − β₂ᵗ` of update `t`, from 1.

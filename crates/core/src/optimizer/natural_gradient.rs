@@ -2,6 +2,8 @@
 
 use super::{Momentum, Step, in_range};
 use crate::error::Result;
+use crate::matrix::{product, symmetric_eigen};
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 /// Natural gradient (Liu et al. 2021, Eq. 104): SGD with momentum behind `Λ = λ J⁻¹` with `J = K Σ K`, the second moment
@@ -47,6 +49,23 @@ impl NaturalGradient {
     #[must_use]
     pub fn step(&self) -> Step {
         Step::Momentum(Momentum { learning_rate: self.learning_rate, momentum: self.momentum })
+    }
+
+    /// The velocity after a gradient.
+    #[inline]
+    pub(crate) fn velocity(&self, velocity: f64, gradient: f64) -> f64 {
+        self.momentum * velocity + gradient
+    }
+
+    /// The matrix before a step, `λ (K M K)⁻¹` of the average. One that cannot be inverted, as nothing has moved yet, gives no step.
+    pub(crate) fn preconditioner(&self, hessian: &DMatrix<f64>, moment: &DMatrix<f64>) -> DMatrix<f64> {
+        let between = product(hessian, &product(moment, hessian));
+        let symmetric =
+            DMatrix::from_fn(between.nrows(), between.ncols(), |i, j| 0.5 * (between[(i, j)] + between[(j, i)]));
+        symmetric_eigen("moment", &symmetric).map_or_else(
+            |_| DMatrix::zeros(moment.nrows(), moment.ncols()),
+            |eigen| eigen.function(|j| if j > 0.0 { self.learning_rate / j } else { 0.0 }),
+        )
     }
 
     /// Checks every number.

@@ -3,7 +3,7 @@
 use super::Series;
 use crate::error::Result;
 use crate::noise::NoiseLaw;
-use crate::simulate::{Components, Ensemble};
+use crate::simulate::{Components, Ensemble, Histogram};
 use crate::theory::{Moments, expected_loss};
 use nalgebra::DVector;
 use serde::Serialize;
@@ -28,6 +28,8 @@ pub struct Look {
     pub discrete: Option<TimeLaw>,
     /// The exact theory; `null` beyond every number, where there is none, and where it would take too long.
     pub exact: Option<TimeLaw>,
+    /// The replicas in bins, where [`Series::with_bins`] asked for it; `null` elsewhere.
+    pub histogram: Option<Histogram>,
 }
 
 /// One theory at one time.
@@ -72,7 +74,7 @@ impl Series {
     /// The ensemble where it stands, beside the theories of that step.
     ///
     /// # Errors
-    /// What goes wrong with a theory.
+    /// What goes wrong with a theory; a coordinate of the bins that the ensemble does not have.
     pub fn look(&self, ensemble: &Ensemble) -> Result<Look> {
         let step = ensemble.step();
         let measured = ensemble.measure_along(&self.components);
@@ -89,7 +91,8 @@ impl Series {
             Some(moments) => Some(law(moments, false)?),
             None => None,
         };
-        Ok(Look { step, measured, degrees, continuous: law(&laws.continuous, true)?, discrete, exact })
+        let histogram = self.bins.as_ref().map(|bins| ensemble.histogram(bins)).transpose()?;
+        Ok(Look { step, measured, degrees, continuous: law(&laws.continuous, true)?, discrete, exact, histogram })
     }
 
     fn law(&self, moments: &Moments, step: u64, diffusion: bool) -> Result<TimeLaw> {

@@ -13,6 +13,7 @@ pub use times::{Spacing, every, lags, times};
 use crate::agreement::{Comparison, Furthest, furthest};
 use crate::error::Result;
 use crate::scenario::Scenario;
+use crate::simulate::Bins;
 use crate::sweep::SweepPoint;
 use crate::theory::{Predictor, stability};
 use nalgebra::{DMatrix, DVector};
@@ -45,6 +46,7 @@ pub const SHOWN: usize = 16;
 pub struct Series {
     predictor: Predictor,
     components: DMatrix<f64>,
+    bins: Option<Bins>,
 }
 
 impl Series {
@@ -61,7 +63,27 @@ impl Series {
             .map(|i| DVector::from_fn(n, |j, _| f64::from(u8::from(i == j))))
             .chain((0..shown).map(|i| directions.column(i).into_owned()))
             .collect();
-        Ok(Series { predictor, components: DMatrix::from_columns(&columns) })
+        Ok(Series { predictor, components: DMatrix::from_columns(&columns), bins: None })
+    }
+
+    /// The same with a histogram at every look.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, series::Series, simulate::{Bins, Ensemble}};
+    /// let scenario = Scenario::default().with_number("steps", 10.0)?;
+    /// let series = Series::new(&scenario)?.with_bins(Bins::new(&[0], 8, [-4.0, 4.0])?);
+    /// let mut ensemble = Ensemble::new(&scenario, 0)?;
+    /// for step in [0, 5, 10] {
+    ///     ensemble.set_target(step);
+    ///     ensemble.run();
+    ///     let histogram = series.look(&ensemble)?.histogram.unwrap();
+    ///     assert_eq!(histogram.counts.iter().sum::<u64>() + histogram.outside, 10_000);
+    /// }
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_bins(self, bins: Bins) -> Series {
+        Series { bins: Some(bins), ..self }
     }
 
     /// The scenario.

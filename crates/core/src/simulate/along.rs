@@ -103,7 +103,7 @@ impl Ensemble {
             }
         }
         let sums = self.sums();
-        let (loss, escaped) = (sums.loss(), sums.escaped());
+        let (loss, escaped) = (sums.loss(), sums.gone());
         Components {
             step: self.step(),
             replicas: self.replicas(),

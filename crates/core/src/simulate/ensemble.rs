@@ -6,7 +6,7 @@ use super::lagged::Mark;
 use super::part::Part;
 use super::start::set_at_start;
 use super::stream::{Purpose, Stream};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::loss::Loss;
 use crate::scenario::{Scenario, Start};
 use std::fmt;
@@ -50,17 +50,19 @@ pub struct Ensemble {
     replicas: usize,
     /// Which of the scenario's blocks these are.
     part: Part,
-    kernel: Box<dyn Kernel>,
-    loss: LossOf,
+    pub(super) kernel: Box<dyn Kernel>,
+    pub(super) loss: LossOf,
+    /// The loss, noise and optimizer that move it.
+    pub(super) scenario: Scenario,
     /// Steps before the first that counts: the run that makes a stationary start.
     burn_in: u64,
     streams: Vec<Stream>,
     /// Steps that each block has done.
-    done: Vec<u64>,
+    pub(super) done: Vec<u64>,
     /// Step up to which the blocks advance.
-    target: u64,
+    pub(super) target: u64,
     /// First block that may still have to advance.
-    cursor: usize,
+    pub(super) cursor: usize,
     /// Weights of an earlier step, if they are wanted.
     pub(super) mark: Option<Mark>,
 }
@@ -78,14 +80,14 @@ impl fmt::Debug for Ensemble {
 
 /// The loss of a replica above the minimum.
 #[derive(Debug, Clone)]
-enum LossOf {
+pub(super) enum LossOf {
     /// By the rows of the Hessian without their zeros.
     Quadratic(Vec<Vec<(usize, f64)>>),
     Potential(Loss),
 }
 
 impl LossOf {
-    fn new(loss: &Loss) -> Result<LossOf> {
+    pub(super) fn new(loss: &Loss) -> Result<LossOf> {
         Ok(match loss {
             Loss::Quadratic(_) | Loss::LeastSquares(_) => LossOf::Quadratic(sparse_rows(&*loss.hessian()?)),
             potential => LossOf::Potential(potential.clone()),
@@ -176,6 +178,7 @@ impl Ensemble {
             replicas: part.replicas(),
             kernel,
             loss: LossOf::new(&scenario.loss)?,
+            scenario: scenario.clone(),
             burn_in,
             streams: blocks
                 .clone()
@@ -219,10 +222,41 @@ impl Ensemble {
         self.cursor = 0;
     }
 
+    /// The same with the steps of a burn-in counted, so that it can be taken in stages too.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, scenario::{Run, Start}, simulate::Ensemble};
+    /// let run = Run { replicas: 10, start: Start::Stationary { burn_in: Some(50) }, ..Run::default() };
+    /// let mut ensemble = Ensemble::new(&Scenario { run, ..Scenario::default() }, 0)?;
+    /// ensemble.set_total_target(20);
+    /// ensemble.run();
+    /// assert_eq!((ensemble.burn_in(), ensemble.total_steps(), ensemble.step()), (50, 20, 0)); // 30 are left before the start
+    /// ensemble.set_total_target(53);
+    /// ensemble.run();
+    /// assert_eq!((ensemble.total_steps(), ensemble.step()), (53, 3));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn set_total_target(&mut self, steps: u64) {
+        self.target = steps;
+        self.cursor = 0;
+    }
+
+    /// Steps before the first that counts: of the run that makes a stationary start.
+    #[must_use]
+    pub fn burn_in(&self) -> u64 {
+        self.burn_in
+    }
+
+    /// The steps that every block has done, with those of the burn-in.
+    #[must_use]
+    pub fn total_steps(&self) -> u64 {
+        self.done.iter().copied().min().unwrap_or(self.target)
+    }
+
     /// The step that every block has reached.
     #[must_use]
     pub fn step(&self) -> u64 {
-        self.done.iter().copied().min().unwrap_or(self.target).saturating_sub(self.burn_in)
+        self.total_steps().saturating_sub(self.burn_in)
     }
 
     /// The share of the way to the target that is done, from 0 to 1.
@@ -231,52 +265,6 @@ impl Ensemble {
         let total = self.target as f64 * self.done.len() as f64;
         let done: f64 = self.done.iter().map(|&done| done.min(self.target) as f64).sum();
         if total > 0.0 { done / total } else { 1.0 }
-    }
-
-    /// Replaces the optimizer from the next step on: a slider that moves while the ensemble runs.
-    ///
-    /// # Errors
-    /// The first problem of the scenario; its replicas and seed are not looked at otherwise.
-    ///
-    /// ```
-    /// use noisy_descent::{Scenario, simulate::Ensemble};
-    /// // λ = 1/2 without noise, K = diag(1, 0.1): the first weight is halved in a step.
-    /// let mut scenario = Scenario::from_json(
-    ///     r#"{ "version": 1, "optimizer": { "kind": "momentum", "learning_rate": 0.5 },
-    ///         "noise": { "covariance": { "kind": "white", "variance": 0 } },
-    ///         "run": { "replicas": 2, "steps": 2, "start": { "kind": "point", "weights": [8, 0] } } }"#,
-    /// )?;
-    /// let mut ensemble = Ensemble::new(&scenario, 0)?;
-    /// ensemble.run();
-    /// assert_eq!(ensemble.positions(1), [2.0, 0.0]);
-    /// // λ = 1 jumps to the minimum.
-    /// scenario = scenario.with_number("learning_rate", 1.0)?;
-    /// ensemble.set_optimizer(&scenario)?;
-    /// ensemble.set_target(3);
-    /// ensemble.run();
-    /// assert_eq!(ensemble.positions(1), [0.0, 0.0]);
-    /// # Ok::<(), noisy_descent::Error>(())
-    /// ```
-    pub fn set_optimizer(&mut self, scenario: &Scenario) -> Result<()> {
-        scenario.validate()?;
-        if scenario.dimension() != self.dimension {
-            return Err(Error::SizeMismatch {
-                parameter: "hessian".into(),
-                size: scenario.dimension(),
-                of: "ensemble".into(),
-                expected: self.dimension,
-            });
-        }
-        let mut kernel = kernel(scenario, self.blocks())?;
-        let mut state = [vec![0.0; self.dimension * B], vec![0.0; self.dimension * B]];
-        for block in 0..self.blocks() {
-            let [weights, velocities] = &mut state;
-            self.kernel.weights(block, weights);
-            self.kernel.velocities(block, velocities);
-            kernel.set(block, weights, velocities);
-        }
-        self.kernel = kernel;
-        Ok(())
     }
 
     /// Advances towards the target by about `budget` multiplications of a number with a coordinate (at least one
@@ -338,8 +326,8 @@ impl Ensemble {
         self.loss.at(weight)
     }
 
-    /// Steps after which each counted replica of a block left the potential's well, burn-in not counted; `None` for one that
-    /// is still in it. Empty for a loss without an exit.
+    /// Steps after which each counted replica of a block left the potential's well, burn-in not counted: 0 for one that left during it, `None` for
+    /// one that is still in the well. Empty for a loss without an exit.
     pub(super) fn exits(&self, block: usize) -> impl Iterator<Item = Option<u64>> {
         let exits = self.kernel.exits(block);
         let counted = self.counted(block).min(exits.len());

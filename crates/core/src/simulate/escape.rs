@@ -22,6 +22,10 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct EscapeMeasurement {
+    /// Replicas that left the well during the burn-in of a stationary start. They were out before the first step that counts, and are in none of
+    /// the other numbers.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub left_before: u64,
     /// Replicas that have left the well.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub escaped: u64,
@@ -39,7 +43,7 @@ pub struct EscapeMeasurement {
     pub rate_error: f64,
     /// Steps at which the survival is given.
     pub times: Vec<f64>,
-    /// Share of the replicas that are still in the well after these steps.
+    /// Share of the replicas, of those that were in the well at the start, that are still in the well after these steps.
     pub survival: Vec<f64>,
     /// Binomial standard error of the survival.
     pub survival_error: Vec<f64>,
@@ -55,12 +59,14 @@ impl Ensemble {
 }
 
 impl EscapeMeasurement {
-    /// From the step after which each replica left, `None` for one that has not, at the step of now.
+    /// From the step after which each replica left, 0 for one that left before, `None` for one that has not, at the step of now.
     pub(super) fn of(exits: &[Option<u64>], now: u64, points: usize) -> EscapeMeasurement {
-        let replicas = exits.len() as f64;
-        let mut times: Vec<u64> = exits.iter().copied().flatten().collect();
+        let left_before = exits.iter().filter(|exit| **exit == Some(0)).count() as u64;
+        let there = exits.len() as u64 - left_before;
+        let replicas = there as f64;
+        let mut times: Vec<u64> = exits.iter().copied().flatten().filter(|&step| step > 0).collect();
         times.sort_unstable();
-        let (escaped, remaining) = (times.len() as u64, exits.len() as u64 - times.len() as u64);
+        let (escaped, remaining) = (times.len() as u64, there - times.len() as u64);
         let in_the_well: f64 = times.iter().map(|&time| time as f64).sum::<f64>() + remaining as f64 * now as f64;
         let mean = if escaped > 0 { in_the_well / escaped as f64 } else { f64::NAN };
         let error = if remaining == 0 && escaped > 1 {
@@ -74,6 +80,7 @@ impl EscapeMeasurement {
         let survival: Vec<f64> =
             at.iter().map(|&t| 1.0 - times.partition_point(|&time| time as f64 <= t) as f64 / replicas).collect();
         EscapeMeasurement {
+            left_before,
             escaped,
             remaining,
             mean_first_passage_time: mean,

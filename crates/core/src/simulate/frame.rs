@@ -2,7 +2,7 @@
 
 use super::kernel::B;
 use crate::error::{Error, Result};
-use crate::matrix::symmetric_eigen;
+use crate::matrix::{product, symmetric_eigen};
 use crate::optimizer::Optimizer;
 use nalgebra::DMatrix;
 
@@ -11,7 +11,7 @@ use nalgebra::DMatrix;
 /// A gradient transforms as `Tᵀ g`. Without a preconditioner `T` is a rotation into the eigenbasis of `K`; a constant
 /// preconditioner `Λ = L Lᵀ` comes first, `T = L U`. So one step costs one product with the noise's factor, and nothing for the
 /// Hessian.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Frame {
     /// Curvatures: the diagonal of `Tᵀ K T`.
     pub(super) curvatures: Vec<f64>,
@@ -127,22 +127,6 @@ impl Frame {
             }
         }
     }
-}
-
-/// A product whose bits do not depend on the platform's vectors: nalgebra's own may choose its kernel by the machine.
-pub(super) fn product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
-    let mut c = DMatrix::zeros(a.nrows(), b.ncols());
-    for j in 0..b.ncols() {
-        for l in 0..a.ncols() {
-            let factor = b[(l, j)];
-            if factor != 0.0 {
-                for i in 0..a.nrows() {
-                    c[(i, j)] += a[(i, l)] * factor;
-                }
-            }
-        }
-    }
-    c
 }
 
 /// Eigenvalues and eigenvectors of a symmetric matrix; no vectors for a diagonal one, which keeps its order.

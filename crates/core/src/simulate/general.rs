@@ -28,6 +28,10 @@ pub(super) struct General {
     gradient_moments: Vec<DMatrix<f64>>,
     /// Step after which each replica left the well, from 1; 0 for one that is still in it. Empty without a well.
     exits: Vec<u64>,
+    /// Steps that each block had done when its source of gradients began: an epoch starts there.
+    source_since: Vec<u64>,
+    /// Steps that each block had done when its averages began: Adam's corrections count from there.
+    averages_since: Vec<u64>,
     samples: Vec<f32>,
     gradients: Vec<f64>,
 }
@@ -54,6 +58,8 @@ impl General {
                 _ => Vec::new(),
             },
             exits: if source.exits().is_some() { vec![0; blocks * B] } else { Vec::new() },
+            source_since: vec![0; blocks],
+            averages_since: vec![0; blocks],
             samples: vec![0.0; size],
             gradients: vec![0.0; size],
             frame,
@@ -64,6 +70,54 @@ impl General {
 
     fn dimension(&self) -> usize {
         self.frame.curvatures.len()
+    }
+
+    /// Lets everything that is remembered begin after the steps that the blocks have done.
+    pub(super) fn begin_after(&mut self, done: &[u64]) {
+        self.source_since.copy_from_slice(done);
+        self.averages_since.copy_from_slice(done);
+    }
+
+    /// Takes over from the kernel before it what is more than weights and velocities, as far as it means the same here: who left the well, the
+    /// moments of the weights, of the same problem in the same coordinates the source with its orders of the data, and of the same form of Adam
+    /// its averages. These are rescaled so that after the correction for their beginning they are what they were, whatever the new decay.
+    pub(super) fn inherit(&mut self, before: &mut General, same_problem: bool, done: &[u64]) {
+        if self.exits.len() == before.exits.len() {
+            self.exits.clone_from(&before.exits);
+        }
+        if self.weights_moments.len() == before.weights_moments.len() {
+            self.weights_moments.clone_from(&before.weights_moments);
+        }
+        if same_problem && self.frame == before.frame {
+            std::mem::swap(&mut self.source, &mut before.source);
+            self.source_since.clone_from(&before.source_since);
+        }
+        let (old, new) = match (&before.rule, &self.rule) {
+            (Rule::DiagonalAdam(old), Rule::DiagonalAdam(new)) | (Rule::MatrixAdam(old), Rule::MatrixAdam(new)) => {
+                (*old, *new)
+            }
+            _ => return,
+        };
+        self.averages_since.clone_from(&before.averages_since);
+        self.squares.clone_from(&before.squares);
+        self.gradient_moments.clone_from(&before.gradient_moments);
+        let size = self.dimension() * B;
+        for (block, (done, since)) in done.iter().zip(&self.averages_since).enumerate() {
+            let updates = done - since;
+            if updates == 0 {
+                continue;
+            }
+            let ratio = [new.bias(updates), old.bias(updates)];
+            let (means, squares) = (ratio[0].0 / ratio[1].0, ratio[0].1 / ratio[1].1);
+            if !self.squares.is_empty() {
+                // The matrix form does not correct its mean.
+                self.velocities[block * size..(block + 1) * size].iter_mut().for_each(|m| *m *= means);
+                self.squares[block * size..(block + 1) * size].iter_mut().for_each(|v| *v *= squares);
+            }
+            if let Some(moment) = self.gradient_moments.get_mut(block) {
+                *moment *= squares;
+            }
+        }
     }
 
     /// One step of one block; `update` counts from 1.
@@ -78,7 +132,10 @@ impl General {
             *average = &*average * (1.0 - share) + newest * share;
         }
         let moment = self.weights_moments.get(block);
-        self.source.gradients((block, update - 1), stream, weights, moment, &mut self.samples, &mut self.gradients);
+        let step = update - 1 - self.source_since[block];
+        self.source.gradients((block, step), stream, weights, moment, &mut self.samples, &mut self.gradients);
+        // Of its averages.
+        let age = update - self.averages_since[block];
         let velocities = if self.velocities.is_empty() { &mut [][..] } else { &mut self.velocities[place.clone()] };
         match &self.rule {
             Rule::Step(step) => match *step {
@@ -93,42 +150,25 @@ impl General {
                 }
             },
             Rule::DiagonalAdam(adam) => {
-                let bias = adam.bias(update);
+                let bias = adam.bias(age);
                 let squares = &mut self.squares[place];
                 for (((w, m), v), g) in weights.iter_mut().zip(velocities).zip(squares).zip(&self.gradients) {
                     (*w, (*m, *v)) = adam.diagonal_step(*w, (*m, *v), *g, bias);
                 }
             }
-            rule => {
-                let preconditioner = match rule {
-                    Rule::MatrixAdam(adam) => {
-                        let average = &mut self.gradient_moments[block];
-                        if let Some(newest) = second_moment(&self.gradients, dimension) {
-                            *average = &*average * adam.beta2 + newest * (1.0 - adam.beta2);
-                        }
-                        rule.preconditioner(&(&*average / adam.bias(update).1))
-                    }
-                    _ => rule.preconditioner(&self.weights_moments[block]),
-                };
-                let (keep, fresh) = match rule {
-                    Rule::MatrixAdam(adam) => (adam.beta1, 1.0 - adam.beta1),
-                    Rule::NaturalGradient { optimizer, .. } => (optimizer.momentum, 1.0),
-                    _ => (0.0, 1.0),
-                };
-                if !velocities.is_empty() {
-                    for (m, g) in velocities.iter_mut().zip(&mut self.gradients) {
-                        *m = keep * *m + fresh * *g;
-                        *g = *m;
-                    }
+            Rule::MatrixAdam(adam) => {
+                let average = &mut self.gradient_moments[block];
+                if let Some(newest) = second_moment(&self.gradients, dimension) {
+                    *average = adam.moment(average, newest);
                 }
-                for i in 0..dimension {
-                    for j in 0..dimension {
-                        let entry = preconditioner[(i, j)];
-                        for n in 0..B {
-                            weights[i * B + n] -= entry * self.gradients[j * B + n];
-                        }
-                    }
-                }
+                let preconditioner = adam.preconditioner(&(&*average / adam.bias(age).1));
+                remember(velocities, &mut self.gradients, |m, g| adam.mean(m, g));
+                behind(&preconditioner, weights, &self.gradients);
+            }
+            Rule::NaturalGradient { optimizer, hessian, .. } => {
+                let preconditioner = optimizer.preconditioner(hessian, &self.weights_moments[block]);
+                remember(velocities, &mut self.gradients, |m, g| optimizer.velocity(m, g));
+                behind(&preconditioner, weights, &self.gradients);
             }
         }
         if let Some([low, high]) = self.source.exits() {
@@ -158,6 +198,26 @@ fn by_coordinate(
     } else {
         for ((w, m), &g) in weights.iter_mut().zip(velocities).zip(gradients) {
             (*w, *m) = update(*w, *m, g);
+        }
+    }
+}
+
+/// Updates the velocities and puts them in the place of the gradients; without memory these stay.
+fn remember(velocities: &mut [f64], gradients: &mut [f64], update: impl Fn(f64, f64) -> f64) {
+    for (m, g) in velocities.iter_mut().zip(gradients) {
+        *m = update(*m, *g);
+        *g = *m;
+    }
+}
+
+/// A step along the gradients behind a matrix that holds the learning rate.
+fn behind(preconditioner: &DMatrix<f64>, weights: &mut [f64], gradients: &[f64]) {
+    for (i, weights) in weights.chunks_exact_mut(B).enumerate() {
+        for (j, gradients) in gradients.chunks_exact(B).enumerate() {
+            let entry = preconditioner[(i, j)];
+            for (w, g) in weights.iter_mut().zip(gradients) {
+                *w -= entry * g;
+            }
         }
     }
 }
@@ -197,6 +257,10 @@ impl Kernel for General {
             self.velocities[place.clone()].copy_from_slice(velocities);
             self.frame.velocities_in(&mut self.velocities[place]);
         }
+    }
+
+    fn general(&mut self) -> Option<&mut General> {
+        Some(self)
     }
 
     fn exits(&self, block: usize) -> &[u64] {

@@ -45,6 +45,11 @@ pub(super) trait Kernel: Debug + Send + Sync {
         &[]
     }
 
+    /// The kernel as the one that remembers more than weights and velocities, if it is.
+    fn general(&mut self) -> Option<&mut General> {
+        None
+    }
+
     /// Work of one step of one replica, in multiplications or so.
     fn cost(&self) -> u64;
 

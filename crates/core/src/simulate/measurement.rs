@@ -35,12 +35,17 @@ pub struct Measurement {
     /// Replicas that have diverged: a coordinate is beyond [`DIVERGED`](super::DIVERGED), infinite or NaN.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub diverged: u64,
-    /// Replicas that have left the well of a potential; the averages are over those still in it.
+    /// Replicas that left the well of a potential during the burn-in of a stationary start: they take no part in the run.
+    #[cfg_attr(feature = "typescript", tsify(type = "number"))]
+    pub left_before: u64,
+    /// Replicas that have left the well since; the averages are over those still in it.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub escaped: u64,
     /// Steps that all replicas together have spent in the well of a potential; 0 for a loss without an exit.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub steps_in_well: u64,
+    /// Sum over the replicas of the square of these steps: the spread of the times, once all have left.
+    pub squared_steps_in_well: f64,
     /// Mean of each coordinate.
     pub mean: Vec<f64>,
     /// Standard error of the mean.
@@ -90,8 +95,10 @@ pub struct Density {
 
 /// How many replicas left the well, and the steps that all of them spent in it.
 pub(super) struct Exits {
+    pub(super) left_before: u64,
     pub(super) escaped: u64,
     pub(super) steps_in_well: u64,
+    pub(super) squared_steps_in_well: f64,
 }
 
 impl Measurement {
@@ -105,9 +112,11 @@ impl Measurement {
         Measurement {
             step,
             replicas,
-            diverged: moments.diverged - exits.escaped,
+            diverged: moments.diverged - exits.left_before - exits.escaped,
+            left_before: exits.left_before,
             escaped: exits.escaped,
             steps_in_well: exits.steps_in_well,
+            squared_steps_in_well: exits.squared_steps_in_well,
             mean: if moments.count == 0 { vec![f64::NAN; n] } else { moments.mean.clone() },
             mean_error: each(&|i| moments.mean_error(i)),
             covariance: rows(&|i, j| moments.covariance(i, j)),

@@ -12,7 +12,7 @@ const MOST_SECTIONS: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
     /// Replicas of the whole.
-    whole: usize,
+    pub(super) whole: usize,
     /// Blocks of a section; the last section may have fewer.
     length: usize,
     /// Sections of the whole.

@@ -1,9 +1,8 @@
 //! How a step follows from the gradients, for the optimizers whose step is not the same matrix everywhere.
 
-use super::frame::product;
 use super::kernel::B;
 use crate::error::Result;
-use crate::matrix::symmetric_eigen;
+use crate::matrix::{product, symmetric_eigen};
 use crate::noise::NoiseCovariance;
 use crate::optimizer::{Adam, NaturalGradient, Step};
 use nalgebra::DMatrix;
@@ -72,34 +71,6 @@ impl Rule {
             Rule::DiagonalAdam(_) => true,
             Rule::MatrixAdam(adam) => adam.beta1 > 0.0,
             Rule::NaturalGradient { optimizer, .. } => optimizer.momentum > 0.0,
-        }
-    }
-
-    /// The matrix before a step of this block, where the rule has one: `λ (M^{1/2} + ε)⁻¹` of the gradients' moment or
-    /// `λ (K M K)⁻¹` of the weights'. One that cannot be inverted, as nothing has moved yet, gives no step.
-    pub(super) fn preconditioner(&self, moment: &DMatrix<f64>) -> DMatrix<f64> {
-        let nothing = || DMatrix::zeros(moment.nrows(), moment.ncols());
-        match self {
-            Rule::MatrixAdam(adam) => symmetric_eigen("moment", moment).map_or_else(
-                |_| nothing(),
-                |eigen| {
-                    eigen.function(|m| {
-                        let root = m.max(0.0).sqrt() + adam.epsilon;
-                        if root > 0.0 { adam.learning_rate / root } else { 0.0 }
-                    })
-                },
-            ),
-            Rule::NaturalGradient { optimizer, hessian, .. } => {
-                let between = product(hessian, &product(moment, hessian));
-                let symmetric = DMatrix::from_fn(between.nrows(), between.ncols(), |i, j| {
-                    0.5 * (between[(i, j)] + between[(j, i)])
-                });
-                symmetric_eigen("moment", &symmetric).map_or_else(
-                    |_| nothing(),
-                    |eigen| eigen.function(|j| if j > 0.0 { optimizer.learning_rate / j } else { 0.0 }),
-                )
-            }
-            Rule::Step(_) | Rule::DiagonalAdam(_) => nothing(),
         }
     }
 }

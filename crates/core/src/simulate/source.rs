@@ -1,7 +1,7 @@
 //! Where the noisy gradients of a block come from.
 
 use super::colour::{sparse_rows, triangular_factor};
-use super::frame::{Frame, product};
+use super::frame::Frame;
 use super::kernel::B;
 use super::law::fill_samples;
 use super::minibatch::Minibatch;
@@ -9,6 +9,7 @@ use super::normal::fill_normals;
 use super::stream::Stream;
 use crate::error::{Error, Result};
 use crate::loss::{Loss, PiecewiseQuadratic, Polynomial};
+use crate::matrix::product;
 use crate::noise::{NoiseCovariance, NoiseLaw};
 use crate::scenario::Scenario;
 use nalgebra::DMatrix;

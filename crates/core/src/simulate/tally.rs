@@ -2,12 +2,16 @@
 
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 use super::escape::EscapeMeasurement;
+use super::histogram::Histogram;
 use super::measurement::{Exits, Measurement};
 use super::moments::{Moments, Scalar};
 use crate::error::{Error, Result};
 
 /// The first of a tally's numbers: the version of their order.
 const VERSION: f64 = 1.0;
+
+/// The same where a histogram follows the sections.
+const WITH_HISTOGRAM: f64 = 2.0;
 
 /// Sums over the replicas of an ensemble at one step, section by section (at most 32 of neighbouring blocks). Tallies of parts that were run anywhere
 /// join to that of the whole, and everything that is measured follows from it: the same bits as in one run.
@@ -40,6 +44,8 @@ pub struct Tally {
     of: usize,
     has_exit: bool,
     sections: Vec<Section>,
+    /// Where it was asked for.
+    histogram: Option<Histogram>,
 }
 
 /// The sums of one section.
@@ -52,7 +58,7 @@ struct Section {
     fingerprint: u64,
     moments: Moments,
     loss: Scalar,
-    /// Step after which each replica left the well, NaN for one that is in it; empty without an exit.
+    /// Step after which each replica left the well, 0 for one that left before the first, NaN for one that is in it; empty without an exit.
     exits: Vec<f64>,
 }
 
@@ -104,6 +110,7 @@ impl Ensemble {
             of: self.whose().sections,
             has_exit: self.has_exit(),
             sections: sections.collect(),
+            histogram: None,
         }
     }
 }
@@ -112,9 +119,12 @@ impl Tally {
     /// Averages with standard errors. The sections are merged in their order.
     #[must_use]
     pub fn measurement(&self) -> Measurement {
+        let in_the_well = || self.exits().map(|step| if step.is_nan() { self.step } else { step as u64 });
         let exits = Exits {
-            escaped: self.escaped(),
-            steps_in_well: self.exits().map(|step| if step.is_nan() { self.step } else { step as u64 }).sum(),
+            left_before: self.exits().filter(|step| *step == 0.0).count() as u64,
+            escaped: self.exits().filter(|step| *step > 0.0).count() as u64,
+            steps_in_well: in_the_well().sum(),
+            squared_steps_in_well: in_the_well().map(|steps| steps as f64 * steps as f64).sum(),
         };
         Measurement::of(self.step, exits, self.replicas(), &self.moments(), self.loss())
     }
@@ -136,6 +146,16 @@ impl Tally {
         self.has_exit.then(|| EscapeMeasurement::of(&exits, self.step, points))
     }
 
+    /// The histogram of [`Ensemble::tally_with`].
+    #[must_use]
+    pub fn histogram(&self) -> Option<&Histogram> {
+        self.histogram.as_ref()
+    }
+
+    pub(super) fn with_histogram(self, histogram: Histogram) -> Tally {
+        Tally { histogram: Some(histogram), ..self }
+    }
+
     /// A fingerprint of every bit of the weights and of the moments; see [`Ensemble::checksum`].
     #[must_use]
     pub fn checksum(&self) -> u64 {
@@ -154,8 +174,8 @@ impl Tally {
         loss
     }
 
-    /// Replicas that left the well.
-    pub(super) fn escaped(&self) -> u64 {
+    /// Replicas that left the well, before the first step or after.
+    pub(super) fn gone(&self) -> u64 {
         self.exits().filter(|step| !step.is_nan()).count() as u64
     }
 
@@ -173,7 +193,7 @@ impl Tally {
         let count = |n: usize| n as f64;
         let has_exit = if self.has_exit { 1.0 } else { 0.0 };
         let mut numbers = vec![
-            VERSION,
+            if self.histogram.is_some() { WITH_HISTOGRAM } else { VERSION },
             count(self.dimension),
             self.step as f64,
             count(self.of),
@@ -187,6 +207,9 @@ impl Tally {
             section.moments.write(&mut numbers);
             section.loss.write(&mut numbers);
             numbers.extend(&section.exits);
+        }
+        if let Some(histogram) = &self.histogram {
+            histogram.write(&mut numbers);
         }
         numbers
     }
@@ -207,7 +230,15 @@ impl Tally {
                 continue;
             };
             let key = |tally: &Tally| (tally.dimension, tally.step, tally.of, tally.has_exit);
-            if key(&part) != key(whole) {
+            let joined = match (&mut whole.histogram, &part.histogram) {
+                (Some(whole), Some(part)) if whole.is_like(part) => {
+                    whole.add(part);
+                    true
+                }
+                (None, None) => true,
+                _ => false,
+            };
+            if key(&part) != key(whole) || !joined {
                 return Err(wrong("these are parts of different ensembles, or at different steps".into()));
             }
             whole.sections.extend(part.sections);
@@ -227,13 +258,14 @@ impl Tally {
     }
 
     fn read(numbers: &mut Numbers<'_>) -> Option<Tally> {
-        if numbers.next()? != VERSION {
+        let version = numbers.next()?;
+        if version != VERSION && version != WITH_HISTOGRAM {
             return None;
         }
         let (dimension, step, of) = (numbers.count()?, numbers.count()? as u64, numbers.count()?);
         let has_exit = numbers.next()? == 1.0;
         let own = numbers.count()?;
-        let mut tally = Tally { dimension, step, of, has_exit, sections: Vec::new() };
+        let mut tally = Tally { dimension, step, of, has_exit, sections: Vec::new(), histogram: None };
         for _ in 0..own {
             let (index, replicas) = (numbers.count()?, numbers.count()?);
             if index >= of {
@@ -244,6 +276,9 @@ impl Tally {
             let loss = Scalar::read(numbers)?;
             let exits = numbers.take(if has_exit { replicas } else { 0 })?.to_vec();
             tally.sections.push(Section { index, replicas, fingerprint, moments, loss, exits });
+        }
+        if version == WITH_HISTOGRAM {
+            tally.histogram = Some(Histogram::read(numbers)?);
         }
         Some(tally)
     }

@@ -4,7 +4,7 @@ use super::quantity::well_time;
 use super::{Quantity, Sweep};
 use crate::error::Result;
 use crate::noise::NoiseLaw;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Start};
 use crate::simulate::Measurement;
 use crate::theory::minibatch::PATIENT;
 use crate::theory::{Law, Predictor};
@@ -39,7 +39,8 @@ pub struct SweepPoint {
     pub x: f64,
     /// The measured quantity; `null` when too many replicas diverged to measure anything, or nothing varies.
     pub measured: Option<f64>,
-    /// Its standard error; `null` where the noise lacks the moment that it is an average of.
+    /// Its standard error; `null` where the noise lacks the moment that it is an average of, and for the escape from a point or a Gaussian start while
+    /// some replicas are still inside.
     pub error: Option<f64>,
     /// Replicas.
     pub replicas: u32,
@@ -77,7 +78,10 @@ impl Sweep {
             // Their errors are averages of sixth and eighth powers: a law without those has samples of them but no error.
             Quantity::Skewness => (measurement.skewness[i], if_any(6, measurement.skewness_error[i])),
             Quantity::Kurtosis => (measurement.excess_kurtosis[i], if_any(8, measurement.excess_kurtosis_error[i])),
-            Quantity::EscapeRate => escapes(measurement, well_time(predictor.system())),
+            Quantity::EscapeRate => {
+                let from_elsewhere = matches!(scenario.run.start, Start::Point { .. } | Start::Gaussian { .. });
+                escapes(measurement, well_time(predictor.system()), from_elsewhere)
+            }
         };
         let formula = self.parsed_formula()?.map(|formula| self.value_of(&formula, &predictor));
         let best = laws.exact.as_ref().or(laws.discrete.as_ref()).unwrap_or(&laws.continuous);
@@ -123,15 +127,26 @@ impl Sweep {
     }
 }
 
-/// Escapes over the time that was spent in the well, that in `well_time` for each step, and the standard error by their number.
-/// Nothing has been measured before the first.
-fn escapes(measurement: &Measurement, well_time: f64) -> (f64, f64) {
+/// Escapes over the time that was spent in the well, that in `well_time` for each step, and the standard error. Nothing has been measured before the
+/// first. From the bottom of the well all leave at one rate, more or less, and the error is that of their number, whether some are still inside or not.
+/// From elsewhere many leave at once and others not for long: the error is that of the spread of their times, and there is none before the last has left.
+fn escapes(measurement: &Measurement, well_time: f64, from_elsewhere: bool) -> (f64, f64) {
     if measurement.escaped == 0 {
         return (f64::NAN, f64::NAN);
     }
     let escaped = measurement.escaped as f64;
-    let rate = escaped / (measurement.steps_in_well as f64 * well_time);
-    (rate, rate / escaped.sqrt())
+    let mean = measurement.steps_in_well as f64 / escaped;
+    let rate = 1.0 / (mean * well_time);
+    let all = measurement.left_before + measurement.escaped + measurement.diverged == measurement.replicas as u64;
+    let relative = match (from_elsewhere, all) {
+        (false, _) => 1.0 / escaped.sqrt(),
+        (true, true) => {
+            let spread = measurement.squared_steps_in_well / escaped - mean * mean;
+            (spread.max(0.0) / (escaped - 1.0)).sqrt() / mean
+        }
+        (true, false) => f64::NAN,
+    };
+    (rate, rate * relative)
 }
 
 #[cfg(test)]
@@ -151,8 +166,10 @@ mod tests {
             step: 1000,
             replicas: 100,
             diverged: 3,
+            left_before: 0,
             escaped: 0,
             steps_in_well: 0,
+            squared_steps_in_well: 0.0,
             mean: vec![0.0],
             mean_error: vec![0.1],
             covariance: vec![vec![2.0]],

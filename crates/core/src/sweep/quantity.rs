@@ -67,7 +67,7 @@ impl Sweep {
             });
         }
         if self.quantity == Quantity::EscapeRate {
-            return Ok(escape_rates(predictor));
+            return escape_rates(predictor);
         }
         // The diffusion is Gaussian whatever the noise; a noise that depends on the weights has no theory of shape.
         let scenario: &Scenario = predictor.scenario();
@@ -94,18 +94,18 @@ pub(super) fn well_time(system: &System) -> f64 {
 }
 
 /// One over the mean first-passage time by the diffusion, the paper's formula put together from its own steps, and the chain.
-fn escape_rates(predictor: &Predictor) -> Readings {
-    let escape = predictor.escape();
+fn escape_rates(predictor: &Predictor) -> Result<Readings> {
+    let escape = predictor.escape()?;
     let unit = well_time(predictor.system());
     let rate = |of: &dyn Fn(&EscapePrediction) -> Option<EscapeRate>| {
         let found = escape.as_ref().and_then(of)?;
         Some(1.0 / (found.mean_first_passage * unit))
     };
-    Readings {
+    Ok(Readings {
         continuous: rate(&|escape| escape.continuous).unwrap_or(f64::NAN),
         discrete: rate(&|escape| escape.self_consistent),
         exact: rate(&|escape| escape.exact),
-    }
+    })
 }
 
 #[cfg(test)]

@@ -161,6 +161,30 @@ pub fn ensembles_have_their_checksums() {
     }
 }
 
+pub fn a_running_ensemble_is_retuned() {
+    let scenario = |rate: f64| {
+        parse(&format!(
+            r#"{{"version":1,"optimizer":{{"kind":"momentum","learning_rate":{rate}}},"run":{{"replicas":600,"steps":30}}}}"#
+        ))
+    };
+    let ran = |rate: f64| {
+        let mut run = Ensemble::new(scenario(0.5), 0).expect("a valid scenario");
+        while !run.advance(1.0) {}
+        run.retune(scenario(rate)).expect("it fits");
+        run.set_target(60.0);
+        while !run.advance(1.0) {}
+        (run.step(), run.checksum())
+    };
+    let mut alone = Ensemble::new(scenario(0.5), 0).expect("a valid scenario");
+    alone.set_target(60.0);
+    while !alone.advance(1.0) {}
+    assert_eq!(ran(0.5), (60.0, alone.checksum()));
+    assert_ne!(ran(0.6).1, alone.checksum());
+    let problem =
+        alone.retune(parse(r#"{"version":1,"run":{"replicas":601}}"#)).expect_err("another number of replicas");
+    assert_eq!(text(&problem, "problems.0.parameter"), "replicas");
+}
+
 pub fn data_sets_have_their_checksums() {
     let cases: Value = serde_json::from_str(include_str!("../../../../tests/data-checksums.json")).expect("valid JSON");
     for case in cases.as_array().expect("a list") {

@@ -1,8 +1,9 @@
 //! The escape of the discrete walker, exact: its transition kernel on a quadrature grid (Nyström).
 
-use super::Escape;
 use super::elimination::AbsorbingChain;
 use super::grid::Grid;
+use super::start::{first_positions, span};
+use super::{Escape, EscapeStart};
 use crate::check::out_of_range;
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -36,6 +37,12 @@ const ANY_STEP: f64 = 39.0;
 
 /// What may leak through the far end of the grid per step, relative to the escape.
 const LEAK: f64 = 1e-13;
+
+/// Share of the walkers that may leave the far end of the grid by their first step, and are not followed.
+const FIRST_LEAK: f64 = 1e-11;
+
+/// How far from the quasi-stationary law, by the sum of all differences, the law of the walkers inside is that law.
+const FORGOTTEN: f64 = 1e-8;
 
 /// How often the far end is moved out before giving up; each time by half.
 const EXTENSIONS: usize = 8;
@@ -75,7 +82,7 @@ pub struct ChainEscape {
     pub rate_per_step: f64,
     /// Rate per unit of `s = λt`, to hold against the rates of the diffusion.
     pub rate: f64,
-    /// Mean number of steps from the minimum until the walker is out.
+    /// Mean number of steps from the start until the walker is out.
     pub mean_first_passage: f64,
     /// Grid positions, ascending.
     pub positions: Vec<f64>,
@@ -97,7 +104,8 @@ pub struct ChainEscape {
 /// [`Error::OutOfRange`] of `grid_nodes` when more than [`LARGEST_GRID`] nodes are needed (a very small learning rate,
 /// an end very far away), of `escape_probability` when it is too small for double precision, or of `lower_end` when the
 /// potential confines the walker so weakly to the left that no grid holds it;
-/// [`Error::NotConverged`] when the quasi-stationary state is not reached within a cap.
+/// [`Error::NotConverged`] when the quasi-stationary state is not reached within a cap, or not after the many steps in which a
+/// walker is to settle.
 ///
 /// ```
 /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic, chain_escape};
@@ -116,8 +124,8 @@ pub fn chain_escape(escape: &Escape) -> Result<ChainEscape> {
     let minimum = escape.potential().minimum();
     let mut reach = minimum - lower_reach(escape);
     for _ in 0..EXTENSIONS {
-        let (result, leak) = with_enough_steps(escape, minimum - reach)?;
-        if leak <= LEAK * result.probability_per_step {
+        let (result, is_held) = with_enough_steps(escape, minimum - reach)?;
+        if is_held {
             return Ok(result);
         }
         reach *= 1.5;
@@ -126,7 +134,7 @@ pub fn chain_escape(escape: &Escape) -> Result<ChainEscape> {
 }
 
 /// A position below which the walker hardly ever is: as many standard deviations of the well as make it rarer than an
-/// escape, and below every place that a step from within can lead to.
+/// escape, and below every place that a step from within, or the first, can lead to.
 fn lower_reach(escape: &Escape) -> f64 {
     let (potential, minimum, end) = (escape.potential(), escape.potential().minimum(), escape.end());
     let x = escape.learning_rate() * potential.curvature(minimum);
@@ -138,11 +146,16 @@ fn lower_reach(escape: &Escape) -> f64 {
         height = height.max((potential.value(w) - potential.value(minimum)) / temperature);
         lowest = lowest.min(escape.landing(w) - 6.0 * escape.step_deviation(w));
     }
+    let [left, right] = span(escape);
+    for i in 0..=PROBES {
+        let w = left + (right - left) * i as f64 / PROBES as f64;
+        lowest = lowest.min(escape.landing(w) - 7.0 * escape.step_deviation(w));
+    }
     lowest.min(minimum - deviation * (2.0 * (height + 30.0)).sqrt())
 }
 
-/// The escape with a grid from `low` to the end, with steps of any length where they may matter, and the leak.
-fn with_enough_steps(escape: &Escape, low: f64) -> Result<(ChainEscape, f64)> {
+/// The escape with a grid from `low` to the end, with steps of any length where they may matter, and whether the grid holds the walkers.
+fn with_enough_steps(escape: &Escape, low: f64) -> Result<(ChainEscape, bool)> {
     match on_grid(escape, low, PANEL_WIDTH, LONGEST_STEP) {
         Ok(found) if LONGER_STEPS <= f64::EPSILON * found.0.probability_per_step => Ok(found),
         Err(error) if error.parameter() == "grid_nodes" => Err(error),
@@ -150,8 +163,8 @@ fn with_enough_steps(escape: &Escape, low: f64) -> Result<(ChainEscape, f64)> {
     }
 }
 
-/// The escape with a grid from `low` to the end, and the probability per step to leave it at `low` if that is no exit.
-fn on_grid(escape: &Escape, low: f64, panel_width: f64, longest_step: f64) -> Result<(ChainEscape, f64)> {
+/// The escape with a grid from `low` to the end, and whether hardly any walker leaves it at `low` if that is no exit.
+fn on_grid(escape: &Escape, low: f64, panel_width: f64, longest_step: f64) -> Result<(ChainEscape, bool)> {
     let (learning_rate, end) = (escape.learning_rate(), escape.end());
     let grid = nodes(escape, low, panel_width)?;
     let n = grid.positions.len();
@@ -169,6 +182,12 @@ fn on_grid(escape: &Escape, low: f64, panel_width: f64, longest_step: f64) -> Re
         }
     }
     let too_rare = || out_of_range("escape_probability", 0.0, "what double precision holds, [1e-300, 1]");
+    // Only who is to settle is followed step by step.
+    let steps_before = match escape.start() {
+        EscapeStart::Settled { steps } => steps,
+        _ => 0,
+    };
+    let kernel = if steps_before > 1 { transitions.clone() } else { Vec::new() };
     let chain = AbsorbingChain::new(transitions, &absorption).ok_or_else(too_rare)?;
     let first_passages = chain.solve(&vec![1.0; n]);
     if !first_passages.iter().all(|steps| steps.is_finite()) {
@@ -181,10 +200,22 @@ fn on_grid(escape: &Escape, low: f64, panel_width: f64, longest_step: f64) -> Re
     if !(probability > 1e-300 && probability <= 1.0) {
         return Err(too_rare());
     }
-    let minimum = escape.potential().minimum();
-    let mut first_step = vec![0.0; n];
-    gaussian(escape.landing(minimum), escape.step_deviation(minimum), longest_step, &grid, &mut first_step);
-    let mean_first_passage = 1.0 + first_step.iter().zip(&first_passages).map(|(p, t)| p * t).sum::<f64>();
+    let (mut mean_first_passage, mut first_leak) = (0.0, 0.0);
+    let mut landed = vec![0.0; n];
+    for (from, weight) in first_positions(escape, |w| panel_width / sharpness(escape, w))? {
+        let (mean, deviation) = (escape.landing(from), escape.step_deviation(from));
+        landed.fill(0.0);
+        gaussian(mean, deviation, longest_step, &grid, &mut landed);
+        mean_first_passage += weight * (1.0 + landed.iter().zip(&first_passages).map(|(p, t)| p * t).sum::<f64>());
+        if !two_sided {
+            first_leak += weight * 0.5 * libm::erfc((mean - low) / (deviation * SQRT_2));
+        }
+    }
+    if steps_before > 0 {
+        settle(&mut landed, &kernel, &mass, steps_before - 1)?;
+        mean_first_passage = landed.iter().zip(&first_passages).map(|(m, t)| m * t).sum();
+    }
+    let is_held = leak <= LEAK * probability && first_leak <= FIRST_LEAK;
     for (m, weight) in mass.iter_mut().zip(&grid.weights) {
         *m /= weight;
     }
@@ -198,26 +229,61 @@ fn on_grid(escape: &Escape, low: f64, panel_width: f64, longest_step: f64) -> Re
         density: mass,
         first_passages,
     };
-    Ok((result, leak))
+    Ok((result, is_held))
 }
 
 /// Nodes from `low` to the end. As functions of the starting point, the kernel is a Gaussian `σ(w)/|1 − λL''(w)|` wide and the
 /// density at least as smooth as the narrowest step; a panel resolves their product.
 fn nodes(escape: &Escape, low: f64, panel_width: f64) -> Result<Grid> {
-    let (potential, learning_rate, end) = (escape.potential(), escape.learning_rate(), escape.end());
+    let end = escape.end();
     let mut narrowest = f64::INFINITY;
-    let breaks = potential.breaks();
+    let breaks = escape.potential().breaks();
     let probes = (0..=PROBES).map(|i| low + (end - low) * i as f64 / PROBES as f64);
     for w in probes.chain(breaks.iter().copied().filter(|&w| w > low && w < end)) {
         narrowest = narrowest.min(escape.step_deviation(w));
     }
     let width = |w: f64| {
-        let stretch = 1.0 - learning_rate * potential.curvature(w);
-        let kernel = stretch / escape.step_deviation(w);
-        let product = (kernel * kernel + 1.0 / (narrowest * narrowest)).sqrt();
+        let product = sharpness(escape, w).hypot(1.0 / narrowest);
         (panel_width / product).min(escape.variance_length(w))
     };
     Grid::new(low, end, &breaks, width, LARGEST_GRID)
+}
+
+/// One over the width of the kernel as a function of the starting point.
+fn sharpness(escape: &Escape, w: f64) -> f64 {
+    (1.0 - escape.learning_rate() * escape.potential().curvature(w)).abs() / escape.step_deviation(w)
+}
+
+/// Moves a law on by so many steps of the kernel, of those who stay inside; the sum is 1 afterwards. It is the quasi-stationary one, `settled`,
+/// once it is near.
+fn settle(law: &mut Vec<f64>, kernel: &[f64], settled: &[f64], steps: u64) -> Result<()> {
+    let n = law.len();
+    let normalise = |law: &mut [f64]| {
+        let total: f64 = law.iter().sum();
+        law.iter_mut().for_each(|m| *m /= total);
+    };
+    normalise(law);
+    for step in 0..steps {
+        let apart: f64 = law.iter().zip(settled).map(|(a, b)| (a - b).abs()).sum();
+        if apart <= FORGOTTEN {
+            law.copy_from_slice(settled);
+            return Ok(());
+        }
+        if step >= ITERATIONS as u64 {
+            return Err(Error::NotConverged { parameter: "the law in the well".into(), iterations: ITERATIONS });
+        }
+        let mut next = vec![0.0; n];
+        for (row, &mass) in kernel.chunks_exact(n).zip(&*law) {
+            if mass > 0.0 {
+                for (to, p) in next.iter_mut().zip(row) {
+                    *to += mass * p;
+                }
+            }
+        }
+        *law = next;
+        normalise(law);
+    }
+    Ok(())
 }
 
 /// Probabilities of the nodes under a Gaussian, none farther out than `longest` standard deviations.
@@ -296,6 +362,73 @@ mod tests {
             let time = change(result.mean_first_passage, fine.mean_first_passage);
             println!("case {case}: {} nodes, rate {rate:e}, time {time:e}", result.positions.len());
             assert!(rate < 1e-11 && time < 1e-11, "case {case}: {rate:e} {time:e}");
+        }
+    }
+
+    fn time_from(escape: &Escape, start: EscapeStart) -> f64 {
+        chain_escape(&escape.clone().starting(start).unwrap()).unwrap().mean_first_passage
+    }
+
+    /// The mean time solves `τ(w) = 1 + ∫ P(y|w) τ(y) dy`, with the same grid or another.
+    #[test]
+    fn the_time_from_a_point_is_the_chain_s_own() {
+        for escape in cases() {
+            let chain = chain_escape(&escape).unwrap();
+            let n = chain.positions.len();
+            for i in [n / 3, n / 2, 2 * n / 3, n - 5] {
+                let from = time_from(&escape, EscapeStart::Point(chain.positions[i]));
+                assert!((from / chain.first_passages[i] - 1.0).abs() < 1e-10, "{from} for {}", chain.first_passages[i]);
+            }
+            assert_eq!(time_from(&escape, EscapeStart::Point(escape.potential().minimum())), chain.mean_first_passage);
+            // Far out, where the grid of the other starts does not reach.
+            assert!(escape.lower_end().is_some() || time_from(&escape, EscapeStart::Point(-3.0)) >= 1.0);
+        }
+    }
+
+    #[test]
+    fn a_gaussian_start_is_the_average_over_points() {
+        // One whose variance jumps near the minimum, and a smooth one.
+        for escape in [&cases()[2], &cases()[4]] {
+            // Simpson's rule over ±8 deviations, on either side of the jump.
+            let (variance, steps) = (0.04_f64, 100_i32);
+            let density = |w: f64| (-0.5 * w * w / variance).exp() / (2.0 * PI * variance).sqrt();
+            let mut edges = vec![-1.6];
+            edges.extend(escape.potential().breaks().into_iter().filter(|w| w.abs() < 1.6));
+            edges.push(1.6);
+            let mut want = 0.0;
+            for edge in edges.windows(2) {
+                let (from, to) = (edge[0] + 1e-12, edge[1] - 1e-12);
+                for i in 0..=steps {
+                    let w = from + (to - from) * f64::from(i) / f64::from(steps);
+                    let factor = if i % steps == 0 { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
+                    let time = time_from(escape, EscapeStart::Point(w));
+                    want += factor * density(w) * time * (to - from) / f64::from(3 * steps);
+                }
+            }
+            let got = time_from(escape, EscapeStart::Gaussian { variance });
+            // The rule's own error, with 100 steps, is some parts in ten million.
+            assert!((got / want - 1.0).abs() < 2e-6, "{got} for {want}");
+            assert_eq!(
+                time_from(escape, EscapeStart::Gaussian { variance: 0.0 }),
+                time_from(escape, EscapeStart::Minimum)
+            );
+        }
+    }
+
+    #[test]
+    fn who_has_settled_leaves_by_the_quasi_stationary_rate() {
+        for escape in cases() {
+            let chain = chain_escape(&escape).unwrap();
+            let after = |steps| time_from(&escape, EscapeStart::Settled { steps });
+            assert_eq!(after(0), chain.mean_first_passage);
+            let settled = after(1_000_000) * chain.probability_per_step;
+            assert!((settled - 1.0).abs() < 1e-10, "{settled}");
+            // One step, by hand: of the walkers from the minimum 1 − a stay in, and need one step less.
+            let minimum = escape.potential().minimum();
+            let beyond = |distance: f64| 0.5 * libm::erfc(distance / (escape.step_deviation(minimum) * SQRT_2));
+            let out = beyond(escape.end() - minimum) + escape.lower_end().map_or(0.0, |low| beyond(minimum - low));
+            let want = (chain.mean_first_passage - 1.0) / (1.0 - out);
+            assert!((after(1) / want - 1.0).abs() < 1e-10);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The escape of the diffusion `dw = −L' ds + √(2D(w)) dW` (Ito), `D = λC/2`, `s = λt`: the limit of small learning rates.
 
-use super::Escape;
 use super::grid::{GaussLegendre, ORDER, panels};
+use super::start::{first_positions, span};
+use super::{Escape, EscapeStart};
 use crate::check::out_of_range;
 use crate::error::Result;
 
@@ -20,15 +21,16 @@ const LARGEST_EXPONENT: f64 = 600.0;
 /// How often the far side is moved out until its exponent is reached; each time by half.
 const EXTENSIONS: usize = 64;
 
-/// The mean first-passage time of the diffusion from the minimum to the end, in update steps, by quadrature:
+/// The mean first-passage time of the diffusion from the start to the end, in update steps, by quadrature; from the minimum
 ///
 /// `λ T = ∫_{w_0}^{e} e^{Φ(y)} ∫_{−∞}^{y} e^{−Φ(z)}/D(z) dz dy`, `Φ' = L'/D`,
 ///
-/// and with two ends the corresponding solution of `D T'' − L' T' = −1`.
+/// and with two ends the corresponding solution of `D T'' − L' T' = −1`. Of other starts that a walker may have it takes the average; who has
+/// settled first leaves with the rate of the slowest solution, which no quadrature gives.
 ///
 /// # Errors
 /// [`Error::OutOfRange`](crate::Error::OutOfRange) of `barrier_exponent` when the barrier is more than 600 temperatures
-/// high, of `grid_nodes` when the potential is too wide or too steep for the quadrature.
+/// high, of `grid_nodes` when the potential is too wide or too steep for the quadrature, of `start` for a walker that has settled.
 ///
 /// ```
 /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic, diffusion_first_passage};
@@ -43,20 +45,32 @@ const EXTENSIONS: usize = 64;
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 pub fn diffusion_first_passage(escape: &Escape) -> Result<f64> {
-    let minimum = escape.potential().minimum();
+    if let EscapeStart::Settled { steps: 1.. } = escape.start() {
+        return Err(out_of_range("start", f64::NAN, "a start from which the diffusion has a time by quadrature"));
+    }
     let low = match escape.lower_end() {
         Some(low) => low,
-        None => cut_off(escape)?,
+        None => cut_off(escape, span(escape)[0].min(escape.potential().minimum()))?,
     };
+    let is_inside = |w: f64| w > low && w < escape.end();
+    let width = |w: f64| panel_width(escape, w);
+    let starts = first_positions(escape, width)?;
     // G = ∫ J from the low end, with J = e^Φ ∫ e^{−Φ}/D; and ∫ e^Φ for the weight of the two ends.
     let mut sweep = Sweep::new();
-    sweep.across(escape, low, minimum)?;
-    let (before, scale_before) = (sweep.passage, sweep.scale);
-    sweep.across(escape, minimum, escape.end())?;
+    let (mut at, mut before, mut shares) = (low, 0.0, 0.0);
+    let mut weight_inside = 0.0;
+    for (from, weight) in starts.into_iter().filter(|&(from, _)| is_inside(from)) {
+        sweep.across(escape, at, from)?;
+        at = from;
+        before += weight * sweep.passage;
+        shares += weight * sweep.scale;
+        weight_inside += weight;
+    }
+    sweep.across(escape, at, escape.end())?;
     let time = if escape.lower_end().is_some() {
-        scale_before / sweep.scale * (sweep.passage - before) - (1.0 - scale_before / sweep.scale) * before
+        shares / sweep.scale * sweep.passage - before
     } else {
-        sweep.passage - before
+        weight_inside * sweep.passage - before
     };
     if sweep.climb > LARGEST_EXPONENT || !time.is_finite() {
         return Err(out_of_range("barrier_exponent", sweep.climb, format!("[0, {LARGEST_EXPONENT}]")));
@@ -89,19 +103,27 @@ pub fn ito_kramers_rate(escape: &Escape) -> Result<f64> {
     Ok(prefactor * libm::exp(-sweep.exponent))
 }
 
-/// Where the density of the well is negligible on the far side.
-fn cut_off(escape: &Escape) -> Result<f64> {
+/// Where the density of the well is negligible beside that at a place of it or on its far side.
+fn cut_off(escape: &Escape, from: f64) -> Result<f64> {
     let minimum = escape.potential().minimum();
     let mut reach = (2.0 * CUT_OFF * escape.diffusion(minimum) / escape.potential().curvature(minimum)).sqrt();
     for _ in 0..EXTENSIONS {
         let mut sweep = Sweep::new();
-        sweep.across(escape, minimum - reach, minimum)?;
+        sweep.across(escape, from - reach, from)?;
         if -sweep.exponent >= CUT_OFF * (1.0 - 1e-9) {
             break;
         }
         reach *= 1.5;
     }
-    Ok(minimum - reach)
+    Ok(from - reach)
+}
+
+/// Width of a panel over which the exponent changes little.
+fn panel_width(escape: &Escape, w: f64) -> f64 {
+    let (diffusion, curvature) = (escape.diffusion(w), escape.potential().curvature(w).abs());
+    let by_slope = PANEL_EXPONENT * diffusion / escape.potential().slope(w).abs();
+    let by_curvature = (PANEL_EXPONENT * diffusion / curvature).sqrt();
+    by_slope.min(by_curvature).min(escape.variance_length(w))
 }
 
 /// Running integrals from left to right.
@@ -130,14 +152,8 @@ impl Sweep {
 
     /// Goes on over `[from, to]`.
     fn across(&mut self, escape: &Escape, from: f64, to: f64) -> Result<()> {
-        let potential = escape.potential();
-        let width = |w: f64| {
-            let (diffusion, curvature) = (escape.diffusion(w), potential.curvature(w).abs());
-            let by_slope = PANEL_EXPONENT * diffusion / potential.slope(w).abs();
-            let by_curvature = (PANEL_EXPONENT * diffusion / curvature).sqrt();
-            by_slope.min(by_curvature).min(escape.variance_length(w)).min(to - from)
-        };
-        let edges = panels(from, to, &potential.breaks(), width, LARGEST_QUADRATURE / ORDER)?;
+        let width = |w: f64| panel_width(escape, w).min(to - from);
+        let edges = panels(from, to, &escape.potential().breaks(), width, LARGEST_QUADRATURE / ORDER)?;
         for edge in edges.windows(2) {
             self.panel(escape, 0.5 * (edge[0] + edge[1]), 0.5 * (edge[1] - edge[0]));
         }
@@ -209,6 +225,35 @@ mod tests {
             power *= a * a;
         }
         assert!((parabola(Some(-a), a) / sum - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn other_starts_solve_the_same_equation() {
+        // On (−a, a) without a force to speak of T = (a² − w²)/2D; D = 1/2.
+        let potential = Polynomial::new(&[0.0, 0.0, 5e-13], 0.0).unwrap();
+        let (a, learning_rate) = (1.5, 0.5);
+        let flat = Escape::two_sided(potential, EscapeNoise::Constant { variance: 2.0 }, learning_rate, -a, a).unwrap();
+        let from =
+            |start| diffusion_first_passage(&flat.clone().starting(start).unwrap()).map(|steps| steps * learning_rate);
+        for w in [-1.2, 0.0, 0.7] {
+            assert!((from(EscapeStart::Point(w)).unwrap() - (a * a - w * w)).abs() < 1e-10);
+        }
+        assert_eq!(from(EscapeStart::Point(2.0)).unwrap(), 0.0);
+        // Narrow enough that none of it lies outside, or nearly none: a² − s².
+        let gaussian = from(EscapeStart::Gaussian { variance: 0.03 }).unwrap();
+        assert!((gaussian - (a * a - 0.03)).abs() < 1e-10, "{gaussian}");
+        // T(0) is T(w) and the time from 0 to w: one barrier, one way.
+        let cubic = Polynomial::new(&[0.0, 0.0, 0.5, -1.0 / 3.0], 0.0).unwrap();
+        let noise = EscapeNoise::Constant { variance: 1.0 };
+        let leg = |start, end| {
+            let escape = Escape::new(cubic.clone(), noise, 0.3, end).unwrap();
+            diffusion_first_passage(&escape.starting(start).unwrap()).unwrap()
+        };
+        let (whole, first) = (leg(EscapeStart::Minimum, 2.0), leg(EscapeStart::Minimum, 0.8));
+        assert!((leg(EscapeStart::Point(0.8), 2.0) / (whole - first) - 1.0).abs() < 1e-11);
+        assert!(leg(EscapeStart::Point(-4.0), 2.0) > whole, "from beyond where the well's density is cut off");
+        let settled = from(EscapeStart::Settled { steps: 3 }).unwrap_err();
+        assert_eq!(settled.parameter(), "start");
     }
 
     #[test]

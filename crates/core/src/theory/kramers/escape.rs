@@ -1,4 +1,4 @@
-//! The question: which walker, in which potential, out where.
+//! The question: which walker, in which potential, from where, out where.
 
 use super::Potential;
 use crate::check::{finite, not_negative, out_of_range, positive};
@@ -27,7 +27,42 @@ pub enum EscapeNoise {
     },
 }
 
-/// A walker `w' = w − λ(L'(w) + η)`, from the minimum of a well, taken out once `w ≥ end` (or `w ≤ lower_end`).
+/// Where a walker starts.
+///
+/// ```
+/// use noisy_descent::theory::kramers::{Escape, EscapeNoise, EscapeStart, PiecewiseQuadratic, chain_escape};
+/// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, EscapeNoise::Constant { variance: 0.2 }, 0.5, 2.0)?;
+/// let from = |start| Ok::<_, noisy_descent::Error>(chain_escape(&escape.clone().starting(start)?)?.mean_first_passage);
+/// // From the top of the barrier half of them fall outwards at once.
+/// assert!(from(EscapeStart::Point(1.0))? < 0.7 * from(EscapeStart::Minimum)?);
+/// // Who has forgotten the minimum is a little nearer to the exit, and leaves at the same rate ever after.
+/// let settled = chain_escape(&escape.clone().starting(EscapeStart::Settled { steps: 100 })?)?;
+/// assert!((settled.mean_first_passage * settled.probability_per_step - 1.0).abs() < 1e-9);
+/// assert!(settled.mean_first_passage < from(EscapeStart::Minimum)?);
+/// assert!(from(EscapeStart::Gaussian { variance: 0.5 })? < from(EscapeStart::Gaussian { variance: 0.01 })?);
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum EscapeStart {
+    /// At the minimum.
+    #[default]
+    Minimum,
+    /// At a position.
+    Point(f64),
+    /// Anywhere, by a Gaussian law around the minimum.
+    Gaussian {
+        /// Its variance, at least 0.
+        variance: f64,
+    },
+    /// Where those are that are still in the well after so many steps from the minimum; after many, by the quasi-stationary law.
+    Settled {
+        /// Number of these steps, which do not count.
+        steps: u64,
+    },
+}
+
+/// A walker `w' = w − λ(L'(w) + η)`, from the minimum of a well unless it is told otherwise, taken out once `w ≥ end` (or
+/// `w ≤ lower_end`) after a step.
 ///
 /// ```
 /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, PiecewiseQuadratic};
@@ -45,6 +80,7 @@ pub struct Escape {
     learning_rate: f64,
     end: f64,
     lower_end: Option<f64>,
+    start: EscapeStart,
 }
 
 impl Escape {
@@ -68,7 +104,7 @@ impl Escape {
         if let Some(barrier) = potential.lower_barrier() {
             return Err(out_of_range("lower_end", f64::NEG_INFINITY, format!("(-∞, {barrier}], finite")));
         }
-        Escape::checked(Escape { potential, noise, learning_rate, end, lower_end: None })
+        Escape::checked(Escape { potential, noise, learning_rate, end, lower_end: None, start: EscapeStart::Minimum })
     }
 
     /// A walker that is out on either side: at `end` above the minimum, or `lower_end` below it.
@@ -97,7 +133,14 @@ impl Escape {
         if !(lower_end < minimum && lower_end.is_finite()) {
             return Err(out_of_range("lower_end", lower_end, format!("(-∞, {minimum})")));
         }
-        Escape::checked(Escape { potential, noise, learning_rate, end, lower_end: Some(lower_end) })
+        Escape::checked(Escape {
+            potential,
+            noise,
+            learning_rate,
+            end,
+            lower_end: Some(lower_end),
+            start: EscapeStart::Minimum,
+        })
     }
 
     fn checked(self) -> Result<Escape> {
@@ -124,6 +167,47 @@ impl Escape {
         }
         positive("noise_variance", self.variance(minimum))?;
         Ok(self)
+    }
+
+    /// The same walker from another start.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) names `start`, a position that is no number or a variance below 0.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, EscapeStart, PiecewiseQuadratic};
+    /// let noise = EscapeNoise::Constant { variance: 1.0 };
+    /// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.15, 2.0)?;
+    /// assert_eq!(escape.start(), EscapeStart::Minimum);
+    /// assert_eq!(escape.clone().starting(EscapeStart::Point(0.5))?.start(), EscapeStart::Point(0.5));
+    /// assert_eq!(escape.starting(EscapeStart::Point(f64::NAN)).unwrap_err().parameter(), "start");
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn starting(self, start: EscapeStart) -> Result<Escape> {
+        match start {
+            EscapeStart::Minimum | EscapeStart::Settled { .. } => {}
+            EscapeStart::Point(position) => {
+                finite("start", position)?;
+            }
+            EscapeStart::Gaussian { variance } => {
+                not_negative("start", variance)?;
+            }
+        }
+        Ok(Escape { start, ..self })
+    }
+
+    /// Where the walker starts.
+    ///
+    /// ```
+    /// use noisy_descent::theory::kramers::{Escape, EscapeNoise, EscapeStart, PiecewiseQuadratic};
+    /// let noise = EscapeNoise::Constant { variance: 1.0 };
+    /// let escape = Escape::new(PiecewiseQuadratic::new(1.0, 1.0, 1.0)?, noise, 0.15, 2.0)?;
+    /// assert_eq!(escape.starting(EscapeStart::Settled { steps: 9 })?.start(), EscapeStart::Settled { steps: 9 });
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn start(&self) -> EscapeStart {
+        self.start
     }
 
     /// The potential.

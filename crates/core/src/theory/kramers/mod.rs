@@ -19,10 +19,11 @@ mod piecewise;
 mod polynomial;
 mod potential;
 mod rates;
+mod start;
 
 pub use chain::{ChainEscape, LARGEST_GRID, chain_escape};
 pub use diffusion::{diffusion_first_passage, ito_kramers_rate};
-pub use escape::{Escape, EscapeNoise};
+pub use escape::{Escape, EscapeNoise, EscapeStart};
 pub use piecewise::PiecewiseQuadratic;
 pub use polynomial::{LARGEST_DEGREE, Polynomial};
 pub use potential::{BarrierShape, Potential};

@@ -4,16 +4,17 @@ use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::noise::{NoiseCovariance, NoiseLaw};
 use crate::optimizer::{Optimizer, Step};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Start};
 use crate::theory::System;
 use crate::theory::kramers::{
-    BarrierShape, Escape, EscapeNoise, PiecewiseQuadratic, Polynomial, Potential, chain_escape,
+    BarrierShape, Escape, EscapeNoise, EscapeStart, PiecewiseQuadratic, Polynomial, Potential, chain_escape,
     diffusion_first_passage, ito_kramers_rate, self_consistent_rate,
 };
 use crate::theory::published::kramers::eq_23;
 use serde::Serialize;
 
-/// How fast a replica leaves the well of a potential, from its minimum, by every theory; for plain SGD.
+/// How fast a replica leaves the well of a potential, from the scenario's start, by every theory; for plain SGD. After a burn-in it is that of the
+/// replicas that are still in the well.
 ///
 /// ```
 /// use noisy_descent::{Scenario, predict, theory::{EscapePrediction, EscapeRate}};
@@ -57,7 +58,7 @@ pub struct EscapeRate {
     pub rate: Option<f64>,
     /// The same per step.
     pub rate_per_step: Option<f64>,
-    /// Mean number of steps from the minimum until out; the inverse of the rate where the theory has only that.
+    /// Mean number of steps from the start until out; the inverse of the rate where the theory has only that.
     pub mean_first_passage: f64,
 }
 
@@ -76,8 +77,8 @@ impl Notes {
     }
 }
 
-/// The escape of a scenario; `None` for a loss without an exit.
-pub(super) fn predict_escape(scenario: &Scenario, system: &System) -> Option<EscapePrediction> {
+/// The escape of a scenario, whose burn-in is known; `None` for a loss without an exit.
+pub(super) fn predict_escape(scenario: &Scenario, system: &System, burn_in: u64) -> Option<EscapePrediction> {
     let [low, high] = scenario.loss.exits()?;
     let (lower_exit, exit) = (Some(low).filter(|low| low.is_finite()), Some(high).filter(|high| high.is_finite()));
     if lower_exit.is_none() && exit.is_none() {
@@ -101,7 +102,9 @@ pub(super) fn predict_escape(scenario: &Scenario, system: &System) -> Option<Esc
         }
     };
     let Some(noise) = noise_of(&scenario.noise.covariance) else { return Some(prediction) };
-    if let Some(escape) = notes.keep("escape", walker(&scenario.loss, noise, learning_rate, exit, lower_exit)) {
+    let start = start_of(&scenario.run.start, burn_in, exit.is_none());
+    let walker = walker(&scenario.loss, noise, learning_rate, exit, lower_exit);
+    if let Some(escape) = notes.keep("escape", walker.and_then(|walker| walker.starting(start))) {
         let per_step = |rate: f64| EscapeRate {
             rate: Some(rate),
             rate_per_step: Some(rate * learning_rate),
@@ -110,11 +113,22 @@ pub(super) fn predict_escape(scenario: &Scenario, system: &System) -> Option<Esc
         // Kramers's formula is for one way out.
         let one_way = lower_exit.is_none() || exit.is_none();
         let kramers = if one_way { notes.keep("Kramers's rate", ito_kramers_rate(&escape)) } else { None };
-        prediction.continuous = notes.keep("continuous", diffusion_first_passage(&escape)).map(|steps| EscapeRate {
-            rate: kramers,
-            rate_per_step: kramers.map(|rate| rate * learning_rate),
-            mean_first_passage: steps,
-        });
+        prediction.continuous = match start {
+            // Who has forgotten where it began leaves by the rate alone.
+            EscapeStart::Settled { steps: 1.. } => {
+                if !one_way {
+                    notes.0.push(
+                        "continuous: after a burn-in Kramers's rate is all there is, and it is for one way out".into(),
+                    );
+                }
+                kramers.map(per_step)
+            }
+            _ => notes.keep("continuous", diffusion_first_passage(&escape)).map(|steps| EscapeRate {
+                rate: kramers,
+                rate_per_step: kramers.map(|rate| rate * learning_rate),
+                mean_first_passage: steps,
+            }),
+        };
         if scenario.noise.law == NoiseLaw::Gaussian {
             prediction.exact = notes.keep("exact", chain_escape(&escape)).map(|exact| EscapeRate {
                 rate: Some(exact.rate),
@@ -124,7 +138,13 @@ pub(super) fn predict_escape(scenario: &Scenario, system: &System) -> Option<Esc
         } else {
             notes.0.push("exact: the transition kernel is that of the Gaussian law".into());
         }
+        let from_the_well = matches!(start, EscapeStart::Minimum | EscapeStart::Settled { .. });
         match noise {
+            EscapeNoise::Curvature { white: 0.0, .. } if one_way && !from_the_well => {
+                notes.0.push(
+                    "printed, self-consistent: Eq. 23 is a rate out of the well, not a time from elsewhere".into(),
+                );
+            }
             EscapeNoise::Curvature { batch_size, white: 0.0 } if one_way => {
                 let shape = notes.keep("printed", escape.potential().barrier_shape());
                 let rate = |of: fn(&BarrierShape, f64, f64) -> Result<f64>| -> Option<Result<f64>> {
@@ -156,6 +176,22 @@ pub(super) fn known_walker(scenario: &Scenario, system: &System) -> Option<Escap
     let learning_rate = plain_learning_rate(system).ok()?;
     let noise = noise_of(&scenario.noise.covariance).filter(|_| scenario.noise.law == NoiseLaw::Gaussian)?;
     walker(&scenario.loss, noise, learning_rate, exit, lower_exit).ok()
+}
+
+/// Where the walkers of a scenario start, in a potential that is mirrored or not.
+fn start_of(start: &Start, burn_in: u64, mirrored: bool) -> EscapeStart {
+    match start {
+        Start::Minimum => EscapeStart::Minimum,
+        Start::Point { weights } => match weights[0] {
+            0.0 => EscapeStart::Minimum,
+            weight => EscapeStart::Point(if mirrored { -weight } else { weight }),
+        },
+        Start::Gaussian { covariance } => match covariance[(0, 0)] {
+            0.0 => EscapeStart::Minimum,
+            variance => EscapeStart::Gaussian { variance },
+        },
+        Start::Stationary { .. } => EscapeStart::Settled { steps: burn_in },
+    }
 }
 
 /// The noise of a walker, of the two kinds that go with a potential.

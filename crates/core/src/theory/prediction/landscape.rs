@@ -72,7 +72,7 @@ pub struct EscapeLandscape {
 /// ```
 pub fn escape_landscape(scenario: &Scenario, samples: u32) -> Result<Option<EscapeLandscape>> {
     let predictor = Predictor::new(scenario)?;
-    let Some(escape) = predictor.escape() else { return Ok(None) };
+    let Some(escape) = predictor.escape()? else { return Ok(None) };
     let laws = predictor.after(0)?;
     let spread = |theory: &super::TheoryPrediction| theory.stationary.as_ref().map(|law| law.covariance[0][0]);
     let continuous = spread(&laws.continuous).unwrap_or(0.0);

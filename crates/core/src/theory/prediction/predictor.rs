@@ -150,13 +150,16 @@ impl Predictor {
     /// [`Error::OutOfRange`] where numbers that are fine one by one exceed double precision.
     pub fn predict(&self) -> Result<Prediction> {
         let mut prediction = self.after(u64::from(self.scenario.run.steps))?;
-        prediction.escape = self.escape();
+        prediction.escape = self.escape()?;
         Ok(prediction)
     }
 
     /// The escape from a potential; `None` for a loss without an exit.
-    pub(crate) fn escape(&self) -> Option<EscapePrediction> {
-        predict_escape(&self.scenario, &self.system)
+    ///
+    /// # Errors
+    /// As [`Predictor::burn_in`].
+    pub(crate) fn escape(&self) -> Result<Option<EscapePrediction>> {
+        Ok(predict_escape(&self.scenario, &self.system, self.burn_in()?))
     }
 
     /// Everything after a number of steps, 0 included, but the escape, which does not depend on it.

@@ -1,0 +1,135 @@
+//! A run that is looked at on its way: comma-separated values and histograms.
+
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+const SCENARIO: &str = r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":1.5,"momentum":0.3},
+    "run":{"replicas":700,"steps":60,"seed":4}}"#;
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_noisy-descent"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A command that reads no input may have ended already.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn json(arguments: &[&str], input: &str) -> Value {
+    serde_json::from_str(&text(arguments, input)).expect("JSON")
+}
+
+fn refused(arguments: &[&str], words: &str) {
+    let output = run(arguments, SCENARIO);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && output.stdout.is_empty());
+    assert!(text.lines().count() == 1 && text.contains(words), "{text:?} does not say {words:?}");
+}
+
+/// Rows of fields under their names.
+fn table(csv: &str) -> Vec<Vec<(String, String)>> {
+    let mut lines = csv.lines().map(|line| line.split(',').map(String::from).collect::<Vec<_>>());
+    let names = lines.next().expect("a line of names");
+    lines
+        .map(|fields| {
+            assert_eq!(fields.len(), names.len());
+            names.iter().cloned().zip(fields).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn looks_are_comma_separated_values() {
+    let answer = json(&["run", "-", "--every", "25"], SCENARIO);
+    let rows = table(&text(&["run", "-", "--every", "25", "--csv"], SCENARIO));
+    let mut looks = answer["over_time"].as_array().expect("looks").clone();
+    looks.push(answer["measurement"].clone());
+    assert_eq!((rows.len(), looks.len()), (4, 4));
+    for (row, look) in rows.iter().zip(&looks) {
+        let field = |name: &str| &row.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name}")).1;
+        let same = |name: &str, value: &Value| match value.as_f64() {
+            Some(number) => assert_eq!(field(name).parse::<f64>(), Ok(number), "{name}"),
+            None => assert_eq!(field(name), "", "{name}"),
+        };
+        for name in ["step", "replicas", "diverged", "left_before", "escaped", "steps_in_well", "training_error"] {
+            same(name, &look[name]);
+        }
+        same("training_error_error", &look["training_error_error"]);
+        for i in 0..2 {
+            for name in ["mean", "skewness", "excess_kurtosis"] {
+                same(&format!("{name}_{}", i + 1), &look[name][i]);
+                same(&format!("{name}_{}_error", i + 1), &look[format!("{name}_error")][i]);
+            }
+            for j in i..2 {
+                same(&format!("covariance_{}_{}", i + 1, j + 1), &look["covariance"][i][j]);
+                same(&format!("covariance_{}_{}_error", i + 1, j + 1), &look["covariance_error"][i][j]);
+            }
+        }
+    }
+    // The last step once, and alone where nothing else is asked for.
+    assert_eq!(table(&text(&["run", "-", "--every", "20", "--csv"], SCENARIO)).len(), 4);
+    assert_eq!(table(&text(&["run", "-", "--csv"], SCENARIO)).len(), 1);
+    refused(&["run", "-", "--csv", "--shard", "1/2"], "cannot be used with");
+}
+
+#[test]
+fn the_first_look_comes_after_the_burn_in() {
+    let scenario = r#"{"version":1,"run":{"replicas":700,"steps":10,"start":{"kind":"stationary","burn_in":60}}}"#;
+    let answer = json(&["run", "-", "--every", "5"], scenario);
+    let first = &answer["over_time"][0];
+    assert_eq!(first["step"], 0);
+    assert!(first["covariance"][0][0].as_f64().expect("a variance") > 0.1, "{first}");
+    assert!(answer.get("burn_in_left").is_none());
+}
+
+#[test]
+fn histograms_over_time_are_the_same_by_threads_and_by_shards() {
+    let folder = std::env::temp_dir().join(format!("noisy-descent-histograms-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let scenario = SCENARIO.replace("700", "9000");
+    for (grid, cells, coordinates) in [("2:40:-3:3", 40, json!([2])), ("1,2:8:-2.5:2.5", 64, json!([1, 2]))] {
+        let of = |more: &[&str]| {
+            json(&[&["run", "-", "--every", "30", "--point", "2", "--histogram", grid], more].concat(), &scenario)
+        };
+        let whole = of(&["--threads", "1"]);
+        let histograms = whole["histograms"].as_array().expect("histograms");
+        let steps: Vec<u64> = histograms.iter().map(|at| at["step"].as_u64().expect("a step")).collect();
+        assert_eq!(steps, [0, 30, 60, 60]);
+        for at in histograms {
+            let counts: Vec<u64> =
+                at["counts"].as_array().expect("counts").iter().map(|n| n.as_u64().expect("a count")).collect();
+            assert_eq!((counts.len(), &at["coordinates"]), (cells, &coordinates));
+            assert_eq!(counts.iter().sum::<u64>() + at["outside"].as_u64().expect("a count"), 9000);
+        }
+        assert_ne!(histograms[0]["counts"], histograms[1]["counts"]);
+        assert_eq!(of(&["--threads", "3"])["histograms"], whole["histograms"]);
+        let parts: Vec<String> = ["2/2", "1/2"]
+            .iter()
+            .map(|shard| {
+                let path = folder.join(shard.replace('/', "-")).to_str().expect("a path").to_string();
+                std::fs::write(&path, of(&["--shard", shard]).to_string()).expect("a file");
+                path
+            })
+            .collect();
+        let merged = json(&["merge", &parts[0], &parts[1]], "");
+        for same in ["histograms", "checksum", "point", "over_time"] {
+            assert_eq!(merged[same], whole[same], "{same}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).expect("a folder");
+    refused(&["run", "-", "--histogram", "3:40:-3:3"], "coordinate must lie in [1, 2], got 3");
+    refused(&["run", "-", "--histogram", "0:40:-3:3"], "with coordinates from 1");
+    refused(&["run", "-", "--histogram", "1:40:3"], "X[,Y]:BINS:LOW:HIGH");
+    refused(&["run", "-", "--histogram", "1:0:-3:3"], "bins must lie in");
+}
