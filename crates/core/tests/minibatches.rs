@@ -5,14 +5,16 @@ mod deviation;
 use deviation::{largest_deviation, numbers, read, run};
 use noisy_descent::data::Data;
 use noisy_descent::loss::LinearRegression;
+use noisy_descent::matrix::to_rows;
 use noisy_descent::noise::Sampling;
 use noisy_descent::optimizer::{Momentum, Optimizer};
 use noisy_descent::predict;
 use noisy_descent::theory::minibatch::{MinibatchApproximation, MinibatchTheory, approximate_noise};
-use noisy_descent::theory::{System, training_error};
+use noisy_descent::theory::{Law, System, stationary_covariance, training_error};
 use serde_json::{Value, json};
 
-/// Of 250 numbers, 2.6e-12 each: 7e-10; measured errors of 8192 replicas make that at most `exp(7.6)/2` times as much: 7e-7.
+/// Of 250 numbers, 2.6e-12 each: 7e-10; measured errors of 8192 replicas make that at most `exp(7.6)/2` times as much: 7e-7. That is for
+/// learning rates far below the limit. Near it the law has heavy tails, and the 60 numbers there four times as many replicas, but no such rate.
 const BOUND: f64 = 7.0;
 
 /// Where a theory counts as rejected.
@@ -57,20 +59,25 @@ fn minibatches_accept_their_exact_theory() {
     assert!(compared > 150 && compared <= 250, "{compared}");
 }
 
-/// The training error by a theory in which the noise is the same everywhere.
+/// The stationary law by a theory in which the noise is the same everywhere.
 fn with_constant_noise(
     data: &LinearRegression,
     (sampling, batch_size): (Sampling, usize),
     optimizer: Momentum,
     approximation: MinibatchApproximation,
-) -> f64 {
+) -> Law {
     let noise = approximate_noise(data, sampling, batch_size, approximation).expect("a noise");
     let system = System::new(data.hessian(), &noise, &Optimizer::Momentum(optimizer)).expect("a system");
-    training_error(&system).expect("stable")
+    Law {
+        mean: vec![0.0; data.dimension()],
+        covariance: to_rows(&stationary_covariance(&system).expect("stable")),
+        training_error: training_error(&system).expect("stable"),
+    }
 }
 
 /// Near the limit of stability of real minibatches the measurement accepts the exact theory and rejects the paper's `C ≈ K/S`, that with
-/// the residual variance of the data, the noise at the minimum, and the diffusion.
+/// the residual variance of the data, the noise at the minimum, and the diffusion: each by the number that is furthest off. (`K/S` has too large
+/// a noise for these residuals and lacks what grows near the limit, so that somewhere in between it is right about the loss.)
 #[test]
 fn constant_noises_are_rejected_near_the_limit() {
     for (columns, sampling, batch_size, momentum) in [
@@ -96,11 +103,10 @@ fn constant_noises_are_rejected_near_the_limit() {
         let (off, _) = largest_deviation(&measured, &exact);
         assert!(off < BOUND, "{document}: {off} standard errors off");
 
-        let error = numbers(&measured, &exact).swap_remove(0).0;
-        let reject = |theory: f64, name: &str| {
-            let z = error.z(theory);
-            println!("{names}, S = {batch_size}: {name} {theory} is {z:.1} standard errors off", names = columns);
-            assert!(z.abs() > REJECTED, "{document}: {name} is not rejected: {error:?} for {theory}");
+        let reject = |theory: &Law, name: &str| {
+            let (off, _) = largest_deviation(&measured, theory);
+            println!("{columns}, S = {batch_size}, μ = {momentum}: {name} is {off:.1} standard errors off");
+            assert!(off > REJECTED && off.is_finite(), "{document}: {name} is not rejected, {off} standard errors off");
         };
         for approximation in [
             MinibatchApproximation::Hessian,
@@ -108,9 +114,9 @@ fn constant_noises_are_rejected_near_the_limit() {
             MinibatchApproximation::AtMinimum,
         ] {
             let theory = with_constant_noise(&data, (sampling, batch_size), optimizer, approximation);
-            reject(theory, &format!("{approximation:?}"));
+            reject(&theory, &format!("{approximation:?}"));
         }
-        reject(prediction.continuous.at_end.training_error, "the diffusion");
+        reject(&prediction.continuous.at_end, "the diffusion");
     }
 }
 
