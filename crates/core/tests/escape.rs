@@ -27,7 +27,9 @@ fn cases() -> Vec<Escape> {
     .collect()
 }
 
-/// Direct simulation of 2000 walkers: `|z| < 4` for every case that ends soon enough, fixed seed.
+/// Direct simulation of 2000 walkers: `|z| < 6` for every case that ends soon enough, fixed seed. For the nine of them chance does worse with a probability
+/// of 2e-9 each, 2e-8; since times are skewed (`γ = 2` of an exponential law) and their error is measured, at most `exp(γ 6³/3√2000)/2 = 13`
+/// times as much: 2e-7.
 #[test]
 fn walkers_take_the_predicted_time() {
     let mut state = 7_u64;
@@ -58,8 +60,9 @@ fn walkers_take_the_predicted_time() {
         }
         let error = ((squares - sum * sum) / walkers as f64).sqrt();
         let z = (sum - exact.mean_first_passage) / error;
+        assert!(error > 0.0 && error < 0.05 * sum, "case {case}: {sum} ± {error}");
         println!("case {case}: {sum} for {}, z = {z}", exact.mean_first_passage);
-        assert!(z.abs() < 4.0, "case {case}: {sum} for {}, z = {z}", exact.mean_first_passage);
+        assert!(z.abs() < 6.0, "case {case}: {sum} for {}, z = {z}", exact.mean_first_passage);
     }
 }
 

@@ -1,14 +1,20 @@
 //! The experiment against the theory: it accepts the discrete one and rejects the continuous one.
 //!
-//! Seeds are fixed, so a test either always passes or always fails. `BOUND` is 5.5 standard errors: for the 300 or so numbers
-//! compared here a correct program with other seeds would fail once in 80 000 times.
+//! Seeds are fixed, so a test either always passes or always fails. With other seeds a correct program would fail less than once
+//! in a million times, all numbers of this file together; the arithmetic is beside each bound, and what makes measured errors
+//! less than exact in tests/deviation.
 
+mod deviation;
+
+use deviation::numbers;
 use noisy_descent::simulate::Ensemble;
 use noisy_descent::theory::{Law, Moments, autocovariance, expected_loss, transient};
 use noisy_descent::{Scenario, Sweep};
 use serde_json::json;
 
-const BOUND: f64 = 5.5;
+/// Of 220 moments and autocovariances, 8e-11 each: 1.8e-8; errors measured on 20 000 replicas make that at most `exp(1.9)/2` times as much
+/// for squares of Gaussians: 6e-8.
+const BOUND: f64 = 6.5;
 
 fn scenario(hessian: serde_json::Value, noise: serde_json::Value, lambda: f64, mu: f64, steps: u32) -> Scenario {
     Scenario::read(json!({
@@ -64,24 +70,14 @@ fn measurements_accept_the_discrete_theory() {
     for (n, scenario) in scenarios().iter().enumerate() {
         let mut ensemble = Ensemble::new(scenario, 0).expect("valid");
         ensemble.run();
-        let measured = ensemble.measure();
-        let theory = exact_law(scenario);
-        let mut compare = |what: &str, value: f64, error: f64, want: f64| {
+        for (number, want) in numbers(&ensemble.measure(), &exact_law(scenario)) {
             // A direction without noise has no spread: then the numbers agree to rounding.
-            let z = if error > 1e-9 * want.abs().max(1e-300) { (value - want) / error } else { 0.0 };
-            assert!(z.abs() < BOUND, "scenario {n}: {what} = {value} ± {error}, theory {want}: z = {z}");
+            let z = number.z(want);
+            assert!(z.abs() < BOUND, "scenario {n}: {number:?}, theory {want}: z = {z}");
             compared += 1;
-        };
-        for i in 0..scenario.dimension() {
-            compare("mean", measured.mean[i], measured.mean_error[i], 0.0);
-            for j in i..scenario.dimension() {
-                let (value, error) = (measured.covariance[i][j], measured.covariance_error[i][j]);
-                compare("covariance", value, error, theory.covariance[i][j]);
-            }
         }
-        compare("training error", measured.training_error, measured.training_error_error, theory.training_error);
     }
-    assert!(compared > 80, "{compared}");
+    assert!(compared > 80 && compared < 150, "{compared}");
 }
 
 #[test]
@@ -103,6 +99,12 @@ fn measurements_reject_the_continuous_theory_where_it_is_off() {
     assert!(rejected >= 8, "only {rejected} scenarios tell the theories apart");
 }
 
+/// For skewness and kurtosis, whose errors need moments up to the eighth: a sample that lacks the rare large weights has too small a kurtosis
+/// and too small an error. Of 12 000 samples of 20 000 numbers each, Laplace and centred χ² with 3 degrees, the kurtosis was more than 6
+/// errors too low in 1e-4 to 3e-4, and the next half error took a factor above 2.2 away each time: 6e-7 beyond 9, which is `e^29` of a
+/// Gaussian's tail. Four times as many numbers halve that exponent: 3e-13 beyond 9, for the 40 compared here 1e-11.
+const SHAPE_BOUND: f64 = 9.0;
+
 /// Shapes of the weights under laws that are not Gaussian: the discrete theory is accepted, the diffusion's Gaussian is not.
 #[test]
 fn shapes_accept_the_discrete_theory_and_reject_the_gaussian() {
@@ -115,25 +117,31 @@ fn shapes_accept_the_discrete_theory_and_reject_the_gaussian() {
         json!({ "kind": "student_t", "degrees": 20.0 }),
     ] {
         for (learning_rate, momentum) in [(0.3, 0.0), (1.0, 0.0), (1.6, 0.0), (0.5, 0.8)] {
-            for quantity in ["skewness", "kurtosis"] {
-                let sweep = Sweep::read(json!({
+            let sweep = |quantity: &str| {
+                Sweep::read(json!({
                     "scenario": {
                         "version": 1,
                         "loss": { "kind": "quadratic", "hessian": [[1.0]] },
                         "noise": { "covariance": { "kind": "white", "variance": 1.0 }, "law": law },
                         "optimizer": { "kind": "momentum", "learning_rate": learning_rate, "momentum": momentum },
-                        "run": { "replicas": 20_000, "steps": 120, "seed": 8 },
+                        "run": { "replicas": 80_000, "steps": 120, "seed": 8 },
                     },
                     "parameter": "learning_rate", "from": learning_rate, "to": learning_rate + 0.1, "points": 1,
                     "quantity": quantity,
                 }))
-                .unwrap_or_else(|problems| panic!("{}", problems[0]));
-                let mut ensemble = Ensemble::new(&sweep.scenario_at(0).expect("valid"), 0).expect("valid");
-                ensemble.run();
-                let point = sweep.point(0, &ensemble.measure()).expect("valid");
+                .unwrap_or_else(|problems| panic!("{}", problems[0]))
+            };
+            let mut ensemble = Ensemble::new(&sweep("skewness").scenario_at(0).expect("valid"), 0).expect("valid");
+            ensemble.run();
+            for quantity in ["skewness", "kurtosis"] {
+                let point = sweep(quantity).point(0, &ensemble.measure()).expect("valid");
                 let (measured, error) = (point.measured.expect("a number"), point.error.expect("a number"));
+                assert!(measured.is_finite() && error.is_finite() && error > 0.0, "{measured} ± {error}");
                 let z = (measured - point.exact.expect("a theory")) / error;
-                assert!(z.abs() < BOUND, "{law} {learning_rate} {momentum}: {quantity} {measured} ± {error}: z = {z}");
+                assert!(
+                    z.abs() < SHAPE_BOUND,
+                    "{law} {learning_rate} {momentum}: {quantity} {measured} ± {error}: z = {z}"
+                );
                 compared += 1;
                 rejected += u32::from(((measured - point.continuous) / error).abs() > 10.0);
             }
