@@ -14,8 +14,8 @@ const WANTED = {
 const { browser, page, origin } = await openPage();
 
 const rows = await page.evaluate(async (url) => {
-  const core = await import(`${url}pkg/noisy_descent_rare.js`);
-  await core.default({ module_or_path: `${url}pkg/noisy_descent_rare_bg.wasm` });
+  const core = await import(`${url}pkg/noisy_descent_wasm.js`);
+  await core.default({ module_or_path: `${url}pkg/noisy_descent_wasm_bg.wasm` });
   let state = 12345;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -152,7 +152,7 @@ test("everybody", async (t) => {
     },
   );
 
-  await t.test("the first load is under 410 kB of brotli and alive within a second", async () => {
+  await t.test("the first load is under 325 kB of brotli and alive within a second", async () => {
     site.asked.clear();
     const page = await open(site, "", { reducedMotion: "reduce" });
     await measured(page);
@@ -163,8 +163,11 @@ test("everybody", async (t) => {
       ) && files.some((file) => /worker[^/]*\.js$/.test(file)),
       `something is missing from ${files}`,
     );
-    assert.ok(!files.some((file) => file.includes("_rare")), `more than is needed is loaded: ${files}`);
-    assert.ok(bytes < 410_000, `${bytes} bytes`);
+    assert.ok(
+      !files.some((file) => file.includes("noisy_descent_wasm")),
+      `more than is needed is loaded: ${files}`,
+    );
+    assert.ok(bytes < 325_000, `${bytes} bytes`);
 
     const times = [];
     for (let i = 0; i < 6; i++) {

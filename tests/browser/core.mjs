@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs";
 
 const folder = new URL("../../www/engine/pkg/", import.meta.url);
-const [live, rare] = await Promise.all(["noisy_descent_wasm", "noisy_descent_rare"].map(load));
-export const core = { ...rare, ...live };
-/** One of its two modules. */
+/** Its complete module, and the one that a page waits for. */
+export const [core, first] = await Promise.all(["noisy_descent_wasm", "noisy_descent_first"].map(load));
 async function load(name) {
   const module = await import(new URL(`${name}.js`, folder).href);
   module.initSync({ module: readFileSync(new URL(`${name}_bg.wasm`, folder)) });

@@ -4,25 +4,26 @@
  */
 import type {
   BayesPrediction,
+  Curve,
+  Data,
   DataSummary,
   Demonstration,
   ErratumEntry,
   EscapeLandscape,
-  JudgedEvidence,
-  Table,
-} from "./pkg/noisy_descent_rare";
-import type { Furthest, Look, Recall, SeriesVerdict } from "./pkg/noisy_descent_series";
-import type {
-  Curve,
-  Data,
   EscapeMeasurement,
+  Furthest,
+  JudgedEvidence,
+  Look,
   Measurement,
   Outcome,
   Prediction,
   Problem,
+  Recall,
   Scenario,
+  SeriesVerdict,
   Sweep,
   SweepPoint,
+  Table,
   Table1Entry,
   Table1Row,
   Verdict,

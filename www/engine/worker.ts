@@ -4,11 +4,12 @@
  * is told.
  */
 
+import { isCommon, isCommonSweep } from "./common";
 import { readDocument } from "./file";
-import rareWasm from "./pkg/noisy_descent_rare_bg.wasm?url";
-import type { Look, Recall, Series } from "./pkg/noisy_descent_series";
-import seriesWasm from "./pkg/noisy_descent_series_bg.wasm?url";
-import init, * as core from "./pkg/noisy_descent_wasm";
+import initFirst, * as firstCore from "./pkg/noisy_descent_first";
+import firstWasm from "./pkg/noisy_descent_first_bg.wasm?url";
+import type * as core from "./pkg/noisy_descent_wasm";
+import type { Look, Recall, Series } from "./pkg/noisy_descent_wasm";
 import wasm from "./pkg/noisy_descent_wasm_bg.wasm?url";
 import type { Calls, Reply, Request, Snapshot } from "./protocol";
 
@@ -21,32 +22,41 @@ const REPORT = 50;
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const ready = init({ module_or_path: wasm });
+/** What both of the core's modules have. */
+type Core = Pick<typeof core, Exclude<keyof typeof firstCore, "default" | "initSync">>;
 
-/** One of the core's other modules, loaded when it is first asked for: no page waits for what few ask for. */
-function onDemand<Module>(load: () => Promise<Module>): () => Promise<Module> {
-  let loading: Promise<Module> | undefined;
-  return () => {
-    loading ??= load().catch((error) => {
-      loading = undefined; // the next request tries again
-      throw error;
-    });
-    return loading;
-  };
+/** The module that a page waits for; where it cannot be loaded, each request says so. */
+const first = initFirst({ module_or_path: firstWasm }).then(() => firstCore as unknown as Core);
+first.catch(() => {});
+
+let loading: Promise<typeof core> | undefined;
+/** The complete one, loaded when it is first asked for: no page waits for what few ask for. */
+function complete(): Promise<typeof core> {
+  loading ??= load().catch((error) => {
+    loading = undefined; // the next request tries again
+    throw error;
+  });
+  return loading;
 }
-const rare = onDemand(async () => {
-  const module = await import("./pkg/noisy_descent_rare");
-  await module.default({ module_or_path: rareWasm });
+async function load() {
+  const module = await import("./pkg/noisy_descent_wasm");
+  await module.default({ module_or_path: wasm });
   return module;
-});
-const following = onDemand(async () => {
-  const module = await import("./pkg/noisy_descent_series");
-  await module.default({ module_or_path: seriesWasm });
-  return module;
-});
+}
+
+/** The module that knows a scenario, or a sweep. */
+const coreOf = (scenario: core.Scenario): Promise<Core> => (isCommon(scenario) ? first : complete());
+const coreOfSweep = (sweep: core.Sweep): Promise<Core> => (isCommonSweep(sweep) ? first : complete());
 
 const cancelled = new Set<number>();
-const ensembles = new Map<string, { ensemble: core.Ensemble; scenario: core.Scenario }>();
+/** An ensemble that is watched, with the module that moves it. */
+interface Open {
+  readonly core: Core;
+  readonly ensemble: Moving;
+  readonly scenario: core.Scenario;
+}
+type Moving = InstanceType<Core["Ensemble"]>;
+const ensembles = new Map<string, Open>();
 
 class Cancelled extends Error {}
 
@@ -70,7 +80,7 @@ const breath = (() => {
 /** Advances an ensemble to its target, or until `within` milliseconds have passed; its progress is `scale` of the request's. */
 async function run(
   id: number,
-  ensemble: Pick<core.Ensemble, "advance" | "progress">,
+  ensemble: Pick<Moving, "advance" | "progress">,
   within: number,
   report: boolean,
   scale = 1,
@@ -95,43 +105,44 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
     [{ id, kind: "done", value }, transfer] as [Reply, Transferable[]];
   switch (request.kind) {
     case "check":
-      return done(core.check(request.sweep) as never);
+      return done((await coreOfSweep(request.sweep)).check(request.sweep) as never);
     case "predict":
-      return done(core.predict(request.scenario));
+      return done((await coreOf(request.scenario)).predict(request.scenario));
     case "curve":
-      return done(core.curve(request.sweep, request.samples));
+      return done((await coreOfSweep(request.sweep)).curve(request.sweep, request.samples));
     case "map": {
-      const { stability_map } = await rare();
+      const { stability_map } = await complete();
       const numbers = stability_map(request.optimizer, request.products, request.shares);
       return done(numbers, [numbers.buffer]);
     }
     case "judge":
-      return done(core.judge([...request.points]));
+      return done((await first).judge([...request.points]));
     case "seed":
-      return done(core.fresh_seed());
+      return done((await first).fresh_seed());
     case "errata":
-      return done((await rare()).errata());
+      return done((await complete()).errata());
     case "demonstrate":
-      return done((await rare()).demonstrate(request.number, { ...request.values }));
+      return done((await complete()).demonstrate(request.number, { ...request.values }));
     case "data":
-      return done((await rare()).data_set(request.scenario));
+      return done((await complete()).data_set(request.scenario));
     case "read":
-      return done(read(request.text, request.around) as never);
+      return done((await read(request.text, request.around)) as never);
     case "csv":
-      return done(fewEnough((await rare()).read_csv(request.text)));
+      return done(fewEnough((await complete()).read_csv(request.text)));
     case "table1":
-      return done((await rare()).table1(request.scenario));
+      return done((await complete()).table1(request.scenario));
     case "landscape":
-      return done((await rare()).escape_landscape(request.scenario, request.samples));
+      return done((await complete()).escape_landscape(request.scenario, request.samples));
     case "bayes":
       return done(
-        (await rare()).bayes(request.scenario, request.dataSize, request.batchSize, request.samples),
+        (await complete()).bayes(request.scenario, request.dataSize, request.batchSize, request.samples),
       );
     case "summary":
-      return done((await rare()).data_summary(request.scenario, request.x, request.y, request.most));
+      return done((await complete()).data_summary(request.scenario, request.x, request.y, request.most));
     case "escape": {
       const { low, high, bins } = request;
-      const ensemble = new core.Ensemble(request.scenario, 0);
+      const { Ensemble } = await complete();
+      const ensemble = new Ensemble(request.scenario, 0);
       try {
         await run(id, ensemble, Number.POSITIVE_INFINITY, true);
         const measurement = ensemble.escape(request.points);
@@ -144,7 +155,7 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
     }
     case "series": {
       const { scenario, count, logarithmic } = request;
-      const { times } = await following();
+      const { times } = await complete();
       const last = scenario.run.steps;
       await follow(request, [...times(last, count, logarithmic)], last, (series) => series.look());
       return done(null);
@@ -161,19 +172,26 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return done(null);
     }
     case "together":
-      return done((await following()).judge_together([...request.points]));
-    case "runPart":
-      return summedUp(id, core.Ensemble.part(request.scenario, request.part, request.of));
+      return done((await complete()).judge_together([...request.points]));
+    case "runPart": {
+      const { Ensemble } = await coreOf(request.scenario);
+      return summedUp(id, Ensemble.part(request.scenario, request.part, request.of));
+    }
     case "measurement":
-      return done(core.measurement_of(joined(request.tallies)));
-    case "pointPart":
-      return summedUp(id, core.Ensemble.of_point(request.sweep, request.index, request.part, request.of));
-    case "point":
-      return done(core.point_of(request.sweep, request.index, joined(request.tallies)));
+      return done((await first).measurement_of(joined(request.tallies)));
+    case "pointPart": {
+      const { Ensemble } = await coreOfSweep(request.sweep);
+      return summedUp(id, Ensemble.of_point(request.sweep, request.index, request.part, request.of));
+    }
+    case "point": {
+      const { point_of } = await coreOfSweep(request.sweep);
+      return done(point_of(request.sweep, request.index, joined(request.tallies)));
+    }
     case "open": {
       close(request.name);
+      const core = await coreOf(request.scenario);
       const ensemble = new core.Ensemble(request.scenario, 0);
-      ensembles.set(request.name, { ensemble, scenario: request.scenario });
+      ensembles.set(request.name, { core, ensemble, scenario: request.scenario });
       return done({ ok: true, value: null });
     }
     case "advance": {
@@ -200,7 +218,7 @@ function fewEnough(outcome: Calls["csv"]["gives"]): Calls["csv"]["gives"] {
 }
 
 /** The sweep that a file's text holds. */
-function read(text: string, around: core.Sweep) {
+async function read(text: string, around: core.Sweep) {
   const found = readDocument(text);
   if ("problem" in found) {
     const { problem: message } = found;
@@ -210,7 +228,8 @@ function read(text: string, around: core.Sweep) {
     };
   }
   const own = "scenario" in found.document;
-  const outcome = core.check((own ? found.document : { ...around, scenario: found.document }) as never);
+  const sweep = (own ? found.document : { ...around, scenario: found.document }) as core.Sweep;
+  const outcome = (await coreOfSweep(sweep)).check(sweep);
   return outcome.ok ? { ok: true, value: { sweep: outcome.value, own } } : outcome;
 }
 
@@ -221,7 +240,7 @@ async function follow(
   last: number,
   see: (series: Series) => core.Outcome<Look | Recall>,
 ): Promise<void> {
-  const { Series: Made } = await following();
+  const { Series: Made } = await complete();
   const series = new Made(scenario);
   try {
     for (const step of typeof at === "function" ? at(series) : at) {
@@ -240,7 +259,7 @@ async function follow(
 }
 
 /** Runs a part of an ensemble to its end and answers with its sums. */
-async function summedUp(id: number, ensemble: core.Ensemble): Promise<[Reply, Transferable[]]> {
+async function summedUp(id: number, ensemble: Moving): Promise<[Reply, Transferable[]]> {
   try {
     await run(id, ensemble, Number.POSITIVE_INFINITY, true);
     const value = ensemble.tally();
@@ -268,7 +287,7 @@ function close(name: string) {
 
 async function advance(
   id: number,
-  { ensemble, scenario }: { ensemble: core.Ensemble; scenario: core.Scenario },
+  { core, ensemble, scenario }: Open,
   { step, within, view }: Extract<Request, { kind: "advance" }>,
 ): Promise<Snapshot> {
   if (Number.isFinite(within)) {
@@ -307,7 +326,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   }
   const { id } = data;
   try {
-    await ready;
+    await first;
     if (cancelled.has(id)) throw new Cancelled();
     tell(...(await answer(data)));
   } catch (error) {

@@ -15,7 +15,6 @@ async function moduleOf(name: string) {
   return found;
 }
 const core = await moduleOf("noisy_descent_wasm");
-const rare = await moduleOf("noisy_descent_rare");
 
 const own = new URL("../../target/python/bin/python", import.meta.url).pathname;
 const python = [process.env.PYTHON, own, "python3"].find((command) => {
@@ -36,7 +35,7 @@ const scenarioOf = (changes: Record<string, Value>): FullScenario => {
 };
 function scriptOf(scenario: FullScenario) {
   const prediction = core.predict(scenario).value as Prediction;
-  const data = rare.data_set(scenario).value as DataSet | null;
+  const data = core.data_set(scenario).value as DataSet | null;
   return { prediction, found: toPython(scenario, prediction, data ?? undefined) };
 }
 

@@ -3,26 +3,33 @@
 //! Serde's own reader of such an enum keeps the object in a form of its own and is compiled anew for every variant of every enum;
 //! five of them were a tenth of the module that a page waits for. Here the object is JSON, and each variant takes its fields out.
 
+use crate::complete::Complete;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde_json::{Error, Map, Value};
+use serde_json::{Error, Value};
 
 /// The fields of a choice, as far as they have not been taken.
 pub(crate) struct Fields {
     kind: String,
-    rest: Map<String, Value>,
+    rest: Vec<(String, Value)>,
 }
 
 impl Fields {
     fn of(document: Value) -> Result<Fields, Error> {
-        let Value::Object(mut rest) = document else {
+        let Value::Object(map) = document else {
             return Err(Error::custom("it must be an object with a kind"));
         };
-        match rest.remove("kind") {
-            Some(Value::String(kind)) => Ok(Fields { kind, rest }),
-            Some(other) => Err(Error::custom(format!("its kind must be a word, got {other}"))),
-            None => Err(Error::missing_field("kind")),
+        let mut fields = Fields { kind: String::new(), rest: map.into_iter().collect() };
+        match fields.json("kind")? {
+            Value::String(kind) => Ok(Fields { kind, ..fields }),
+            other => Err(Error::custom(format!("its kind must be a word, got {other}"))),
         }
+    }
+
+    /// Takes a field out, if it is there; the others keep their order.
+    fn find(&mut self, name: &str) -> Option<Value> {
+        let place = self.rest.iter().position(|(known, _)| known == name)?;
+        Some(self.rest.remove(place).1)
     }
 
     /// The `kind`.
@@ -32,7 +39,7 @@ impl Fields {
 
     /// A field that has to be there, as JSON.
     pub(crate) fn json(&mut self, name: &'static str) -> Result<Value, Error> {
-        self.rest.remove(name).ok_or_else(|| Error::missing_field(name))
+        self.find(name).ok_or_else(|| Error::missing_field(name))
     }
 
     /// A field that has to be there.
@@ -42,12 +49,18 @@ impl Fields {
 
     /// A field that has a default.
     pub(crate) fn take_or<T: DeserializeOwned>(&mut self, name: &str, default: fn() -> T) -> Result<T, Error> {
-        self.rest.remove(name).map_or_else(|| Ok(default()), serde_json::from_value)
+        self.find(name).map_or_else(|| Ok(default()), serde_json::from_value)
     }
 
     /// All of them as a document of their own.
     pub(crate) fn document<T: DeserializeOwned>(&mut self) -> Result<T, Error> {
-        serde_json::from_value(Value::Object(std::mem::take(&mut self.rest)))
+        serde_json::from_value(Value::Object(std::mem::take(&mut self.rest).into_iter().collect()))
+    }
+
+    /// The same of a kind that only the complete build knows.
+    pub(crate) fn rare<T: DeserializeOwned>(&mut self) -> Result<T, Error> {
+        Complete::needed(&self.kind).map_err(Error::custom)?;
+        self.document()
     }
 
     /// That this kind is none of those that there are.
@@ -64,8 +77,8 @@ pub(crate) fn read<'de, T, D: Deserializer<'de>>(
     let choose = |document| {
         let mut fields = Fields::of(document)?;
         let chosen = variant(&mut fields)?;
-        match fields.rest.keys().next() {
-            Some(odd) => Err(Error::custom(format!("unknown field `{odd}` of the kind {}", fields.kind))),
+        match fields.rest.first() {
+            Some((odd, _)) => Err(Error::custom(format!("unknown field `{odd}` of the kind {}", fields.kind))),
             None => Ok(chosen),
         }
     };

@@ -35,6 +35,7 @@
 pub mod agreement;
 mod check;
 mod choice;
+mod complete;
 pub mod data;
 pub mod errata;
 mod error;

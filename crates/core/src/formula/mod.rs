@@ -9,6 +9,7 @@ mod parse;
 pub use bindings::Bindings;
 pub use name::Name;
 
+use crate::complete::Complete;
 use crate::error::{Error, Result};
 use evaluate::value_of;
 use function::Function;
@@ -55,6 +56,7 @@ pub const DEEPEST: usize = 64;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Formula {
     root: Node,
+    complete: Complete,
 }
 
 /// A piece of a formula.
@@ -99,12 +101,13 @@ impl Formula {
     /// }
     /// ```
     pub fn parse(text: &str) -> Result<Formula> {
+        let complete = Complete::needed("formula")?;
         let length = text.chars().count();
         if length > LONGEST {
             let message = format!("it has {length} characters, of which {LONGEST} are read: it ends");
             return Err(Error::BadFormula { position: LONGEST, value: String::new(), message });
         }
-        parse::parse(text).map(|root| Formula { root })
+        parse::parse(text).map(|root| Formula { root, complete })
     }
 
     /// Whether every name has a number here.

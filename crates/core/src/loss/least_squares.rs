@@ -1,6 +1,7 @@
 //! Least squares as part of a document: the data set by its name, loaded once.
 
 use super::LinearRegression;
+use crate::complete::Complete;
 use crate::data::Data;
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,7 @@ impl LeastSquares {
         if let Some(loaded) = self.loaded.get() {
             return Ok(loaded);
         }
+        Complete::needed("data")?;
         let regression = Arc::new(self.data.load()?);
         Ok(self.loaded.get_or_init(|| regression))
     }

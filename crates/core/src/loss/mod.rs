@@ -101,9 +101,9 @@ impl<'de> Deserialize<'de> for Loss {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         choice::read(deserializer, |fields| match fields.kind() {
             "quadratic" => fields.document().map(Loss::Quadratic),
-            "least_squares" => fields.document().map(Loss::LeastSquares),
-            "piecewise_quadratic" => fields.document().map(Loss::PiecewiseQuadratic),
-            "polynomial" => fields.document().map(Loss::Polynomial),
+            "least_squares" => fields.rare().map(Loss::LeastSquares),
+            "piecewise_quadratic" => fields.rare().map(Loss::PiecewiseQuadratic),
+            "polynomial" => fields.rare().map(Loss::Polynomial),
             _ => fields.unknown(&["quadratic", "least_squares", "piecewise_quadratic", "polynomial"]),
         })
     }

@@ -135,8 +135,8 @@ impl<'de> Deserialize<'de> for Optimizer {
             "qhm" => fields.document().map(Optimizer::Qhm),
             "preconditioned" => fields.document().map(Optimizer::Preconditioned),
             "newton" => fields.document().map(Optimizer::Newton),
-            "natural_gradient" => fields.document().map(Optimizer::NaturalGradient),
-            "adam" => fields.document().map(Optimizer::Adam),
+            "natural_gradient" => fields.rare().map(Optimizer::NaturalGradient),
+            "adam" => fields.rare().map(Optimizer::Adam),
             _ => fields.unknown(&["momentum", "qhm", "preconditioned", "newton", "natural_gradient", "adam"]),
         })
     }

@@ -241,6 +241,11 @@ impl Parameter {
         }
     }
 
+    /// Without the words for a reader, where the build is not the complete one: a page has them from its own table.
+    pub(super) const fn shortened(self) -> Parameter {
+        if cfg!(feature = "complete") { self } else { Parameter { label: "", symbol: "", unit: "", doc: "", ..self } }
+    }
+
     /// Whether a document may leave it out, because it follows from others.
     #[must_use]
     pub fn is_optional(&self) -> bool {

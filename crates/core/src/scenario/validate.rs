@@ -2,6 +2,7 @@
 
 use super::combinations::check_combinations;
 use super::{Scenario, Start, VERSION, check_number};
+use crate::complete::Complete;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::matrix::require_positive;
@@ -68,8 +69,8 @@ impl Scenario {
         match &self.loss {
             Loss::Quadratic(quadratic) => quadratic.check(),
             Loss::LeastSquares(least_squares) => least_squares.regression().map(|_| ()),
-            Loss::PiecewiseQuadratic(potential) => potential.check(),
-            Loss::Polynomial(potential) => potential.check(),
+            Loss::PiecewiseQuadratic(potential) => Complete::needed("loss").and_then(|_| potential.check()),
+            Loss::Polynomial(potential) => Complete::needed("loss").and_then(|_| potential.check()),
         }
     }
 

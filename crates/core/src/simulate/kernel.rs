@@ -7,6 +7,7 @@ use super::linear::{Linear, single_precision_will_do};
 use super::rule::Rule;
 use super::source::Source;
 use super::stream::Stream;
+use crate::complete::Complete;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::noise::{NoiseCovariance, Sampling};
@@ -90,6 +91,8 @@ pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kerne
             Ok(Box::new(Linear::<f64x4>::new(&hessian, &covariance, noise.law, step, frame, blocks)?))
         };
     }
+    // Noise or a step that follows the weights.
+    Complete::needed("noise")?;
     let source = Source::new(scenario, &hessian, &frame)?;
     let rule = match (&scenario.optimizer, step) {
         (_, Some(step)) => Rule::Step(step),

@@ -2,6 +2,7 @@
 
 use super::modes::same_size;
 use super::{Modes, adam, natural_gradient};
+use crate::complete::Complete;
 use crate::error::{Error, Result};
 use crate::noise::NoiseCovariance;
 use crate::optimizer::{Mode, Optimizer, Step};
@@ -170,10 +171,12 @@ impl System {
                 (None, Some(problem.modes.stretched(|i| 1.0 / k[i].sqrt())), newton.step())
             }
             Optimizer::NaturalGradient(natural) => {
+                Complete::needed("optimizer")?;
                 let (plain, modes) = natural_gradient::self_consistent(&problem, natural)?;
                 (plain, Some(modes), natural.step())
             }
             Optimizer::Adam(adam) => {
+                Complete::needed("optimizer")?;
                 let (plain, modes) = adam::self_consistent(&problem, adam)?;
                 (plain, Some(modes), adam.step())
             }

@@ -51,7 +51,7 @@ const fn joined() -> [Parameter; COUNT] {
     while group < GROUPS.len() {
         let mut row = 0;
         while row < GROUPS[group].len() {
-            all[next] = GROUPS[group][row];
+            all[next] = GROUPS[group][row].shortened();
             next += 1;
             row += 1;
         }

@@ -1,5 +1,6 @@
 //! The escape from a potential by every theory.
 
+use crate::complete::Complete;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::noise::{NoiseCovariance, NoiseLaw};
@@ -80,6 +81,7 @@ impl Notes {
 /// The escape of a scenario, whose burn-in is known; `None` for a loss without an exit.
 pub(super) fn predict_escape(scenario: &Scenario, system: &System, burn_in: u64) -> Option<EscapePrediction> {
     let [low, high] = scenario.loss.exits()?;
+    Complete::needed("loss").ok()?;
     let (lower_exit, exit) = (Some(low).filter(|low| low.is_finite()), Some(high).filter(|high| high.is_finite()));
     if lower_exit.is_none() && exit.is_none() {
         return None;

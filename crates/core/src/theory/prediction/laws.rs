@@ -57,7 +57,7 @@ impl Predictor {
         let exact = match &self.exact {
             Exact::Discrete => discrete.clone(),
             Exact::Unknown(_) => None,
-            Exact::Minibatch(descent) => match descent.stationary()? {
+            Exact::Minibatch(descent, _) => match descent.stationary()? {
                 None => None,
                 Some(state) => match descent.transient_within(&start, steps, work)? {
                     None => None,

@@ -35,7 +35,7 @@ impl Predictor {
         let exact = match &self.exact {
             Exact::Discrete => discrete.clone(),
             Exact::Unknown(_) => None,
-            Exact::Minibatch(descent) => descent.transient_within(&start, steps, WORK)?.and_then(finite),
+            Exact::Minibatch(descent, _) => descent.transient_within(&start, steps, WORK)?.and_then(finite),
         };
         Ok(OnTheWay { continuous: continuous::transient(&self.system, &start, steps as f64)?, discrete, exact })
     }
@@ -48,7 +48,7 @@ impl Predictor {
         let exact = match &self.exact {
             Exact::Discrete => Some(discrete.clone()),
             Exact::Unknown(_) => None,
-            Exact::Minibatch(descent) => descent.memory_within(&start, steps, WORK)?,
+            Exact::Minibatch(descent, _) => descent.memory_within(&start, steps, WORK)?,
         };
         let spread = continuous::transient(&self.system, &start, steps as f64)?.covariance;
         Ok(Memories { spread, discrete, exact })

@@ -4,6 +4,7 @@ use super::document::{EscapeEfficiency, Prediction};
 use super::escape::{EscapePrediction, predict_escape};
 use super::modes::{finite, mode_predictions};
 use super::{SETTLED, patience};
+use crate::complete::Complete;
 use crate::error::{Error, Result};
 use crate::loss::{LinearRegression, Loss};
 use crate::noise::NoiseCovariance;
@@ -45,7 +46,7 @@ pub(super) enum Exact {
     /// The discrete one.
     Discrete,
     /// That of true minibatches.
-    Minibatch(Arc<MinibatchDescent>),
+    Minibatch(Arc<MinibatchDescent>, Complete),
     /// None, and why.
     Unknown(String),
 }
@@ -104,7 +105,7 @@ impl Predictor {
     pub(crate) fn exact_is_stable(&self) -> Option<bool> {
         match &self.exact {
             Exact::Discrete => Some(self.discrete_is_stable()),
-            Exact::Minibatch(descent) => Some(descent.is_stable()),
+            Exact::Minibatch(descent, _) => Some(descent.is_stable()),
             Exact::Unknown(_) => None,
         }
     }
@@ -121,7 +122,7 @@ impl Predictor {
     pub fn relaxation_steps(&self, tolerance: f64) -> Result<Relaxation> {
         check_tolerance(tolerance)?;
         match &self.exact {
-            Exact::Minibatch(descent) => descent.relaxation(tolerance),
+            Exact::Minibatch(descent, _) => descent.relaxation(tolerance),
             Exact::Discrete | Exact::Unknown(_) => relaxation(&self.system, tolerance),
         }
     }
@@ -171,7 +172,7 @@ impl Predictor {
         let laws = self.laws(steps, PATIENT)?;
         let exact_note = match &self.exact {
             Exact::Unknown(note) => note.clone(),
-            Exact::Minibatch(descent) if laws.exact.is_none() && descent.is_stable() => {
+            Exact::Minibatch(descent, _) if laws.exact.is_none() && descent.is_stable() => {
                 "so many steps of so many coordinates are too much work for the exact theory".into()
             }
             _ => String::new(),
@@ -194,7 +195,7 @@ impl Predictor {
     }
 
     fn exact_stability(&self) -> Result<Option<MinibatchStability>> {
-        let Exact::Minibatch(descent) = &self.exact else { return Ok(None) };
+        let Exact::Minibatch(descent, _) = &self.exact else { return Ok(None) };
         if let Some(known) = self.exact_stability.get() {
             return Ok(Some(known.clone()));
         }
@@ -218,9 +219,10 @@ fn exact(scenario: &Scenario, system: &System, before: Option<&Predictor>) -> Re
     if matches!(system.optimizer(), Optimizer::Adam(_) | Optimizer::NaturalGradient(_)) {
         return Ok(Exact::Unknown(format!("there is none for minibatches under {}", system.optimizer().kind())));
     }
+    let complete = Complete::needed("covariance")?;
     let regression: &LinearRegression = least_squares.regression()?;
     let known = before.filter(|before| before.scenario.loss == scenario.loss).and_then(|before| match &before.exact {
-        Exact::Minibatch(descent) => Some(descent),
+        Exact::Minibatch(descent, _) => Some(descent),
         _ => None,
     });
     let descent = match known {
@@ -228,7 +230,7 @@ fn exact(scenario: &Scenario, system: &System, before: Option<&Predictor>) -> Re
         None => MinibatchDescent::new(regression, sampling, batch_size as usize, system),
     };
     match descent {
-        Ok(descent) => Ok(Exact::Minibatch(Arc::new(descent))),
+        Ok(descent) => Ok(Exact::Minibatch(Arc::new(descent), complete)),
         // What the theory does not cover: epochs, too many coordinates.
         Err(error @ (Error::NotCombined { .. } | Error::OutOfRange { .. })) => Ok(Exact::Unknown(error.to_string())),
         Err(error) => Err(error),
