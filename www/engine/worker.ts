@@ -46,7 +46,13 @@ const following = onDemand(async () => {
 });
 
 const cancelled = new Set<number>();
-const ensembles = new Map<string, { ensemble: core.Ensemble; scenario: core.Scenario }>();
+/** An ensemble that stays, the scenario that it follows, and since which step where that is not its first. */
+interface Open {
+  readonly ensemble: core.Ensemble;
+  scenario: core.Scenario;
+  changed?: number;
+}
+const ensembles = new Map<string, Open>();
 
 class Cancelled extends Error {}
 
@@ -170,16 +176,15 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       return summedUp(id, core.Ensemble.of_point(request.sweep, request.index, request.part, request.of));
     case "point":
       return done(core.point_of(request.sweep, request.index, joined(request.tallies)));
-    case "open": {
+    case "open":
       close(request.name);
-      const ensemble = new core.Ensemble(request.scenario, 0);
-      ensembles.set(request.name, { ensemble, scenario: request.scenario });
-      return done({ ok: true, value: null });
-    }
+      ensembles.set(request.name, await openAt(request));
+      return done(null);
+    case "retune":
+      retune(named(request.name), request.scenario);
+      return done(null);
     case "advance": {
-      const open = ensembles.get(request.name);
-      if (open === undefined) throw new Error(`there is no ensemble named ${request.name}`);
-      const snapshot = await advance(id, open, request);
+      const snapshot = await advance(id, named(request.name), request);
       return done(snapshot, [snapshot.counts.buffer]);
     }
     case "close":
@@ -261,6 +266,39 @@ function joined(tallies: readonly Float64Array[]): Float64Array {
   return all;
 }
 
+/** An ensemble at a step, with every change on its way there. */
+async function openAt(request: Extract<Request, { kind: "open" }>): Promise<Open> {
+  const { id, scenario, changes, step } = request;
+  const open: Open = { ensemble: new core.Ensemble(scenario, 0), scenario };
+  const go = async (to: number) => {
+    open.ensemble.set_target(to);
+    await run(id, open.ensemble, Number.POSITIVE_INFINITY, true);
+  };
+  try {
+    for (const change of changes) {
+      await go(change.step);
+      retune(open, change.scenario);
+    }
+    await go(step);
+  } catch (error) {
+    open.ensemble.free();
+    throw error;
+  }
+  return open;
+}
+
+function retune(open: Open, scenario: core.Scenario): void {
+  open.ensemble.set_optimizer(scenario);
+  open.scenario = scenario;
+  open.changed = open.ensemble.step;
+}
+
+function named(name: string): Open {
+  const open = ensembles.get(name);
+  if (open === undefined) throw new Error(`there is no ensemble named ${name}`);
+  return open;
+}
+
 function close(name: string) {
   ensembles.get(name)?.ensemble.free();
   ensembles.delete(name);
@@ -268,7 +306,7 @@ function close(name: string) {
 
 async function advance(
   id: number,
-  { ensemble, scenario }: { ensemble: core.Ensemble; scenario: core.Scenario },
+  { ensemble, scenario, changed }: Open,
   { step, within, view }: Extract<Request, { kind: "advance" }>,
 ): Promise<Snapshot> {
   if (Number.isFinite(within)) {
@@ -291,6 +329,7 @@ async function advance(
     step: ensemble.step,
     measurement: ensemble.measure(),
     prediction: prediction.value,
+    ...(changed === undefined ? {} : { changed }),
     counts: both
       ? ensemble.density_along(both, columns, rows, low, high)
       : ensemble.density(x, y, columns, rows, low, high),

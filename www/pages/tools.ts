@@ -5,10 +5,8 @@ import { make } from "../elements/dom";
 import { type Engine, type FullSweep } from "../engine/engine";
 import type { Changes } from "../state/store";
 import type { UndoableAddress } from "../state/undo";
-import { makeMenu } from "./menu";
 import { openFile } from "./open-file";
-import { arrive, find } from "./page";
-import { presetGroups } from "./presets";
+import { makePresets } from "./presets-menu";
 import { makeShareMenu } from "./share-menu";
 
 /** What the tools work on. */
@@ -142,36 +140,6 @@ export function actionOf(
     default:
       return undefined;
   }
-}
-
-/** A preset is a link to its scenario; whoever follows it is led to the instrument that shows it best. */
-function makePresets(): HTMLElement {
-  const groups = presetGroups.map(({ name, presets }, i) =>
-    make(
-      "section",
-      {},
-      make("p", { id: `presets-${i}`, class: "group-name" }, name),
-      make(
-        "ul",
-        { "aria-labelledby": `presets-${i}` },
-        ...presets.map((preset) =>
-          make(
-            "li",
-            {},
-            make("a", { href: preset.hash, "data-see": preset.see }, preset.name),
-            make("span", {}, preset.line),
-          ),
-        ),
-      ),
-    ),
-  );
-  const offer = make("div", { class: "offer" }, ...groups);
-  offer.addEventListener("click", (event) => {
-    const see = (event.target as Element).closest<HTMLElement>("a[data-see]")?.dataset.see;
-    // After the browser has followed the link, which by itself would leave the page where it is.
-    if (see !== undefined) setTimeout(() => arrive(find<HTMLElement>(`#${see}`)));
-  });
-  return makeMenu("Presets", "presets", offer, "a");
 }
 
 function makeKeys(): HTMLDialogElement {
