@@ -36,10 +36,11 @@ import { addressOf, type Changes, type Companions, Store } from "../state/store"
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
 import { makeTableEntry } from "./csv-entry";
-import { fitting, POTENTIALS } from "./fitting";
+import { fitting, POTENTIALS, resized } from "./fitting";
 import { LimitFollower } from "./follow";
 import { find, keepHash } from "./page";
 import { addSeedButton, carry, complain, tellStability } from "./panel";
+import { makeRandomEntry } from "./random-entry";
 import { makeTools, type Tools } from "./tools";
 
 const engine = startEngine();
@@ -79,6 +80,18 @@ for (const parameter of parameters) {
   (panel ?? (OF_THE_CLOUD.includes(parameter.name) ? cloudForm : sweepForm)).append(control.element);
 }
 addSeedButton(engine, store, controls.get("seed"));
+for (const parameter of parameters) {
+  if (parameter.values.type !== "matrix") continue;
+  const take = (matrix: number[][]) =>
+    // Who draws a Hessian of another size has not typed the rest, and does not mind it.
+    void store.propose({
+      ...(parameter.name === "hessian" ? resized(store.sweep, matrix.length) : {}),
+      [parameter.name]: matrix,
+    });
+  controls
+    .get(parameter.name)
+    ?.element.append(makeRandomEntry(parameter, () => dimensionOf(store.sweep.scenario), take));
+}
 for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
 
 for (const element of [sweep, cloud, modes, map, overTime, correlation, comparison, escape, bayes, data])
