@@ -55,7 +55,13 @@ export class CloudElement extends Instrument {
   readonly #reset = make("button", { type: "button", onclick: () => void this.reset() }, "Reset");
   readonly #trailButton = make(
     "button",
-    { type: "button", class: "quiet", "aria-pressed": String(this.#trailing), onclick: () => this.#trail() },
+    {
+      type: "button",
+      name: "trails",
+      class: "quiet",
+      "aria-pressed": String(this.#trailing),
+      onclick: () => this.#trail(),
+    },
     "Trails",
   );
   readonly #counter = make("output", { class: "counter", "aria-live": "off" });

@@ -38,9 +38,11 @@ import { UndoableAddress } from "../state/undo";
 import { makeTableEntry } from "./csv-entry";
 import { fitting, POTENTIALS, resized } from "./fitting";
 import { LimitFollower } from "./follow";
+import { embeddable } from "./instruments";
 import { find, keepHash } from "./page";
 import { addSeedButton, carry, complain, tellStability } from "./panel";
 import { makeRandomEntry } from "./random-entry";
+import { InstrumentSettings, SettingsAddress } from "./settings";
 import { makeTools, type Tools } from "./tools";
 
 const engine = startEngine();
@@ -54,7 +56,12 @@ const companions: Companions = {
 };
 let tools: Tools | undefined;
 const address = new UndoableAddress(addressOf(window), () => tools?.refresh());
-const store = new Store((sweep) => engine.check(sweep), address, companions);
+const shown = new SettingsAddress(
+  address,
+  () => settings,
+  (words) => void store.refuse("", words),
+);
+const store = new Store((sweep) => engine.check(sweep), shown, companions);
 
 const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
@@ -96,6 +103,10 @@ for (const form of forms) form.addEventListener("submit", (event) => event.preve
 
 for (const element of [sweep, cloud, modes, map, overTime, correlation, comparison, escape, bayes, data])
   element.start(engine);
+const settings = new InstrumentSettings(
+  new Map(embeddable.map(({ name, tag }) => [name, find<HTMLElement>(tag)])),
+  () => shown.save(),
+);
 
 const complainAboutFile = (words: string) => void store.refuse("", words);
 const table = makeTableEntry({
@@ -111,6 +122,7 @@ tools = makeTools(find("#tools"), {
   address,
   cloud,
   sweep: () => store.sweep,
+  settings,
   propose: (changes) => store.propose(changes),
   complain: complainAboutFile,
 });
@@ -198,7 +210,9 @@ function keepDrawer(): void {
 keepDrawer();
 keepHash();
 
-void store.load().then(() => {
-  // A page without a hash: its document is the default, which is no change.
-  if (store.sweep === defaults) show(defaults);
-});
+void shown
+  .load(() => store.load())
+  .then(() => {
+    // A page without a hash: its document is the default, which is no change.
+    if (store.sweep === defaults) show(defaults);
+  });

@@ -2,6 +2,7 @@
 import { panels, type Shown } from "../figures";
 import { documentOf } from "../figures/document";
 import { toHash } from "../state/permalink";
+import { joinSettings, type Settings } from "../state/settings";
 import { untypeset } from "./typeset";
 
 export interface Preset {
@@ -25,6 +26,11 @@ const PLACES: Readonly<Record<Shown["instrument"], string>> = {
   cloud: "cloud-title",
   "over-time": "time-title",
   escape: "escape-title",
+};
+
+/** How it has to be shown there: the paper's picture over time is of the mean. */
+const SETTINGS: Partial<Record<Shown["instrument"], Settings>> = {
+  "over-time": new Map([["over-time.quantity", "mean"]]),
 };
 
 /** Instructive cases, as what their link changes of the default. */
@@ -115,7 +121,7 @@ export const presetGroups: readonly PresetGroup[] = [
     presets: panels.map((panel) => ({
       name: panel.name,
       line: untypeset(panel.line),
-      hash: toHash(documentOf(panel, "reduced")) || "#",
+      hash: joinSettings(toHash(documentOf(panel, "reduced")), SETTINGS[panel.shown.instrument] ?? new Map()),
       see: PLACES[panel.shown.instrument],
     })),
   },

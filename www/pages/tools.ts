@@ -7,6 +7,7 @@ import type { Changes } from "../state/store";
 import type { UndoableAddress } from "../state/undo";
 import { openFile } from "./open-file";
 import { makePresets } from "./presets-menu";
+import type { InstrumentSettings } from "./settings";
 import { makeShareMenu } from "./share-menu";
 
 /** What the tools work on. */
@@ -15,6 +16,7 @@ export interface Bench {
   readonly address: UndoableAddress;
   readonly cloud: CloudElement;
   readonly sweep: () => FullSweep;
+  readonly settings: InstrumentSettings;
   readonly propose: (changes: Changes) => Promise<unknown>;
   /** Says what is wrong with something that was opened. */
   readonly complain: (words: string) => void;
@@ -79,7 +81,7 @@ export function makeTools(place: HTMLElement, bench: Bench): Tools {
       button("Copy link", () => void copy(window.location.href, "Link")),
       button("Open…", () => input.click()),
     ),
-    makeShareMenu({ engine: bench.engine, sweep: bench.sweep, copy, say }),
+    makeShareMenu({ engine: bench.engine, sweep: bench.sweep, settings: bench.settings, copy, say }),
     button("Keys", () => keys.showModal()),
     input,
     said,
