@@ -81,7 +81,7 @@ const OF_THE_CLOUD = ["speed", "plane", "across", "upwards"];
 
 const controls = new Map<string, Control>();
 for (const parameter of parameters) {
-  const control = makeControl(parameter, store);
+  const control = makeControl(parameter, store, true);
   controls.set(parameter.name, control);
   const panel = document.querySelector(`.panel[data-group="${parameter.group}"]`);
   (panel ?? (OF_THE_CLOUD.includes(parameter.name) ? cloudForm : sweepForm)).append(control.element);

@@ -30,8 +30,16 @@ const KEYS = [
   ["Ctrl Z", "undo the last change of the scenario"],
   ["Ctrl Shift Z", "redo it"],
   ["?", "this list"],
-  ["← → ↑ ↓", "on a picture: read its values; on the map: move the cursor"],
-  ["Enter", "on the map: put the sharpest direction there"],
+  ["← →", "on a picture: read its values, one after the other"],
+  ["Home End", "on a picture: the first and the last value"],
+  ["← → ↑ ↓", "on the map: move the cursor"],
+  ["Shift ← → ↑ ↓", "on the map: ten cells at once"],
+  [
+    "Enter",
+    "on the map: put the sharpest direction there; in an entry: take what is typed (a matrix: Ctrl Enter)",
+  ],
+  ["Tab", "to the next control; the links above the instruments lead to each"],
+  ["Escape", "close a menu or a window such as this one"],
 ] as const;
 
 export interface Tools {
