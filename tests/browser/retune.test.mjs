@@ -14,6 +14,20 @@ const first = (page) => page.locator("nd-cloud .comparison tbody tr").first().in
 const settled = (page) =>
   page.waitForFunction(() => /in brackets/.test(document.querySelector("nd-cloud .words").textContent));
 
+/** Lets the worker of this name die of an error. */
+async function kill(page, name) {
+  for (const worker of page.workers()) {
+    if ((await worker.evaluate(() => self.name)) !== name) continue;
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("killed by a test");
+      });
+    });
+    return;
+  }
+  assert.fail(`there is no worker ${name}`);
+}
+
 test("the running ensemble", async (t) => {
   const site = await setUp(t, "experiment.html");
 
@@ -81,12 +95,8 @@ test("the running ensemble", async (t) => {
       await type(page, "learning_rate", "1.2");
       await counter(page, "step 400,");
       if (dies) {
-        // The first worker answers at once and moves the ensemble. Its error is on the console, as it should be.
-        await page.workers()[0].evaluate(() => {
-          setTimeout(() => {
-            throw new Error("killed by a test");
-          });
-        });
+        // Their errors are on the console, as they should be.
+        for (const name of ["ensembles", "answers"]) await kill(page, name);
         await page.waitForTimeout(100);
       }
       await page.getByRole("button", { name: "Step" }).click();

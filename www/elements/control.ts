@@ -148,14 +148,14 @@ export function makeControl(parameter: Parameter, store: Store, explained = fals
 }
 
 /** A button that shows and hides a parameter's one line. */
-function makeAbout({ doc, label }: Parameter, id: string) {
+function makeAbout({ doc, label, symbol: sign }: Parameter, id: string) {
   const line = make("p", { id: `${id}-about`, class: "about-line", hidden: true }, doc);
   const button = make(
     "button",
     {
       type: "button",
       class: "about",
-      "aria-label": `What is this: ${label.toLowerCase()}`,
+      "aria-label": `Explain ${sign || label.toLowerCase()}`,
       "aria-expanded": "false",
       "aria-controls": line.id,
       onclick: () => {

@@ -1,6 +1,6 @@
 /**
- * Where a page gets its numbers. The interface says nothing of where work is done; here it is done in Web Workers, one for
- * answers at once and for the ensemble that is watched, the others for sweeps.
+ * Where a page gets its numbers. The interface says nothing of where work is done; here it is done in Web Workers: one for
+ * answers at once, one for the ensembles that are watched, the others for sweeps.
  */
 import { Caller, Cancelled, type Following } from "./caller";
 import { LastingEnsemble } from "./lasting";
@@ -155,13 +155,16 @@ export interface Engine {
 /** Workers for sweeps: one a processor, within reason. */
 const MOST_WORKERS = 8;
 
-const place = () =>
-  new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })));
+/** `name` is what a debugger, or a test, calls the worker. */
+const place = (name: string) =>
+  new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name })));
 
 /** Starts the workers. `workers` shares a sweep; the machine's number of processors where absent. */
 export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2)): Engine {
-  const front = place();
-  const pool = Array.from({ length: workers }, place);
+  const front = place("answers");
+  const pool = Array.from({ length: workers }, (_, n) => place(`points ${n + 1}`));
+  // An answer does not wait until a large ensemble has made its step. Who watches none has no worker for it.
+  let stage: Place | undefined;
   const turns = new Turns(pool);
   let names = 0;
 
@@ -207,7 +210,8 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     judgeTogether: (points) => front.insist("together", { points }),
     async ensemble(scenario) {
       const name = `ensemble ${++names}`;
-      const ensemble = new LastingEnsemble(front, name, scenario);
+      stage ??= place("ensembles");
+      const ensemble = new LastingEnsemble(stage, name, scenario);
       await ensemble.open();
       return ensemble;
     },
