@@ -32,7 +32,7 @@ test("everybody", async (t) => {
     const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,1`);
     await measured(page);
     const reached = new Set();
-    for (let i = 0; i < 80; i++) {
+    for (let i = 0; i < 120; i++) {
       await page.keyboard.press("Tab");
       const name = await page.evaluate(() => {
         const focus = document.activeElement;
@@ -40,7 +40,7 @@ test("everybody", async (t) => {
         return control ? `${control.dataset.parameter} ${focus.type}` : (focus?.textContent ?? "").trim();
       });
       reached.add(name);
-      if (name === "" && i > 40) break;
+      if (name === "" && i > 60) break;
     }
     const wanted = await page.evaluate(() =>
       [...document.querySelectorAll("[data-parameter]:not([hidden])")].flatMap((control) =>

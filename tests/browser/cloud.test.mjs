@@ -169,20 +169,4 @@ test("the cloud", async (t) => {
     );
     page.verify();
   });
-
-  await t.test("a change of the scenario starts it anew", async () => {
-    const page = await open(site, `#v=1&${SMALL}`, calm);
-    await page.waitForFunction(() =>
-      /^step 300,/.test(document.querySelector("nd-cloud .counter").textContent),
-    );
-    const before = await rows(page);
-    await type(page, "learning_rate", "0.4");
-    await page.waitForFunction(
-      (old) =>
-        /^step 300,/.test(document.querySelector("nd-cloud .counter").textContent) &&
-        document.querySelector("nd-cloud .comparison tbody").innerText !== old,
-      before,
-    );
-    page.verify();
-  });
 });

@@ -131,5 +131,127 @@ export async function openInFirefox({ send, listen }, url, { width = 1280, heigh
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  return { evaluate, until, wrong, close: () => send("browsingContext.close", { context }) };
+  const perform = (actions) => send("input.performActions", { context, actions });
+  return { evaluate, until, perform, wrong, close: () => send("browsingContext.close", { context }) };
+}
+
+/** Keys by the names that playwright has for them, as WebDriver writes them. */
+const KEYS = {
+  Tab: "\ue004",
+  Enter: "\ue007",
+  Shift: "\ue008",
+  Control: "\ue009",
+  Escape: "\ue00c",
+  Space: " ",
+  End: "\ue010",
+  Home: "\ue011",
+  ArrowLeft: "\ue012",
+  ArrowUp: "\ue013",
+  ArrowRight: "\ue014",
+  ArrowDown: "\ue015",
+};
+
+/**
+ * A page of Firefox with the methods of playwright's that harness.mjs and the tests use, so that both browsers go through the same
+ * steps. Selectors are CSS; clicks and keys are those of a person.
+ */
+export function driven({ evaluate: plain, perform, wrong, close }) {
+  let url = "";
+  /** The page's answer; where the page is by then is remembered, since playwright tells that at once. */
+  const evaluate = async (work, ...values) => {
+    const source = `async (...values) => [location.href, (await (${work})(...values)) ?? null]`;
+    const [href, value] = await plain(source, ...values);
+    url = href;
+    return value;
+  };
+  const page = {
+    evaluate,
+    url: () => url,
+    wrong,
+    waitForTimeout: (time) => new Promise((resolve) => setTimeout(resolve, time)),
+    async waitForFunction(work, value, { timeout = 60_000 } = {}) {
+      const end = Date.now() + timeout;
+      for (;;) {
+        const found = await evaluate(work, value);
+        if (found) return found;
+        if (Date.now() > end) throw new Error(`waited in vain for ${work}: ${JSON.stringify(wrong)}`);
+        await page.waitForTimeout(50);
+      }
+    },
+    keyboard: {
+      async press(chord) {
+        const keys = chord.split("+").map((key) => KEYS[key] ?? key);
+        const down = keys.map((value) => ({ type: "keyDown", value }));
+        const up = [...keys].reverse().map((value) => ({ type: "keyUp", value }));
+        await perform([{ type: "key", id: "keyboard", actions: [...down, ...up] }]);
+      },
+    },
+    locator: (selector) => locate([selector], 0),
+    /** Fails for every error, failed request and request to another origin so far. */
+    verify() {
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
+    },
+    close,
+  };
+
+  /** `path` are selectors, each within what the one before has found; `nth` chooses among them. */
+  function locate(path, nth) {
+    const all = `[...${JSON.stringify(path)}.reduce((roots, selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]), [document])]`;
+    const one = `${all}.at(${nth})`;
+    const of = (work, value) => evaluate(`(value) => (${work})(${one}, value)`, value ?? null);
+    const found = {
+      locator: (selector) => locate([...path, selector], 0),
+      first: () => locate(path, 0),
+      last: () => locate(path, -1),
+      nth: (n) => locate(path, n),
+      count: () => evaluate(`() => ${all}.length`),
+      waitFor: () => page.waitForFunction(`() => ${one}?.checkVisibility()`),
+      evaluate: of,
+      evaluateAll: (work) => evaluate(`() => (${work})(${all})`),
+      allTextContents: () => evaluate(`() => ${all}.map((element) => element.textContent)`),
+      textContent: () => of((element) => element.textContent),
+      inputValue: () => of((element) => element.value),
+      getAttribute: (name) => of((element, attribute) => element.getAttribute(attribute), name),
+      scrollIntoViewIfNeeded: () => of((element) => element.scrollIntoView({ block: "center" })),
+      focus: () => of((element) => element.focus()),
+      blur: () => of((element) => element.blur()),
+      async fill(text) {
+        await found.waitFor();
+        await of((element, value) => {
+          element.focus();
+          element.value = value;
+          element.dispatchEvent(new Event("input", { bubbles: true }));
+        }, text);
+        // What a person has typed is told when the field is left.
+        await of((element) =>
+          element.addEventListener(
+            "blur",
+            () => element.dispatchEvent(new Event("change", { bubbles: true })),
+            { once: true },
+          ),
+        );
+      },
+      selectOption: (value) =>
+        of((element, chosen) => {
+          element.value = chosen;
+          for (const type of ["input", "change"]) element.dispatchEvent(new Event(type, { bubbles: true }));
+        }, value),
+      async click() {
+        await found.waitFor();
+        const [x, y] = await of((element) => {
+          element.scrollIntoView({ block: "center" });
+          const box = element.getBoundingClientRect();
+          return [box.x + box.width / 2, box.y + box.height / 2];
+        });
+        const at = { type: "pointerMove", x: Math.round(x), y: Math.round(y) };
+        const press = [
+          { type: "pointerDown", button: 0 },
+          { type: "pointerUp", button: 0 },
+        ];
+        await perform([{ type: "pointer", id: "mouse", actions: [at, ...press] }]);
+      },
+    };
+    return found;
+  }
+  return page;
 }

@@ -56,6 +56,7 @@ test("Firefox", { skip }, async (t) => {
       "lab.html#v=1&replicas=500&steps=50&points=3",
       () => document.querySelector("nd-modes .words")?.textContent,
     ],
+    ["figures.html", () => document.querySelector("nd-sweep .words, nd-over-time .words")?.textContent],
     ["table.html", () => document.querySelector("tbody tr td")?.textContent],
     ["errata.html", () => document.querySelector("article h2, article h3")?.textContent],
     [

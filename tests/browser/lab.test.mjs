@@ -333,12 +333,22 @@ test("the Lab", async (t) => {
     await ready(page);
     const links = await page
       .locator(".presets a")
-      .evaluateAll((list) => list.map((link) => [link.textContent, link.getAttribute("href")]));
-    assert.ok(links.length >= 13, links.length);
-    for (const [name, href] of links) {
+      .evaluateAll((list) =>
+        list.map((link) => [link.textContent, link.getAttribute("href"), link.dataset.see]),
+      );
+    const groups = await page
+      .locator(".presets section")
+      .evaluateAll((list) => list.map((group) => [...group.querySelectorAll("a")].length));
+    // Every panel of the paper's figures, as the gallery has them, and eight cases.
+    const gallery = await open(site, "figures.html", calm);
+    assert.equal(groups[0], await gallery.locator("[data-panel]").count());
+    await gallery.context().close();
+    assert.equal(groups[1], 8);
+    for (const [name, href, see] of links) {
       await page.locator(".presets summary").click();
       await page.getByRole("link", { name, exact: true }).click();
       await page.waitForFunction((hash) => location.hash === hash.replace(/^#$/, ""), href);
+      await page.waitForFunction((id) => document.activeElement.id === id, see);
       await page.locator("nd-modes .words:not(:empty)").waitFor();
       await page.waitForTimeout(150);
       assert.deepEqual(await page.locator(".problem:not([hidden])").allTextContents(), [], name);

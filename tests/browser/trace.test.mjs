@@ -9,6 +9,15 @@ const LONGEST_TASK = 50;
 /** Moves of the slider in one try, and tries: the best one counts, since other work on a machine can only make one worse. */
 const MOVES = 9;
 const TRIES = 3;
+/** From a move of a slider to the picture of it, in milliseconds. */
+const PROMISED = 100;
+/**
+ * A picture takes about five messages to a worker and back and two frames. Empty ones, in milliseconds: what they take on a machine
+ * that has nothing else to do.
+ */
+const MESSAGES = 5;
+const IDLE = 2 * (1000 / 60) + MESSAGES * 0.4;
+const MANY = 25;
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
@@ -31,12 +40,27 @@ function longestTask(trace) {
   return Math.max(...times);
 }
 
-/** Moves the slider a few times; milliseconds from each input to the picture that shows it. Runs in the page. */
-async function moveSlider(moves) {
+/**
+ * Moves the slider a few times; milliseconds from each input to the picture that shows it, and between the moves those of as many empty
+ * messages and frames, the machine's own pace at that moment. Runs in the page.
+ */
+async function moveSlider({ moves, messages }) {
+  const [script] = performance
+    .getEntriesByType("resource")
+    .map(({ name }) => name)
+    .filter((name) => /worker[^/]*\.js$/.test(name));
+  const echo = new Worker(script, { type: "module" });
+  const answer = () =>
+    new Promise((resolve) => {
+      echo.onmessage = resolve;
+      echo.postMessage({ id: 1, kind: "seed" });
+    });
+  await answer();
   const input = document.querySelector('[data-parameter="momentum"] input[type=range]');
   const entry = document.querySelector('[data-parameter="momentum"] input[type=text]');
   const canvas = document.querySelector("nd-sweep canvas");
   const times = [];
+  const empty = [];
   for (let move = 0; move < moves; move++) {
     const start = performance.now();
     input.value = String(Number(input.value) + (move % 2 === 0 ? 7 : -5));
@@ -47,8 +71,13 @@ async function moveSlider(moves) {
     while (!shown() && performance.now() - start < 3000) await new Promise(requestAnimationFrame);
     times.push(performance.now() - start);
     await new Promise((resolve) => setTimeout(resolve, 120));
+    const before = performance.now();
+    for (let n = 0; n < messages; n++) await answer();
+    for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+    empty.push(performance.now() - before);
   }
-  return times;
+  echo.terminate();
+  return { times, empty };
 }
 
 test("the main thread is free while a sweep and a cloud run and a slider moves", async (t) => {
@@ -60,18 +89,36 @@ test("the main thread is free while a sweep and a cloud run and a slider moves",
   const seen = [];
   for (let tries = 0; tries < TRIES; tries++) {
     await site.browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "__metadata"] });
-    const times = await page.evaluate(moveSlider, MOVES);
+    const { times } = await page.evaluate(moveSlider, { moves: MOVES, messages: MESSAGES });
     const task = longestTask(await site.browser.stopTracing());
     assert.ok(Math.max(...times) < 3000, "every move is shown");
     seen.push({ task, picture: Math.round(median(times)) });
     if (task <= LONGEST_TASK) break;
   }
   const said = JSON.stringify(seen);
-  // From input to picture is told and not judged: 116 to 277 ms were seen on two busy processors with a software rasteriser, where
-  // 100 ms are promised.
   t.diagnostic(
     `longest task and median from input to picture, in ms, at a load of ${load.toFixed(1)}: ${said}`,
   );
   assert.ok(Math.min(...seen.map(({ task }) => task)) <= LONGEST_TASK, `tasks of the main thread: ${said}`);
+  page.verify();
+});
+
+test("a move of a slider is seen within 100 ms, as the machine keeps up", async (t) => {
+  const site = await setUp(t);
+  const page = await open(site, "lab.html#v=1&replicas=100000&steps=1000&points=12&speed=max");
+  await page.locator("nd-sweep[running]").waitFor();
+  await page.locator("nd-cloud .play", { hasText: "Pause" }).waitFor();
+  await page.evaluate(moveSlider, { moves: 3, messages: MESSAGES }); // the first ones wait for what is compiled and loaded
+  const { times, empty } = await page.evaluate(moveSlider, { moves: MANY, messages: MESSAGES });
+  const [picture, pace] = [median(times), median(empty)];
+  // A machine on which nothing at all takes so many times as long as on an idle one has as many times as long.
+  const allowed = PROMISED * Math.max(1, pace / IDLE);
+  t.diagnostic(
+    `median from input to picture ${Math.round(picture)} ms of ${MANY} moves, ${Math.round(pace)} ms for as many empty messages and frames, at a load of ${loadavg()[0].toFixed(1)}`,
+  );
+  assert.ok(
+    picture <= allowed,
+    `${Math.round(picture)} ms, where ${Math.round(allowed)} are allowed: ${times.map(Math.round)}`,
+  );
   page.verify();
 });

@@ -54,6 +54,7 @@ export class BayesElement extends PairInstrument {
     const entry = (name: "dataSize" | "batchSize", label: string, sign: string, least: string) => {
       const input = make("input", {
         type: "number",
+        name: sign,
         min: least,
         step: "1",
         value: String(this.#sizes[name]),

@@ -1,6 +1,6 @@
 /** What the cloud shows, said in words with its numbers. */
 import type { FullScenario, Snapshot } from "../engine/engine";
-import { type Axes, blockOf, type Moments, measuredOf, nameOf } from "./cloud-axes";
+import { type Axes, blockOf, lawsOf, type Moments, measuredOf, nameOf, settled } from "./cloud-axes";
 import { noiseless } from "./cloud-view";
 import { sentence } from "./dom";
 import { brief, count, counted, plusMinus } from "./numbers";
@@ -38,21 +38,43 @@ export function tell(scenario: FullScenario, snapshot: Snapshot): string {
   if (diverged > 0) {
     return `${count(diverged)} of ${counted(replicas, "replica")} ${diverged === 1 ? "has" : "have"} diverged by step ${count(step)}. ${stability}`;
   }
-  if (noiseless(prediction) && scenario.run.start.kind === "minimum")
+  if (snapshot.changed === undefined && noiseless(prediction) && scenario.run.start.kind === "minimum")
     return `No noise: nothing to compare. All ${counted(replicas, "replica")} stay at the minimum.`;
   if (step === 0) return STARTS[scenario.run.start.kind]?.(counted(replicas, "replica")) ?? "";
   const left = escaped > 0 ? ` ${count(escaped)} of ${counted(replicas, "replica")} have left the well.` : "";
   const { x, y, directions } = view;
   const axes: Axes = directions ? { x, y, directions } : { x, y };
   const first = (law: Moments) => blockOf(law, axes)?.[0][0];
-  const discrete = first(prediction.discrete?.at_end);
+  const laws = lawsOf(snapshot);
+  const discrete = first(laws.discrete);
   const { covariance, error } = measuredOf(snapshot, axes);
   const where = directions
     ? `the measured variance along ${nameOf(axes, 0)}`
     : `the measured variance of ${nameOf(axes, 0)}`;
-  const measured = `After ${counted(step, "step")} ${where} is ${plusMinus(covariance?.[0][0], error?.[0][0])}`;
-  const continuous = brief(first(prediction.continuous.at_end));
+  const { changed } = snapshot;
+  const since =
+    changed === undefined ? "" : `, ${count(step - changed)} since the change at step ${count(changed)},`;
+  const measured = `After ${counted(step, "step")}${since} ${where} is ${plusMinus(covariance?.[0][0], error?.[0][0])}`;
+  const continuous = brief(first(laws.continuous));
+  if (changed !== undefined)
+    return `${measured}${inTheLongRun(snapshot, discrete, first(laws.continuous))}${left}`;
   if (discrete === undefined)
     return `${measured} and growing; the continuous theory says ${continuous}. ${stability}`;
   return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).${left}`;
+}
+
+/** What is said of an ensemble whose scenario was changed on its way: only what a law in the long run can say. */
+function inTheLongRun(
+  snapshot: Snapshot,
+  discrete: number | undefined,
+  continuous: number | undefined,
+): string {
+  const stability = sentence(snapshot.prediction.stability.summary);
+  if (continuous === undefined) return "; no theory has a law for the long run, since noise accumulates.";
+  if (discrete === undefined)
+    return ` and growing; in the long run the continuous theory says ${brief(continuous)}. ${stability}`;
+  const laws = `; in the long run discrete theory ${brief(discrete)}, continuous ${brief(continuous)}`;
+  return settled(snapshot)
+    ? `${laws} (in brackets above: deviation in standard errors).`
+    : `${laws}. It has not settled since the change.`;
 }

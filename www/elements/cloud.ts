@@ -2,14 +2,16 @@
 import { Cancelled, type FullScenario, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { axesOf, blockOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
+import { axesOf, blockOf, lawsOf, measuredOf, type PlaneView, placesOf, settled, USUAL } from "./cloud-axes";
 import { histogram, plane } from "./cloud-plot";
 import { REPLICAS, Trails } from "./cloud-trails";
+import { canRetune } from "./cloud-tune";
 import { exactLaw, sameAxes } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
 import { make } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { brief, count, counted, plusMinus, z } from "./numbers";
+import { Pace } from "./pace";
 import { Watched } from "./watched";
 
 /** Milliseconds of work between two pictures at full speed, and steps that are never reached in them. */
@@ -33,6 +35,11 @@ export class CloudElement extends Instrument {
   /** Nothing has been shown yet: what comes first plays by itself. */
   #fresh = true;
   #playing = false;
+  /** It stopped because its scenario's steps were over, not because somebody stopped it. */
+  #ended = false;
+  readonly #pace = new Pace();
+  /** The step that was counted last. */
+  #counted = 0;
   /** Whether a next frame is asked for: none is while nobody sees it. */
   #ticking = false;
   #owed = 0;
@@ -48,7 +55,13 @@ export class CloudElement extends Instrument {
   readonly #reset = make("button", { type: "button", onclick: () => void this.reset() }, "Reset");
   readonly #trailButton = make(
     "button",
-    { type: "button", class: "quiet", "aria-pressed": String(this.#trailing), onclick: () => this.#trail() },
+    {
+      type: "button",
+      name: "trails",
+      class: "quiet",
+      "aria-pressed": String(this.#trailing),
+      onclick: () => this.#trail(),
+    },
     "Trails",
   );
   readonly #counter = make("output", { class: "counter", "aria-live": "off" });
@@ -72,7 +85,7 @@ export class CloudElement extends Instrument {
 
   #makeComparison(): HTMLElement {
     const whose = this.dataset.name === undefined ? "" : `${this.dataset.name}: `;
-    const name = `${whose}Covariance of the ensemble beside both theories at the same step`;
+    const name = `${whose}Covariance of the ensemble beside the theories`;
     const head = ["measured", "discrete", "continuous"].map((text) =>
       make("th", { scope: "col", class: text }, text),
     );
@@ -87,22 +100,42 @@ export class CloudElement extends Instrument {
     return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, table);
   }
 
-  /** Shows a scenario: from its start, with its seed; what was playing goes on playing. */
+  /**
+   * Shows a scenario. Where only numbers have changed the ensemble goes on with them from where it is; else it is set at the
+   * scenario's start, with its seed. What was playing goes on playing.
+   */
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
     const first = this.#fresh;
     this.#scenario = scenario;
-    if (!this.#shown) this.#compare(scenario);
+    const watched = this.#shown;
+    // Those who want no motion get the settled picture, which is that of a run of its own.
+    if (watched && !watched.closed && watched.step > 0 && !calm() && canRetune(watched.scenario, scenario)) {
+      this.whenSeen(() => void this.#retune(watched, scenario).catch(this.#fail));
+      return;
+    }
+    if (!watched) this.#compare(scenario);
     // The ensemble of another scenario does not move on while its successor waits to be seen.
     this.#openings++;
-    void this.#shown?.close();
+    void watched?.close();
     this.whenSeen(() => {
       this.#fresh = false;
       const opening = this.#open();
-      // Those who want no motion get the settled picture.
       if (calm()) void this.settle();
       else if (first) void opening.then((watched) => watched && this.play());
     });
+  }
+
+  /** Lets the ensemble go on with other numbers; one that had come to its end goes as far again. */
+  async #retune(watched: Watched, scenario: FullScenario): Promise<void> {
+    const outcome = await this.engine?.predict(scenario);
+    if (!outcome || this.#scenario !== scenario || watched.closed) return;
+    if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
+    await watched.retune(scenario, outcome.value);
+    if (watched !== this.#shown || watched.closed) return;
+    this.#aim(watched);
+    this.#live.textContent = this.#words.textContent;
+    if (this.#ended) this.play();
   }
 
   get playing(): boolean {
@@ -117,6 +150,7 @@ export class CloudElement extends Instrument {
   play(): void {
     if (this.#playing) return;
     this.#playing = true;
+    this.#ended = false;
     this.#play.textContent = "Pause";
     this.#resume();
   }
@@ -135,7 +169,9 @@ export class CloudElement extends Instrument {
 
   pause(): void {
     this.#playing = false;
+    this.#ended = false;
     this.#play.textContent = "Play";
+    if (this.#shown) this.#count(this.#shown);
     this.#live.textContent = this.#words.textContent;
   }
 
@@ -225,10 +261,12 @@ export class CloudElement extends Instrument {
 
   /** Plays on. The first time it reaches the scenario's own end it stops there. */
   #go(watched: Watched, steps: number, within?: number): void {
-    const [end, from] = [watched.scenario.run.steps, watched.step];
+    const [end, from] = [watched.end, watched.step];
     const target = from < end ? Math.min(end, from + steps) : from + steps;
     const arrived = () => {
-      if (from < end && watched.step >= end && watched === this.#shown && this.#playing) this.pause();
+      if (from >= end || watched.step < end || watched !== this.#shown || !this.#playing) return;
+      this.pause();
+      this.#ended = true;
     };
     void watched.to(target, within).then(arrived, this.#fail);
   }
@@ -257,14 +295,28 @@ export class CloudElement extends Instrument {
       const axes = directions ? { x, y, directions } : { x, y };
       this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes));
     }
-    this.#counter.textContent = `step ${count(step)}, ${counted(measurement.replicas, "replica")}`;
+    this.#count(watched);
     this.#compare(watched.scenario, snapshot);
     const words = tell(watched.scenario, snapshot);
     const news = measurement.diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
     this.#words.textContent = words;
     if (news) this.#live.textContent = words;
     this.redraw();
-    if (step === watched.scenario.run.steps) this.tellMeasured();
+    // What the theories say after all steps is not said of an ensemble that was changed on its way.
+    if (step === watched.scenario.run.steps && snapshot.changed === undefined) this.tellMeasured();
+  }
+
+  /** Says how far it is, of what, and how fast it goes. */
+  #count({ scenario, snapshot }: Watched): void {
+    if (!snapshot) return;
+    const { step, measurement } = snapshot;
+    const { replicas } = measurement;
+    const steps = step - this.#counted;
+    this.#counted = step;
+    if (steps >= 0) this.#pace.add(steps * replicas, performance.now());
+    const pace = this.#playing ? this.#pace.perSecond : undefined;
+    const speed = pace ? `, ${count(Number(pace.toPrecision(2)))} updates/s` : "";
+    this.#counter.textContent = `step ${count(step)}, ${counted(replicas, "replica")}, seed ${scenario.run.seed}${speed}`;
   }
 
   /** Fills the comparison; before there is anything to compare, with as many rows as there will be. */
@@ -274,11 +326,14 @@ export class CloudElement extends Instrument {
     this.toggleAttribute("exact", Boolean(exact));
     const axes = this.#axesOf(scenario, snapshot);
     const measured = snapshot && measuredOf(snapshot, axes);
+    const laws = snapshot && lawsOf(snapshot);
     const [discrete, continuous, third] = [
-      snapshot?.prediction.discrete?.at_end,
-      snapshot?.prediction.continuous.at_end,
-      exact ? exact.at_end : undefined,
+      laws?.discrete,
+      laws?.continuous,
+      exact ? laws?.exact : undefined,
     ].map((law) => blockOf(law, axes));
+    // On its way from one law to another it is off both, and nobody is wrong.
+    const judged = snapshot !== undefined && settled(snapshot);
     const rows = entriesOf(axes).map(({ name, i, j }) => {
       const step = snapshot?.step ?? 0;
       const [value, error] = [measured?.covariance?.[i][j], measured?.error?.[i][j]];
@@ -287,7 +342,7 @@ export class CloudElement extends Instrument {
           ? snapshot
             ? "none"
             : "–"
-          : `${whole(brief(law))}${error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
+          : `${whole(brief(law))}${judged && error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
       return make(
         "tr",
         {},
@@ -312,10 +367,13 @@ export class CloudElement extends Instrument {
     if (!watched || !snapshot) return { caption: "", header, rows: [] };
     const axes = this.#axesOf(watched.scenario, snapshot);
     const measured = measuredOf(snapshot, axes);
-    const { discrete, continuous, exact } = snapshot.prediction;
-    const laws = [discrete, continuous, exact].map((theory) => blockOf(theory?.at_end, axes));
+    const { discrete, continuous, exact } = lawsOf(snapshot);
+    const laws = [discrete, continuous, exact].map((law) => blockOf(law, axes));
+    const { changed } = snapshot;
+    const after =
+      changed === undefined ? "" : `, changed at step ${count(changed)}; theories in the long run`;
     return {
-      caption: `Covariance at step ${count(snapshot.step)}`,
+      caption: `Covariance at step ${count(snapshot.step)}${after}`,
       header,
       rows: entriesOf(axes).map(({ name, i, j }) => [
         name.replaceAll(",", " and"),

@@ -21,8 +21,11 @@ const PATIENCE = 350;
 
 let made = 0;
 
-/** Controls for a parameter: label with symbol, entry, slider where the table has one, range, and room for a message. */
-export function makeControl(parameter: Parameter, store: Store): Control {
+/**
+ * Controls for a parameter: label with symbol, entry, slider where the table has one, range, and room for a message; `explained` adds
+ * a button that says in a line what it is, for whoever has no pointer that hovers.
+ */
+export function makeControl(parameter: Parameter, store: Store, explained = false): Control {
   const id = `${parameter.name}-${++made}`;
   const { values } = parameter;
   const formula = values.type === "formula";
@@ -36,6 +39,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
     "data-parameter": parameter.name,
     title: parameter.doc,
   });
+  const about = explained ? makeAbout(parameter, id) : undefined;
   const described = { "aria-describedby": `${id}-hint ${id}-message` };
 
   let shown: Value | undefined;
@@ -56,9 +60,9 @@ export function makeControl(parameter: Parameter, store: Store): Control {
       onchange: () => take(select.value),
     });
     for (const [word, text] of values.options) select.append(make("option", { value: word }, text));
-    element.append(make("div", { class: "line" }, label, select), message);
+    element.append(make("div", { class: "line" }, label, ...(about?.button ?? []), select), message);
     hint.classList.add("visually-hidden");
-    element.append(hint);
+    element.append(hint, ...(about?.line ?? []));
     return finish(select, (value) => {
       select.value = String(value);
     });
@@ -90,7 +94,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
     const { key, ctrlKey, metaKey } = event as KeyboardEvent;
     if (key === "Enter" && (!matrix || ctrlKey || metaKey)) commit();
   });
-  element.append(make("div", { class: "line" }, label, entry));
+  element.append(make("div", { class: "line" }, label, ...(about?.button ?? []), entry));
 
   const slider = isNumber(values) && values.slider ? makeSlider(parameter, id) : undefined;
   if (slider) {
@@ -107,7 +111,7 @@ export function makeControl(parameter: Parameter, store: Store): Control {
     });
     element.append(slider.input);
   }
-  element.append(hint, message);
+  element.append(hint, message, ...(about?.line ?? []));
   return finish(entry, (value) => {
     // A text that means the same stays as it was typed.
     const typed = parse(parameter, entry.value);
@@ -141,6 +145,27 @@ export function makeControl(parameter: Parameter, store: Store): Control {
       },
     };
   }
+}
+
+/** A button that shows and hides a parameter's one line. */
+function makeAbout({ doc, label, symbol: sign }: Parameter, id: string) {
+  const line = make("p", { id: `${id}-about`, class: "about-line", hidden: true }, doc);
+  const button = make(
+    "button",
+    {
+      type: "button",
+      class: "about",
+      "aria-label": `Explain ${sign || label.toLowerCase()}`,
+      "aria-expanded": "false",
+      "aria-controls": line.id,
+      onclick: () => {
+        line.hidden = !line.hidden;
+        button.setAttribute("aria-expanded", String(!line.hidden));
+      },
+    },
+    "?",
+  );
+  return { button: [button], line: [line] };
 }
 
 /** What a formula may look like. */

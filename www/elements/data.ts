@@ -42,6 +42,7 @@ export class DataElement extends PairInstrument {
   readonly #pictures = make("div", { class: "twins" });
   readonly #selects = ["across", "upwards"].map((way, axis) =>
     make("select", {
+      name: way,
       "aria-label": `Column ${way}`,
       onchange: (event) => {
         this.#columns[axis] = Number((event.target as HTMLSelectElement).value);
@@ -58,6 +59,7 @@ export class DataElement extends PairInstrument {
   protected build(): void {
     const [across, upwards] = this.#selects as [HTMLSelectElement, HTMLSelectElement];
     const what = make("select", {
+      name: "ellipses",
       "aria-label": "What the ellipses show",
       onchange: () => {
         this.#shown = what.value as "noise" | "weights";

@@ -56,6 +56,7 @@ export class EscapeElement extends PairInstrument {
 
   protected build(): void {
     const axis = make("select", {
+      name: "axis",
       "aria-label": "Axis of the survival",
       onchange: () => {
         this.#logarithmic = axis.value === "log";

@@ -67,7 +67,11 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   };
   readonly #exactName = make("dt", { class: "exact", hidden: true }, "exact");
   readonly #live = make("p", { class: "visually-hidden", role: "status" });
-  readonly #of = make("select", { "aria-label": "Component", onchange: () => this.choose() });
+  readonly #of = make("select", {
+    name: "component",
+    "aria-label": "Component",
+    onchange: () => this.choose(),
+  });
 
   /** Runs; each part is handed over as it comes. */
   protected abstract follow(
@@ -133,7 +137,11 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     chosen: T,
     act: (value: T) => void,
   ): HTMLElement {
-    const select = make("select", { "aria-label": label, onchange: () => act(select.value as T) });
+    const select = make("select", {
+      name: label.toLowerCase(),
+      "aria-label": label,
+      onchange: () => act(select.value as T),
+    });
     for (const [value, text] of Object.entries(words) as [T, string][])
       select.append(make("option", { value }, text));
     select.value = chosen;

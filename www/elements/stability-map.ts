@@ -66,6 +66,7 @@ export class StabilityMapElement extends Instrument {
 
   protected build(): void {
     const select = make("select", {
+      name: "colour",
       "aria-label": "What the colour shows",
       onchange: () => {
         this.#shown = select.value as Shown;

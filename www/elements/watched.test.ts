@@ -35,6 +35,11 @@ class FakeEnsemble implements Ensemble {
     }).finally(() => this.open--);
     return { step: at, view, measurement: { ...law(1, 1), mean: [0, 0] } } as unknown as Snapshot;
   }
+  readonly tuned: FullScenario[] = [];
+  retune(scenario: FullScenario) {
+    expect(this.open, "it is changed while it works").toBe(0);
+    this.tuned.push(scenario);
+  }
   async close() {
     expect(this.open, "it is closed while it works").toBe(0);
     this.closed++;

@@ -20,11 +20,13 @@ export class Watched {
   axes: Axes;
   /** Replicas whose places are looked at. */
   places = 0;
+  /** What it is to follow next, the last that was asked for. */
+  #tuning: { readonly scenario: FullScenario; readonly prediction: Prediction } | undefined;
 
   /** `seen` is called after each look. */
   constructor(
-    readonly scenario: FullScenario,
-    readonly prediction: Prediction,
+    public scenario: FullScenario,
+    public prediction: Prediction,
     readonly ensemble: Ensemble,
     readonly seen: (watched: Watched) => void,
   ) {
@@ -33,6 +35,11 @@ export class Watched {
 
   get step(): number {
     return this.snapshot?.step ?? 0;
+  }
+
+  /** The step at which the scenario's own number of steps is over, counted from its start or its last change. */
+  get end(): number {
+    return (this.snapshot?.changed ?? 0) + this.scenario.run.steps;
   }
 
   /** Whether something that was asked for is not done. */
@@ -62,6 +69,19 @@ export class Watched {
   to(step: number, within = Number.POSITIVE_INFINITY): Promise<void> {
     return this.#next(async () => {
       if (this.step < step) await this.#advance(step, within);
+    });
+  }
+
+  /** Goes on from where it is with another scenario; what is asked for while it is busy is done at once afterwards. */
+  retune(scenario: FullScenario, prediction: Prediction): Promise<void> {
+    this.#tuning = { scenario, prediction };
+    return this.#next(async () => {
+      const tuning = this.#tuning;
+      this.#tuning = undefined;
+      if (!tuning) return;
+      [this.scenario, this.prediction] = [tuning.scenario, tuning.prediction];
+      this.ensemble.retune(this.scenario);
+      await this.#advance(this.step);
     });
   }
 

@@ -20,8 +20,8 @@ describe("requests and answers", () => {
   });
   test("a request carries its kind and what it takes", () => {
     const port = new FakePort();
-    void new Caller(port).call("open", { name: "a", scenario });
-    expect(port.sent).toEqual([{ id: 1, kind: "open", name: "a", scenario }]);
+    void new Caller(port).call("retune", { name: "a", scenario });
+    expect(port.sent).toEqual([{ id: 1, kind: "retune", name: "a", scenario }]);
   });
   test("an answer that nobody waits for, or a second one, is nothing", async () => {
     const port = new FakePort();

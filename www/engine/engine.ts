@@ -1,8 +1,9 @@
 /**
- * Where a page gets its numbers. The interface says nothing of where work is done; here it is done in Web Workers, one for
- * answers at once and for the ensemble that is watched, the others for sweeps.
+ * Where a page gets its numbers. The interface says nothing of where work is done; here it is done in Web Workers: one for
+ * answers at once, one for the ensembles that are watched, the others for sweeps.
  */
 import { Caller, Cancelled, type Following } from "./caller";
+import { LastingEnsemble } from "./lasting";
 import { Place } from "./place";
 import type {
   BayesPrediction,
@@ -66,6 +67,8 @@ export interface PartsFollowing<Part> extends Omit<Following, "onPart"> {
 export interface Ensemble {
   /** Moves to a step, or towards it for so many milliseconds (Infinity: all the way), and looks. */
   advance(step: number, within: number, view: View, following?: Following): Promise<Snapshot>;
+  /** Follows another scenario from the next step on: other numbers of the same optimizer and noise. */
+  retune(scenario: FullScenario): void;
   close(): Promise<void>;
 }
 
@@ -152,35 +155,38 @@ export interface Engine {
 /** Workers for sweeps: one a processor, within reason. */
 const MOST_WORKERS = 8;
 
-const place = () =>
-  new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })));
+/** `name` is what a debugger, or a test, calls the worker. */
+const place = (name: string) =>
+  new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name })));
 
 /** Starts the workers. `workers` shares a sweep; the machine's number of processors where absent. */
 export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2)): Engine {
-  const front = place();
-  const pool = Array.from({ length: workers }, place);
+  const front = place("answers");
+  const pool = Array.from({ length: workers }, (_, n) => place(`points ${n + 1}`));
+  // An answer does not wait until a large ensemble has made its step. Who watches none has no worker for it.
+  let stage: Place | undefined;
   const turns = new Turns(pool);
   let names = 0;
 
   return {
     workers,
-    check: (sweep) => front.call("check", { sweep }),
-    predict: (scenario) => front.call("predict", { scenario }),
-    curve: (sweep, samples) => front.call("curve", { sweep, samples }),
-    stabilityMap: (optimizer, products, shares) => front.call("map", { optimizer, products, shares }),
+    check: (sweep) => front.insist("check", { sweep }),
+    predict: (scenario) => front.insist("predict", { scenario }),
+    curve: (sweep, samples) => front.insist("curve", { sweep, samples }),
+    stabilityMap: (optimizer, products, shares) => front.insist("map", { optimizer, products, shares }),
     async judge(points) {
-      const verdict = await front.call("judge", { points });
+      const verdict = await front.insist("judge", { points });
       return valueOf(verdict);
     },
-    freshSeed: () => front.call("seed", {}),
+    freshSeed: () => front.insist("seed", {}),
     sweep: (sweep, following) => shareSweep(pool, sweep, following),
-    errata: () => front.call("errata", {}),
+    errata: () => front.insist("errata", {}),
     demonstrate: (number, values, following) =>
       turns.take((worker) => worker.insist("demonstrate", { number, values }, following), following?.signal),
-    read: (text, around) => front.call("read", { text, around }),
-    dataSet: (scenario) => front.call("data", { scenario }),
-    table1: (scenario) => front.call("table1", { scenario }),
-    landscape: (scenario, samples) => front.call("landscape", { scenario, samples }),
+    read: (text, around) => front.insist("read", { text, around }),
+    dataSet: (scenario) => front.insist("data", { scenario }),
+    table1: (scenario) => front.insist("table1", { scenario }),
+    landscape: (scenario, samples) => front.insist("landscape", { scenario, samples }),
     escape: async (scenario, view, following) =>
       valueOf(
         await turns.take(
@@ -188,9 +194,9 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
           following?.signal,
         ),
       ),
-    bayes: (scenario, sizes, samples) => front.call("bayes", { scenario, ...sizes, samples }),
-    dataSummary: (scenario, x, y, most) => front.call("summary", { scenario, x, y, most }),
-    csv: (text) => front.call("csv", { text }),
+    bayes: (scenario, sizes, samples) => front.insist("bayes", { scenario, ...sizes, samples }),
+    dataSummary: (scenario, x, y, most) => front.insist("summary", { scenario, x, y, most }),
+    csv: (text) => front.insist("csv", { text }),
     measure: (scenario, following) => shareRun(turns, workers, scenario, following),
     series: async (scenario, count, logarithmic, following) => {
       const takes = { scenario, count, logarithmic };
@@ -201,17 +207,13 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
       const each = inOrder(({ measured }: Recall) => measured.lag, following);
       await turns.take((worker) => worker.insist("recall", { scenario }, each), following.signal);
     },
-    judgeTogether: (points) => front.call("together", { points }),
+    judgeTogether: (points) => front.insist("together", { points }),
     async ensemble(scenario) {
       const name = `ensemble ${++names}`;
-      await front.call("open", { name, scenario });
-      return {
-        advance: (step, within, view, following) =>
-          front.call("advance", { name, step, within, view }, following),
-        close: async () => {
-          await front.call("close", { name });
-        },
-      };
+      stage ??= place("ensembles");
+      const ensemble = new LastingEnsemble(stage, name, scenario);
+      await ensemble.open();
+      return ensemble;
     },
   };
 }

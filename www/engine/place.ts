@@ -3,13 +3,14 @@ import { type Caller, type Following, Stopped } from "./caller";
 import type { Calls, Kind } from "./protocol";
 
 /** Times that work is begun again after its worker died; what kills more than that many is not the worker's fault. */
-const REPEATS = 2;
+export const REPEATS = 2;
 /** Milliseconds without a word, from a worker that has begun to tell its progress, after which it counts as dead. */
 const SILENCE = 10_000;
 
 export class Place {
   readonly #hire: () => Caller;
   #caller: Caller;
+  #number = 1;
 
   constructor(hire: () => Caller) {
     this.#hire = hire;
@@ -17,9 +18,18 @@ export class Place {
   }
 
   /** The worker that has the place now. */
-  get #worker(): Caller {
-    if (this.#caller.broken) this.#caller = this.#hire();
+  #present(): Caller {
+    if (this.#caller.broken) {
+      this.#caller = this.#hire();
+      this.#number++;
+    }
     return this.#caller;
+  }
+
+  /** How many workers have had the place, with the one that has it now: what was left with an earlier one is gone. */
+  get number(): number {
+    this.#present();
+    return this.#number;
   }
 
   /** Asks once: what the worker alone knows, such as an ensemble, dies with it. */
@@ -28,7 +38,7 @@ export class Place {
     takes: Calls[K]["takes"],
     following: Following = {},
   ): Promise<Calls[K]["gives"]> {
-    return this.#worker.call(kind, takes, following);
+    return this.#present().call(kind, takes, following);
   }
 
   /** Asks until there is an answer: for work that gives the same whoever does it. */
@@ -38,7 +48,7 @@ export class Place {
     following: Following = {},
   ): Promise<Calls[K]["gives"]> {
     for (let repeats = 0; ; repeats++) {
-      const worker = this.#worker;
+      const worker = this.#present();
       let watch: ReturnType<typeof setTimeout> | undefined;
       const onProgress = (share: number) => {
         clearTimeout(watch);

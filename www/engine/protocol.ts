@@ -87,12 +87,20 @@ export interface Share {
   readonly of: number;
 }
 
+/** Another scenario that an ensemble follows from a step on. */
+export interface Change {
+  readonly step: number;
+  readonly scenario: FullScenario;
+}
+
 /** An ensemble at one step. */
 export interface Snapshot {
   readonly step: number;
   readonly measurement: Measurement;
-  /** The theories at this very step, from the same start. */
+  /** The theories of its scenario, at this very step as if it had followed it from the start. */
   readonly prediction: Prediction;
+  /** The step of the last change of its scenario; absent where it has followed one from its start. */
+  readonly changed?: number;
   /** Replicas in each cell of the view, row by row from the lowest. */
   readonly counts: Uint32Array;
   readonly view: View;
@@ -174,8 +182,13 @@ export interface Calls {
   recall: { takes: { scenario: FullScenario }; gives: null };
   /** The verdict on measurements of one ensemble. */
   together: { takes: { points: readonly SweepPoint[] }; gives: SeriesVerdict };
-  /** Sets up the ensemble that `advance` moves; there is one of a name. */
-  open: { takes: { name: string; scenario: Scenario }; gives: Outcome<null> };
+  /** Sets up the ensemble that `advance` moves; there is one of a name. It is brought to a step, with what changed it on its way. */
+  open: {
+    takes: { name: string; scenario: FullScenario; changes: readonly Change[]; step: number };
+    gives: null;
+  };
+  /** Lets it follow another scenario from the next step on. */
+  retune: { takes: { name: string; scenario: FullScenario }; gives: null };
   /** Moves it to a step, or towards it for so many milliseconds, and looks at it. */
   advance: { takes: { name: string; step: number; within: number; view: View }; gives: Snapshot };
   close: { takes: { name: string }; gives: null };

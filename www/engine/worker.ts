@@ -49,11 +49,12 @@ const coreOf = (scenario: core.Scenario): Promise<Core> => (isCommon(scenario) ?
 const coreOfSweep = (sweep: core.Sweep): Promise<Core> => (isCommonSweep(sweep) ? first : complete());
 
 const cancelled = new Set<number>();
-/** An ensemble that is watched, with the module that moves it. */
+/** An ensemble that stays, with the module that moves it, the scenario that it follows, and since which step where that is not its first. */
 interface Open {
   readonly core: Core;
   readonly ensemble: Moving;
-  readonly scenario: core.Scenario;
+  scenario: core.Scenario;
+  changed?: number;
 }
 type Moving = InstanceType<Core["Ensemble"]>;
 const ensembles = new Map<string, Open>();
@@ -187,17 +188,15 @@ async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[R
       const { point_of } = await coreOfSweep(request.sweep);
       return done(point_of(request.sweep, request.index, joined(request.tallies)));
     }
-    case "open": {
+    case "open":
       close(request.name);
-      const core = await coreOf(request.scenario);
-      const ensemble = new core.Ensemble(request.scenario, 0);
-      ensembles.set(request.name, { core, ensemble, scenario: request.scenario });
-      return done({ ok: true, value: null });
-    }
+      ensembles.set(request.name, await openAt(request));
+      return done(null);
+    case "retune":
+      retune(named(request.name), request.scenario);
+      return done(null);
     case "advance": {
-      const open = ensembles.get(request.name);
-      if (open === undefined) throw new Error(`there is no ensemble named ${request.name}`);
-      const snapshot = await advance(id, open, request);
+      const snapshot = await advance(id, named(request.name), request);
       return done(snapshot, [snapshot.counts.buffer]);
     }
     case "close":
@@ -280,6 +279,40 @@ function joined(tallies: readonly Float64Array[]): Float64Array {
   return all;
 }
 
+/** An ensemble at a step, with every change on its way there. */
+async function openAt(request: Extract<Request, { kind: "open" }>): Promise<Open> {
+  const { id, scenario, changes, step } = request;
+  const core = await coreOf(scenario);
+  const open: Open = { core, ensemble: new core.Ensemble(scenario, 0), scenario };
+  const go = async (to: number) => {
+    open.ensemble.set_target(to);
+    await run(id, open.ensemble, Number.POSITIVE_INFINITY, true);
+  };
+  try {
+    for (const change of changes) {
+      await go(change.step);
+      retune(open, change.scenario);
+    }
+    await go(step);
+  } catch (error) {
+    open.ensemble.free();
+    throw error;
+  }
+  return open;
+}
+
+function retune(open: Open, scenario: core.Scenario): void {
+  open.ensemble.retune(scenario);
+  open.scenario = scenario;
+  open.changed = open.ensemble.step;
+}
+
+function named(name: string): Open {
+  const open = ensembles.get(name);
+  if (open === undefined) throw new Error(`there is no ensemble named ${name}`);
+  return open;
+}
+
 function close(name: string) {
   ensembles.get(name)?.ensemble.free();
   ensembles.delete(name);
@@ -287,7 +320,7 @@ function close(name: string) {
 
 async function advance(
   id: number,
-  { core, ensemble, scenario }: Open,
+  { core, ensemble, scenario, changed }: Open,
   { step, within, view }: Extract<Request, { kind: "advance" }>,
 ): Promise<Snapshot> {
   if (Number.isFinite(within)) {
@@ -310,6 +343,7 @@ async function advance(
     step: ensemble.step,
     measurement: ensemble.measure(),
     prediction: prediction.value,
+    ...(changed === undefined ? {} : { changed }),
     counts: both
       ? ensemble.density_along(both, columns, rows, low, high)
       : ensemble.density(x, y, columns, rows, low, high),

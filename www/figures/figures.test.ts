@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as core from "../engine/pkg/noisy_descent_wasm";
 import type { FullSweep, Outcome } from "../engine/protocol";
-import { presets } from "../pages/presets";
+import { presetGroups } from "../pages/presets";
 import { untypeset } from "../pages/typeset";
 import { documentOf as documentOfHash, toHash } from "../state/permalink";
 import { figures, panelOf, panels } from ".";
@@ -59,6 +59,8 @@ describe("the figures of the paper", () => {
 });
 
 describe("presets", () => {
+  const presets = presetGroups.flatMap((group) => group.presets);
+
   test("are documents that the core takes", () => {
     for (const { name, hash } of presets) {
       const outcome = core.check(documentOfHash(hash)) as Outcome<FullSweep>;
@@ -69,6 +71,6 @@ describe("presets", () => {
   test("of figures are the figures' own", () => {
     const preset = presets.find(({ name }) => name === "Fig. 4(a)");
     expect(preset?.line).toBe(untypeset(panelOf("4a").line));
-    expect(documentOfHash(preset?.hash ?? "")).toEqual(documentOf(panelOf("4a"), "paper"));
+    expect(documentOfHash(preset?.hash ?? "")).toEqual(documentOf(panelOf("4a"), "reduced"));
   });
 });

@@ -12,15 +12,21 @@ import { type Address, addressOf, Store } from "../state/store";
 import { defaults } from "../state/tables";
 import { embeddable, splitHash } from "./instruments";
 import { find } from "./page";
+import { InstrumentSettings, SettingsAddress } from "./settings";
 
 /** The address without the name of the instrument; this page never writes it. */
 const whole = addressOf(window);
 const address: Address = { ...whole, hash: () => splitHash(whole.hash()).hash, set: () => undefined };
+const shown = new SettingsAddress(
+  address,
+  () => settings,
+  (words) => void store.refuse("", words),
+);
 
 type Shown = Instrument & { sweep?: FullSweep; scenario?: FullScenario; view?: FullSweep["view"] };
 
 /** The instrument that the address names; a name that is none is said, and the sweep is shown. */
-async function makeInstrument(): Promise<{ element: Shown; problem: string | undefined }> {
+async function makeInstrument(): Promise<{ element: Shown; name: string; problem: string | undefined }> {
   const { instrument } = splitHash(whole.hash());
   const found = embeddable.find(({ name }) => name === instrument);
   const chosen = found ?? embeddable[0];
@@ -30,14 +36,16 @@ async function makeInstrument(): Promise<{ element: Shown; problem: string | und
   document.title = `${chosen.title}: Noisy Descent`;
   const known = embeddable.map(({ name }) => name).join(", ");
   const problem = found ? undefined : `there is no instrument “${instrument.slice(0, 40)}”; known: ${known}`;
-  return { element: document.createElement(chosen.tag) as Shown, problem };
+  return { element: document.createElement(chosen.tag) as Shown, name: chosen.name, problem };
 }
 
-const { element, problem } = await makeInstrument();
+const { element, name, problem } = await makeInstrument();
 const engine = startEngine();
 find("#place").append(element);
 element.start(engine);
-const store = new Store((sweep) => engine.check(sweep), address);
+// What is chosen here stays here: this page never writes its address.
+const settings = new InstrumentSettings(new Map([[name, element]]), () => undefined);
+const store = new Store((sweep) => engine.check(sweep), shown);
 store.listen({
   changed: show,
   problems(problems) {
@@ -55,6 +63,6 @@ function show(next: FullSweep): void {
   else element.scenario = next.scenario;
 }
 
-await store.load();
+await shown.load(() => store.load());
 // An address without a scenario: its document is the default, which is no change.
 if (store.sweep === defaults) show(defaults);

@@ -27,17 +27,24 @@ export function fitting(asked: Changes, sweep: FullSweep): Changes {
   if (RESIZING.some((name) => asked[name] !== undefined)) {
     const fresh = next();
     const size = dimensionOf(fresh.scenario);
-    for (const name of ["noise_covariance", "preconditioner", "start_covariance", "start_weights"]) {
-      const present = read(fresh, parameterNamed(name));
-      if (!Array.isArray(present) || present.length === size) continue;
-      give(name, name === "start_weights" ? Array<number>(size).fill(1) : identity(size));
-    }
+    for (const [name, value] of Object.entries(resized(fresh, size))) give(name, value);
   }
   const last = next();
   if (Number(read(last, parameterNamed("coordinate"))) > dimensionOf(last.scenario)) give("coordinate", 1);
   if (last.quantity === "escape_rate" && !POTENTIALS.includes(last.scenario.loss.kind))
     give("quantity", "variance");
   if (read(last, parameterNamed(last.parameter)) === undefined) give("parameter", "learning_rate");
+  return along;
+}
+
+/** What a sweep has of another size, at this size: ones along the diagonal. */
+export function resized(sweep: FullSweep, size: number): Changes {
+  const along: Record<string, Value> = {};
+  for (const name of ["noise_covariance", "preconditioner", "start_covariance", "start_weights"]) {
+    const present = read(sweep, parameterNamed(name));
+    if (!Array.isArray(present) || present.length === size) continue;
+    along[name] = name === "start_weights" ? Array<number>(size).fill(1) : identity(size);
+  }
   return along;
 }
 

@@ -36,10 +36,13 @@ import { addressOf, type Changes, type Companions, Store } from "../state/store"
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
 import { makeTableEntry } from "./csv-entry";
-import { fitting, POTENTIALS } from "./fitting";
+import { fitting, POTENTIALS, resized } from "./fitting";
 import { LimitFollower } from "./follow";
+import { embeddable } from "./instruments";
 import { find, keepHash } from "./page";
 import { addSeedButton, carry, complain, tellStability } from "./panel";
+import { makeRandomEntry } from "./random-entry";
+import { InstrumentSettings, SettingsAddress } from "./settings";
 import { makeTools, type Tools } from "./tools";
 
 const engine = startEngine();
@@ -53,7 +56,12 @@ const companions: Companions = {
 };
 let tools: Tools | undefined;
 const address = new UndoableAddress(addressOf(window), () => tools?.refresh());
-const store = new Store((sweep) => engine.check(sweep), address, companions);
+const shown = new SettingsAddress(
+  address,
+  () => settings,
+  (words) => void store.refuse("", words),
+);
+const store = new Store((sweep) => engine.check(sweep), shown, companions);
 
 const sweep = find<SweepElement>("nd-sweep");
 const cloud = find<CloudElement>("nd-cloud");
@@ -73,16 +81,32 @@ const OF_THE_CLOUD = ["speed", "plane", "across", "upwards"];
 
 const controls = new Map<string, Control>();
 for (const parameter of parameters) {
-  const control = makeControl(parameter, store);
+  const control = makeControl(parameter, store, true);
   controls.set(parameter.name, control);
   const panel = document.querySelector(`.panel[data-group="${parameter.group}"]`);
   (panel ?? (OF_THE_CLOUD.includes(parameter.name) ? cloudForm : sweepForm)).append(control.element);
 }
 addSeedButton(engine, store, controls.get("seed"));
+for (const parameter of parameters) {
+  if (parameter.values.type !== "matrix") continue;
+  const take = (matrix: number[][]) =>
+    // Who draws a Hessian of another size has not typed the rest, and does not mind it.
+    void store.propose({
+      ...(parameter.name === "hessian" ? resized(store.sweep, matrix.length) : {}),
+      [parameter.name]: matrix,
+    });
+  controls
+    .get(parameter.name)
+    ?.element.append(makeRandomEntry(parameter, () => dimensionOf(store.sweep.scenario), take));
+}
 for (const form of forms) form.addEventListener("submit", (event) => event.preventDefault());
 
 for (const element of [sweep, cloud, modes, map, overTime, correlation, comparison, escape, bayes, data])
   element.start(engine);
+const settings = new InstrumentSettings(
+  new Map(embeddable.map(({ name, tag }) => [name, find<HTMLElement>(tag)])),
+  () => shown.save(),
+);
 
 const complainAboutFile = (words: string) => void store.refuse("", words);
 const table = makeTableEntry({
@@ -98,6 +122,7 @@ tools = makeTools(find("#tools"), {
   address,
   cloud,
   sweep: () => store.sweep,
+  settings,
   propose: (changes) => store.propose(changes),
   complain: complainAboutFile,
 });
@@ -185,7 +210,9 @@ function keepDrawer(): void {
 keepDrawer();
 keepHash();
 
-void store.load().then(() => {
-  // A page without a hash: its document is the default, which is no change.
-  if (store.sweep === defaults) show(defaults);
-});
+void shown
+  .load(() => store.load())
+  .then(() => {
+    // A page without a hash: its document is the default, which is no change.
+    if (store.sweep === defaults) show(defaults);
+  });

@@ -18,8 +18,13 @@ export function keepHash(): void {
     const place = name === "" ? null : document.getElementById(name);
     if (!place) return;
     event.preventDefault();
-    if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
-    place.scrollIntoView();
-    place.focus({ preventScroll: true });
+    arrive(place);
   });
+}
+
+/** Scrolls to a place and lets the keyboard go on from there. */
+export function arrive(place: HTMLElement): void {
+  if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+  place.scrollIntoView();
+  place.focus({ preventScroll: true });
 }

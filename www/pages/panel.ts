@@ -35,7 +35,7 @@ export function startPanel(engine: Engine, { offered, place, show }: Panel): Sto
   );
   const controls = new Map<string, Control>();
   for (const parameter of offered) {
-    const control = makeControl(parameter, store);
+    const control = makeControl(parameter, store, true);
     controls.set(parameter.name, control);
     const form = place(parameter);
     form.append(control.element);

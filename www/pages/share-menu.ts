@@ -2,28 +2,34 @@
 import { download, make } from "../elements/dom";
 import type { Engine, FullSweep } from "../engine/engine";
 import { toHash } from "../state/permalink";
+import { joinSettings } from "../state/settings";
 import { bibtex } from "./cite";
 import { embeddable, toEmbed } from "./instruments";
 import { makeMenu } from "./menu";
+import type { InstrumentSettings } from "./settings";
 import { toCommand, toFile } from "./share";
 
 export interface Sharing {
   readonly engine: Engine;
   readonly sweep: () => FullSweep;
+  /** How the instruments are shown. */
+  readonly settings: InstrumentSettings;
   /** Puts a text on the clipboard and says so. */
   readonly copy: (text: string, what: string) => Promise<void>;
   /** Says something for a moment. */
   readonly say: (words: string) => void;
 }
 
-export function makeShareMenu({ engine, sweep, copy, say }: Sharing): HTMLElement {
+export function makeShareMenu({ engine, sweep, settings, copy, say }: Sharing): HTMLElement {
   const item = (text: string, words: string, act: () => void, ...more: Node[]) =>
     make("li", {}, make("button", { type: "button", onclick: act }, text), ...more, make("span", {}, words));
   const which = make("select", { "aria-label": "Instrument to embed" });
   for (const { name, title } of embeddable) which.append(make("option", { value: name, title }, name));
   const embed = () => {
     const chosen = embeddable.find(({ name }) => name === which.value);
-    if (chosen) void copy(toEmbed(chosen, beside("embed.html"), toHash(sweep())), "Frame");
+    if (!chosen) return;
+    const hash = joinSettings(toHash(sweep()), settings.of(chosen.name));
+    void copy(toEmbed(chosen, beside("embed.html"), hash), "Frame");
   };
   const dialog = makeCitation(copy);
   document.body.append(dialog);

@@ -5,9 +5,9 @@ import { make } from "../elements/dom";
 import { type Engine, type FullSweep } from "../engine/engine";
 import type { Changes } from "../state/store";
 import type { UndoableAddress } from "../state/undo";
-import { makeMenu } from "./menu";
 import { openFile } from "./open-file";
-import { presets } from "./presets";
+import { makePresets } from "./presets-menu";
+import type { InstrumentSettings } from "./settings";
 import { makeShareMenu } from "./share-menu";
 
 /** What the tools work on. */
@@ -16,6 +16,7 @@ export interface Bench {
   readonly address: UndoableAddress;
   readonly cloud: CloudElement;
   readonly sweep: () => FullSweep;
+  readonly settings: InstrumentSettings;
   readonly propose: (changes: Changes) => Promise<unknown>;
   /** Says what is wrong with something that was opened. */
   readonly complain: (words: string) => void;
@@ -29,8 +30,16 @@ const KEYS = [
   ["Ctrl Z", "undo the last change of the scenario"],
   ["Ctrl Shift Z", "redo it"],
   ["?", "this list"],
-  ["← → ↑ ↓", "on a picture: read its values; on the map: move the cursor"],
-  ["Enter", "on the map: put the sharpest direction there"],
+  ["← →", "on a picture: read its values, one after the other"],
+  ["Home End", "on a picture: the first and the last value"],
+  ["← → ↑ ↓", "on the map: move the cursor"],
+  ["Shift ← → ↑ ↓", "on the map: ten cells at once"],
+  [
+    "Enter",
+    "on the map: put the sharpest direction there; in an entry: take what is typed (a matrix: Ctrl Enter)",
+  ],
+  ["Tab", "to the next control; the links above the instruments lead to each"],
+  ["Escape", "close a menu or a window such as this one"],
 ] as const;
 
 export interface Tools {
@@ -80,7 +89,7 @@ export function makeTools(place: HTMLElement, bench: Bench): Tools {
       button("Copy link", () => void copy(window.location.href, "Link")),
       button("Open…", () => input.click()),
     ),
-    makeShareMenu({ engine: bench.engine, sweep: bench.sweep, copy, say }),
+    makeShareMenu({ engine: bench.engine, sweep: bench.sweep, settings: bench.settings, copy, say }),
     button("Keys", () => keys.showModal()),
     input,
     said,
@@ -141,13 +150,6 @@ export function actionOf(
     default:
       return undefined;
   }
-}
-
-function makePresets(): HTMLElement {
-  const items = presets.map((preset) =>
-    make("li", {}, make("a", { href: preset.hash }, preset.name), make("span", {}, preset.line)),
-  );
-  return makeMenu("Presets", "presets", make("ul", { "aria-label": "Presets" }, ...items), "a");
 }
 
 function makeKeys(): HTMLDialogElement {

@@ -5,6 +5,7 @@
 import type { FullSweep } from "../engine/protocol";
 import { changed, read, type Value, write } from "./document";
 import { format, parse } from "./entry";
+import { isSetting } from "./settings";
 import { defaults, parameterNamed, parameters } from "./tables";
 
 /** Version of the format; links of an older one stay readable. */
@@ -45,6 +46,8 @@ export function fromHash(hash: string): { changes: Map<string, Value>; problems:
     const text = cut < 0 ? "" : decode(part.slice(cut + 1));
     if (name === undefined || text === undefined) {
       problems.push({ parameter: "", message: `this link has a part that cannot be decoded: ${clip(part)}` });
+    } else if (cut >= 0 && isSetting(name)) {
+      // How an instrument is shown is for who has it.
     } else if (name === "v") {
       if (text !== VERSION) {
         const message = `this link has version “${clip(text)}”; this page reads version ${VERSION}`;
