@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { articleHtml, type Predict } from "./www/article/html.ts";
+import { articleHtml, type Core } from "./www/article/html.ts";
 import type { ErratumEntry } from "./www/engine/protocol";
 import { errataHtml } from "./www/pages/errata-html.ts";
 import { figuresHtml } from "./www/pages/figures-html.ts";
@@ -34,11 +34,18 @@ const figures: Plugin = {
 };
 
 /** The core, to say the article's first numbers. */
-async function loadPredict(): Promise<Predict> {
-  const file = (name: string) => new URL(`www/engine/pkg/noisy_descent_wasm${name}`, import.meta.url);
-  const core = await import(pathToFileURL(file(".js").pathname).href);
-  core.initSync({ module: readFileSync(file("_bg.wasm")) });
-  return core.predict;
+async function loadCore(): Promise<Core> {
+  const load = async (name: string) => {
+    const file = (end: string) => new URL(`www/engine/pkg/noisy_descent_${name}${end}`, import.meta.url);
+    const core = await import(pathToFileURL(file(".js").pathname).href);
+    core.initSync({ module: readFileSync(file("_bg.wasm")) });
+    return core;
+  };
+  const [live, rare] = [await load("wasm"), await load("rare")];
+  return {
+    predict: live.predict,
+    bayes: (scenario, { dataSize, batchSize }) => rare.bayes(scenario, dataSize, batchSize, 2),
+  };
 }
 
 /** Writes the article into the front page: formulas as MathML, numbers as the core says them. */
@@ -48,7 +55,7 @@ const article: Plugin = {
     order: "pre",
     async handler(html, { filename }) {
       if (!filename.endsWith("/index.html")) return html;
-      const { contents, sections } = articleHtml(await loadPredict());
+      const { contents, sections } = articleHtml(await loadCore());
       return html.replace("<!-- contents -->", () => contents).replace("<!-- sections -->", () => sections);
     },
   },

@@ -175,6 +175,164 @@ test("the article", async (t) => {
     await page.context().close();
   });
 
+  await t.test("what was built into the text is what the live page says", async () => {
+    const facts = (page) =>
+      page
+        .locator(".spread [data-value]")
+        .evaluateAll((list) =>
+          list.map((place) => `${place.closest(".spread").id} ${place.dataset.value} ${place.textContent}`),
+        );
+    const still = await open(site, "", { javaScriptEnabled: false });
+    const page = await open(site, "", { reducedMotion: "reduce" });
+    const built = await facts(still);
+    assert.ok(built.length > 50 && !built.some((fact) => /–|NaN|undefined/.test(fact)), built.join("; "));
+    for (const id of await page.locator(".spread").evaluateAll((list) => list.map((section) => section.id))) {
+      await visit(page, id);
+      await page.waitForFunction(
+        (section) => document.querySelector(`#${section} .words`)?.textContent !== "",
+        id,
+      );
+    }
+    await page.waitForTimeout(200);
+    assert.deepEqual(await facts(page), built);
+    page.verify();
+    await Promise.all([still.context().close(), page.context().close()]);
+  });
+
+  await t.test("what is to be tried makes the text say what is true then", async () => {
+    const page = await open(site, "", { reducedMotion: "reduce" });
+    const enter = async (id, parameter, text) => {
+      const field = page
+        .locator(`#${id} [data-parameter="${parameter}"]`)
+        .locator("input[type=text], textarea");
+      await field.fill(text);
+      await field.blur();
+    };
+    const text = (id, n) => page.locator(`#${id} .prose > p`).nth(n).innerText();
+    const says = async (id, wanted) => {
+      await page
+        .waitForFunction(
+          ([section, pattern]) => {
+            const copy = document.querySelector(`#${section} .prose`).cloneNode(true);
+            for (const math of copy.querySelectorAll("math"))
+              math.replaceWith(math.getAttribute("aria-label"));
+            return new RegExp(pattern).test(copy.textContent.replace(/\s+/g, " "));
+          },
+          [id, wanted],
+          { timeout: 5000 },
+        )
+        .catch(async () => assert.fail(`${id} does not say ${wanted}: ${await text(id, 0)}`));
+    };
+
+    // Momentum: λk = 2.75 is too much for plain SGD, 1 is not.
+    await visit(page, "momentum");
+    await says(
+      "momentum",
+      "equals 2.75, which plain SGD does not survive; with mu equals 0.5 the limit is 3\\.",
+    );
+    await enter("momentum", "learning_rate", "1");
+    await says("momentum", "equals 1, which plain SGD survives as well");
+
+    // The valley: along its own directions, λ/(k(2 − λk)), however it is turned.
+    await visit(page, "shape");
+    await says(
+      "shape",
+      "variance is 1, along the flattest, .* 10 times smaller, it is 5.26; the diffusion says 0.5 and 5\\.",
+    );
+    await enter("shape", "hessian", "0.55, 0.45; 0.45, 0.55");
+    await page.waitForFunction(
+      () =>
+        document.querySelector('#shape .legend [data-value="hessian"]').textContent ===
+        "0.55, 0.45; 0.45, 0.55",
+    );
+    await says("shape", "variance is 1, along the flattest, .* 10 times smaller, it is 5.26;");
+    await enter("shape", "hessian", "1, 0; 0, 0.5");
+    await says("shape", "variance is 1, along the flattest, .* 2 times smaller, it is 1.33; .* 0.5 and 1\\.");
+    await enter("shape", "learning_rate", "1.9");
+    await says("shape", "equals 1.9: .* variance is 19, .* it is 3.62;");
+
+    // The sampler: its own entries count; only N/S does for the best rate, and half of the data leads the diffusion astray.
+    await visit(page, "sampler");
+    const size = (label) => page.locator("#sampler nd-bayes input[type=number]").nth(label === "N" ? 0 : 1);
+    await says("sampler", "here 0.322, at 0.622 nats");
+    await size("S").fill("600");
+    await size("S").blur();
+    await says("sampler", "names a rate too: 2.18, where SGD diverges");
+    assert.equal(
+      await page.locator('#sampler .legend [data-value="samples_per_batch"]').textContent(),
+      "0.6667",
+    );
+    await size("N").fill("6000");
+    await size("N").blur();
+    await says("sampler", "here 0.322, at 0.622 nats");
+
+    // Escape: the times are those of the instrument's words.
+    await visit(page, "escape");
+    await says("escape", "needs 114 steps from here to the exit, 134 by the diffusion");
+    await enter("escape", "batch_size", "2");
+    await page.waitForFunction(() =>
+      /Theory: exact/.test(document.querySelector("#escape .words").textContent),
+    );
+    await page.waitForFunction(() => {
+      const told = document.querySelector("#escape .words").textContent;
+      const close = (name, fact) =>
+        Math.abs(
+          Number(new RegExp(`${name} ([\\d.]+)`).exec(told)?.[1]) /
+            Number(document.querySelector(`#escape p [data-value="${fact}"]`).textContent) -
+            1,
+        ) < 5e-3;
+      const [exact, continuous] = [close("exact", "passage"), close("continuous", "passage_continuous")];
+      return (
+        exact &&
+        continuous &&
+        document.querySelector('#escape p [data-value="passage"]').textContent !== "114"
+      );
+    });
+
+    // Any noise: the excess kurtosis of the χ² with 3 degrees is 4, and the points say so.
+    await visit(page, "law");
+    await says("law", "that of the noise, 4, at");
+    await page.locator('#law [data-parameter="quantity"] select').selectOption("kurtosis");
+    await page.waitForFunction(() =>
+      / in [\d.]+ s$/.test(document.querySelector("#law .status").textContent),
+    );
+    const verdict = await page.locator("#law .verdict dd").first().textContent();
+    assert.match(verdict, /^agrees: χ² per point/);
+    assert.match(await page.locator("#law .verdict dd").nth(1).textContent(), /^off by/);
+    await page.locator("#law details.data").evaluate((fold) => {
+      fold.open = true;
+    });
+    const points = await page
+      .locator("#law tbody tr")
+      .evaluateAll((rows) =>
+        rows.map((row) => [...row.children].map((cell) => Number(cell.textContent.replace("−", "-")))),
+      );
+    const top = points.reduce((a, b) => (b[1] > a[1] ? b : a));
+    assert.ok(Math.abs(top[0] - 1) < 0.3 && Math.abs(top[1] - 4) < 1, `${top}`);
+    await page.locator('#law [data-parameter="law"] select').selectOption("rademacher");
+    await says("law", "that of the noise, −2, at");
+
+    // Adam goes on where Newton ended, and its axis does not end at a limit that is none.
+    await visit(page, "second");
+    const words = page.locator("#second .words");
+    await page.waitForFunction(() =>
+      /diverges from λ = 2 on/.test(document.querySelector("#second .words").textContent),
+    );
+    for (const optimizer of ["adam", "natural_gradient"]) {
+      await page.locator('#second [data-parameter="optimizer"] select').selectOption(optimizer);
+      await page.waitForFunction(
+        () => !/diverges/.test(document.querySelector("#second .words").textContent),
+      );
+      await page.waitForFunction(() =>
+        / in [\d.]+ s$/.test(document.querySelector("#second .status").textContent),
+      );
+      assert.doesNotMatch(await words.textContent(), /diverge|no stationary/);
+      assert.match(await page.locator("#second a.lab").getAttribute("href"), /to=3/);
+    }
+    page.verify();
+    await page.context().close();
+  });
+
   await t.test("a symbol says where else it stands, by pointer and by keys", async () => {
     const page = await open(site, "");
     const marked = () => page.locator("#discrete math .marked").count();
