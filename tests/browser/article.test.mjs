@@ -113,6 +113,46 @@ test("the article", async (t) => {
     await page.context().close();
   });
 
+  await t.test("what has begun rests while it is out of view, and goes on where it was", async () => {
+    const page = await open(site, "", { reducedMotion: "reduce" });
+    // Larger than they are, so that they take seconds.
+    for (const [id, change] of [
+      ["discrete", "replicas=20000&steps=5000"],
+      ["escape", "replicas=200000&steps=2000"],
+    ])
+      await page.locator(`#${id}`).evaluate((section, size) => {
+        section.dataset.state = `${section.dataset.state.replace(/&(replicas|steps)=\d+/g, "")}&${size}`;
+      }, change);
+    const share = (id) => page.locator(`#${id} progress`).evaluate((bar) => bar.value);
+    for (const id of ["discrete", "escape"]) {
+      await visit(page, id);
+      await page.waitForFunction(
+        (section) => {
+          const { value } = document.querySelector(`#${section} progress`);
+          return value > 0.02 && value < 0.5;
+        },
+        id,
+        { polling: 20 },
+      );
+      await page
+        .locator(id === "discrete" ? "#price" : "#step")
+        .evaluate((section) => section.scrollIntoView());
+      // Word of it reaches the workers; what each tells at most once is told.
+      await page.waitForTimeout(400);
+      const left = await share(id);
+      await page.waitForTimeout(1200);
+      assert.equal(await share(id), left, `${id} goes on out of view`);
+      assert.ok(left < 0.9, `${id} was over: ${left}`);
+      await page.locator(`#${id} .stage`).evaluate((stage) => stage.scrollIntoView());
+      await page.waitForFunction(
+        ([section, before]) => document.querySelector(`#${section} progress`).value > before + 0.02,
+        [id, left],
+      );
+    }
+    page.verify();
+    await page.context().close();
+  });
+
   await t.test("the steps are those of the formula", async () => {
     const page = await open(site, "");
     await page.locator("#step .words:not(:empty)").waitFor();

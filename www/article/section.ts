@@ -12,6 +12,7 @@ import { type Changes, type Companions, Store } from "../state/store";
 import { parameterNamed } from "../state/tables";
 import { factsOf } from "./facts";
 import type { Sizes } from "./presets";
+import { resting } from "./resting";
 
 /** How each instrument is loaded, when it is first needed. */
 const LOADERS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -78,7 +79,7 @@ export class LiveSection {
 
   async start(): Promise<void> {
     await Promise.all([LOADERS[this.element.dataset.instrument ?? ""]?.(), this.#store.load()]);
-    this.#shown.start(this.#engine);
+    this.#shown.start(resting(this.#engine, this.#shown));
     // There are several of a kind on the page: each place has the name of its section too.
     for (const place of this.#shown.querySelectorAll('[role="region"]'))
       place.setAttribute("aria-label", `${place.ariaLabel}, ${find(this.element, "h2").textContent}`);
