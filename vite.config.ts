@@ -61,12 +61,40 @@ const article: Plugin = {
   },
 };
 
+/**
+ * Faces that move nothing: they are asked for with the page, and one that is not there in time is left out until the next visit,
+ * so that no text is set twice.
+ */
+const faces: Plugin = {
+  name: "faces",
+  enforce: "pre",
+  transform(code, id) {
+    return /@fontsource\/.*\.css$/.test(id)
+      ? code.replaceAll("font-display: swap", "font-display: optional")
+      : null;
+  },
+  transformIndexHtml: {
+    order: "post",
+    handler(_, { bundle, filename }) {
+      // An instrument by itself may have no word in one of them.
+      if (filename.endsWith("/embed.html")) return [];
+      return Object.keys(bundle ?? {})
+        .filter((name) => name.endsWith(".woff2"))
+        .map((name) => ({
+          tag: "link",
+          attrs: { rel: "preload", as: "font", type: "font/woff2", crossorigin: "", href: `./${name}` },
+          injectTo: "head" as const,
+        }));
+    },
+  },
+};
+
 // Relative addresses everywhere: the site works from any sub-path of any static host.
 export default defineConfig({
   root: "www",
   base: "./",
   publicDir: "public",
-  plugins: [article, errata, figures],
+  plugins: [faces, article, errata, figures],
   build: {
     outDir: "../dist",
     emptyOutDir: true,
