@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { articleHtml, type Core } from "./www/article/html.ts";
 import type { ErratumEntry } from "./www/engine/protocol";
 import { errataHtml } from "./www/pages/errata-html.ts";
 import { figuresHtml } from "./www/pages/figures-html.ts";
+import { withPreview } from "./www/pages/social.ts";
 
 /** Writes the text of the errata into their page, so that it is read without waiting and without JavaScript. */
 const errata: Plugin = {
@@ -61,6 +63,15 @@ const article: Plugin = {
   },
 };
 
+/** Writes what other sites show beside a link; SITE_URL is where the pages will be, if that is known. */
+const social: Plugin = {
+  name: "social",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html, { filename }) => withPreview(html, basename(filename), process.env.SITE_URL),
+  },
+};
+
 /**
  * Faces that move nothing: they are asked for with the page, and one that is not there in time is left out until the next visit,
  * so that no text is set twice.
@@ -94,7 +105,7 @@ export default defineConfig({
   root: "www",
   base: "./",
   publicDir: "public",
-  plugins: [faces, article, errata, figures],
+  plugins: [social, faces, article, errata, figures],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

@@ -425,6 +425,40 @@ test("the article", async (t) => {
       await page.context().close();
     });
 
+  await t.test("on every page each formula and picture has words", async () => {
+    for (const name of pages) {
+      const page = await open(site, name, { reducedMotion: "reduce" });
+      await page.waitForLoadState("load");
+      // Instruments are built by then, wherever they stand; an article's when the reader comes.
+      if (name !== "errata.html" && name !== "table.html") await page.locator("canvas").first().waitFor();
+      const found = await page.evaluate(() => {
+        const silent = (selector) =>
+          [...document.querySelectorAll(selector)]
+            .filter((place) => (place.getAttribute("aria-label") ?? "").trim() === "")
+            .map((place) => place.outerHTML.slice(0, 120));
+        return {
+          silent: [
+            ...silent("math, .math, span.formula, [role=math], canvas, [role=img]"),
+            ...[...document.querySelectorAll("img:not([alt])")].map(({ src }) => src),
+          ],
+          // Words and no TeX, no sign that has to be seen.
+          odd: [...document.querySelectorAll("math, [role=math]")]
+            .map((place) => place.getAttribute("aria-label"))
+            .filter((words) => !/^[\x20-\x7e]+$/.test(words) || /[\\^_$]/.test(words)),
+          formulas: document.querySelectorAll("math, [role=math]").length,
+        };
+      });
+      assert.deepEqual([found.silent, found.odd], [[], []], name);
+      const least =
+        { "index.html": 40, "figures.html": 30, "errata.html": 200, "table.html": 1, "experiment.html": 1 }[
+          name
+        ] ?? 0;
+      assert.ok(found.formulas >= least, `${name}: ${found.formulas} formulas`);
+      page.verify();
+      await page.context().close();
+    }
+  });
+
   await t.test("it is no wider than its window", async () => {
     const page = await open(site, "", { reducedMotion: "reduce" });
     for (const width of [360, 390, 768, 1280, 1920]) {
@@ -464,6 +498,9 @@ test("the article", async (t) => {
       const words = /<meta\s+name="description"\s+content="([^"]+)"/.exec(html)?.[1] ?? "";
       assert.ok(words.length > 50, `${name}: ${words}`);
       const picture = /<meta\s+property="og:image"\s+content="\.\/([^"]+)"/.exec(html)?.[1];
+      const said = (property) =>
+        new RegExp(`<meta\\s+property="${property}"\\s+content="([^"]+)"`).exec(html)?.[1];
+      assert.deepEqual([said("og:title"), said("og:description")], [title, words], name);
       assert.ok(picture && statSync(new URL(picture, dist)).size < 200_000, `${name}: ${picture}`);
       for (const [, link] of html.matchAll(/<a\s[^>]*?href="([^"]*)"/g)) {
         if (/^[a-z]+:/.test(link)) continue;

@@ -320,6 +320,14 @@ test("the figures", async (t) => {
     await page.context().close();
   });
 
+  await t.test("axe finds nothing in the dark either", async () => {
+    const dark = await open(site, "figures.html", { colorScheme: "dark", reducedMotion: "reduce" });
+    for (const id of ["1-left", "2b", "3d", "6a", "6b", "8-chi-squared"]) await judged(dark, id);
+    await accessible(dark);
+    dark.verify();
+    await dark.context().close();
+  });
+
   await t.test(
     "captions, claims and the index are there without JavaScript, and links lead to figures",
     async () => {
