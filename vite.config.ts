@@ -73,31 +73,14 @@ const social: Plugin = {
 };
 
 /**
- * Faces that move nothing: they are asked for with the page, and one that is not there in time is left out until the next visit,
- * so that no text is set twice.
+ * Faces come with the style sheet (assetsInlineLimit) and are there at once; should one not be, the page does without it: no text is set
+ * twice.
  */
 const faces: Plugin = {
   name: "faces",
   enforce: "pre",
-  transform(code, id) {
-    return /@fontsource\/.*\.css$/.test(id)
-      ? code.replaceAll("font-display: swap", "font-display: optional")
-      : null;
-  },
-  transformIndexHtml: {
-    order: "post",
-    handler(_, { bundle, filename }) {
-      // An instrument by itself may have no word in one of them.
-      if (filename.endsWith("/embed.html")) return [];
-      return Object.keys(bundle ?? {})
-        .filter((name) => name.endsWith(".woff2"))
-        .map((name) => ({
-          tag: "link",
-          attrs: { rel: "preload", as: "font", type: "font/woff2", crossorigin: "", href: `./${name}` },
-          injectTo: "head" as const,
-        }));
-    },
-  },
+  transform: (code, id) =>
+    /@fontsource\/.*\.css$/.test(id) ? code.replaceAll("font-display: swap", "font-display: optional") : null,
 };
 
 // Relative addresses everywhere: the site works from any sub-path of any static host.
@@ -110,7 +93,7 @@ export default defineConfig({
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2022",
-    assetsInlineLimit: 0,
+    assetsInlineLimit: (file) => file.endsWith(".woff2"),
     rolldownOptions: {
       input: {
         index: "www/index.html",

@@ -50,7 +50,7 @@ test("the article", async (t) => {
       const page = await open(site, "");
       await page.locator("#step .words:not(:empty)").waitFor();
       const { files, bytes } = loaded(site);
-      for (const end of [".wasm", ".woff2", ".css", "index.html"])
+      for (const end of [".wasm", ".css", "index.html"])
         assert.ok(
           files.some((file) => file.endsWith(end)),
           `no ${end} in ${files}`,
