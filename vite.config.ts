@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { articleHtml, type Predict } from "./www/article/html.ts";
+import { articleHtml, type Core } from "./www/article/html.ts";
 import type { ErratumEntry } from "./www/engine/protocol";
 import { errataHtml } from "./www/pages/errata-html.ts";
 import { figuresHtml } from "./www/pages/figures-html.ts";
+import { withPreview } from "./www/pages/social.ts";
 
 /** Writes the text of the errata into their page, so that it is read without waiting and without JavaScript. */
 const errata: Plugin = {
@@ -34,11 +36,18 @@ const figures: Plugin = {
 };
 
 /** The core, to say the article's first numbers. */
-async function loadPredict(): Promise<Predict> {
-  const file = (name: string) => new URL(`www/engine/pkg/noisy_descent_wasm${name}`, import.meta.url);
-  const core = await import(pathToFileURL(file(".js").pathname).href);
-  core.initSync({ module: readFileSync(file("_bg.wasm")) });
-  return core.predict;
+async function loadCore(): Promise<Core> {
+  const load = async (name: string) => {
+    const file = (end: string) => new URL(`www/engine/pkg/noisy_descent_${name}${end}`, import.meta.url);
+    const core = await import(pathToFileURL(file(".js").pathname).href);
+    core.initSync({ module: readFileSync(file("_bg.wasm")) });
+    return core;
+  };
+  const [live, rare] = [await load("wasm"), await load("rare")];
+  return {
+    predict: live.predict,
+    bayes: (scenario, { dataSize, batchSize }) => rare.bayes(scenario, dataSize, batchSize, 2),
+  };
 }
 
 /** Writes the article into the front page: formulas as MathML, numbers as the core says them. */
@@ -48,10 +57,30 @@ const article: Plugin = {
     order: "pre",
     async handler(html, { filename }) {
       if (!filename.endsWith("/index.html")) return html;
-      const { contents, sections } = articleHtml(await loadPredict());
+      const { contents, sections } = articleHtml(await loadCore());
       return html.replace("<!-- contents -->", () => contents).replace("<!-- sections -->", () => sections);
     },
   },
+};
+
+/** Writes what other sites show beside a link; SITE_URL is where the pages will be, if that is known. */
+const social: Plugin = {
+  name: "social",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html, { filename }) => withPreview(html, basename(filename), process.env.SITE_URL),
+  },
+};
+
+/**
+ * Faces come with the style sheet (assetsInlineLimit) and are there at once; should one not be, the page does without it: no text is set
+ * twice.
+ */
+const faces: Plugin = {
+  name: "faces",
+  enforce: "pre",
+  transform: (code, id) =>
+    /@fontsource\/.*\.css$/.test(id) ? code.replaceAll("font-display: swap", "font-display: optional") : null,
 };
 
 // Relative addresses everywhere: the site works from any sub-path of any static host.
@@ -59,12 +88,12 @@ export default defineConfig({
   root: "www",
   base: "./",
   publicDir: "public",
-  plugins: [article, errata, figures],
+  plugins: [social, faces, article, errata, figures],
   build: {
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2022",
-    assetsInlineLimit: 0,
+    assetsInlineLimit: (file) => file.endsWith(".woff2"),
     rolldownOptions: {
       input: {
         index: "www/index.html",

@@ -72,6 +72,19 @@ function timesOf({ escape, prediction }) {
   return { caption: "", header: ["theory", "mean_first_passage", "standard_error"], rows };
 }
 
+/** What a sweep shows beside what the paper shows: the shape of the same weights, as the page's further instruments have it. */
+async function shapesOf(document) {
+  const said = [];
+  for (const quantity of ["skewness", "kurtosis"]) {
+    const { sweep, points, verdict } = await terminal("sweep", { ...document, quantity });
+    const findings = words.findingsOfSweep({ sweep, points, verdict, curve: undefined });
+    const outcome = words.outcomeOf({ words: "", accepted: [], refuted: [] }, findings).words;
+    const infinite = points.every(({ discrete }) => discrete == null);
+    said.push(`${quantity}: ${infinite ? "not finite with this noise." : outcome.replace(/^Besides, /, "")}`);
+  }
+  return said;
+}
+
 /** The verdict from the terminal. */
 async function judge(panel) {
   const document = documentOf(panel, "paper");
@@ -86,7 +99,9 @@ async function judge(panel) {
       divergesBelow === undefined ? "" : words.divergenceOf(swept, divergesBelow),
       words.duelOf(swept),
     ];
-    return { said: [said, ...more].filter(Boolean).join(" "), state, seconds: seconds() };
+    const took = seconds();
+    const shapes = panel.shown.shape ? await shapesOf(document) : [];
+    return { said: [said, ...more].filter(Boolean).join(" "), state, seconds: took, shapes };
   }
   const answer = await terminal("run", document.scenario);
   const findings =
@@ -94,7 +109,7 @@ async function judge(panel) {
       ? words.findingsOfEscape(timesOf(answer))
       : words.findingsOfTable(tableOf(answer));
   const { words: said, state } = words.outcomeOf(panel.claim, findings);
-  return { said: `${said} ${words.duelOfFindings(findings)}`.trim(), state, seconds: seconds() };
+  return { said: `${said} ${words.duelOfFindings(findings)}`.trim(), state, seconds: seconds(), shapes: [] };
 }
 
 /** Runs a panel on the page and takes its picture; the seconds that it took. */
@@ -144,7 +159,7 @@ for (const figure of figures) {
   lines.push(`## Fig. ${figure.number}: ${figure.title}`, "", untypeset(figure.caption), "");
   if (figure.missing) lines.push(figure.missing, "");
   for (const panel of figure.panels) {
-    const { said, state, seconds } = await judge(panel);
+    const { said, state, seconds, shapes } = await judge(panel);
     const onPage = await draw(page, panel, folder);
     count++;
     if (state === "contradicted") contradicted++;
@@ -158,6 +173,7 @@ for (const figure of figures) {
       "",
       `- The paper: ${untypeset(panel.claim.words)}`,
       `- This run: ${said}`,
+      ...shapes.map((shape) => `- Beyond the paper, ${shape}`),
       "",
     );
   }
@@ -173,7 +189,8 @@ page's, which runs the same documents to the same bits. A theory of a sweep is j
 deviation, which may be 4 standard errors.
 
 Of ${count} panels ${count - contradicted} say what the paper says and ${contradicted} do not quite. The latter are panels of minibatches, where the rule C = K/S is an approximation
-that so many runs tell from the truth, and the rate of escape, whose formula is a heuristic; each says by how much. The exact theory agrees with all of them.
+that so many runs tell from the truth; each says by how much. What the paper is not known to say of a theory stands under “Besides”: of minibatches with momentum
+and of the rate of escape, whose formula is a heuristic. The exact theory agrees with all of them.
 
 `;
 await writeFile(path("docs/figures.md"), `${head}${lines.join("\n")}`);

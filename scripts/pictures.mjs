@@ -2,6 +2,7 @@
 // where there is no JavaScript (www/public/article/), the one that other sites show beside a link, and the one of the README.
 //
 //     scripts/build && node scripts/pictures.mjs && scripts/build
+//     scripts/build && node scripts/pictures.mjs law second       only these sections' still pictures
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -17,7 +18,9 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 
-/** The pictures of every section, each settled. */
+const chosen = process.argv.slice(2);
+
+/** The pictures of every section, or of those that are named, each settled. */
 async function stills(colorScheme) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -29,6 +32,7 @@ async function stills(colorScheme) {
   for (const id of await page
     .locator(".spread")
     .evaluateAll((sections) => sections.map((section) => section.id))) {
+    if (chosen.length > 0 && !chosen.includes(id)) continue;
     const section = page.locator(`#${id}`);
     await section.scrollIntoViewIfNeeded();
     await section.locator(".stage .instrument").waitFor();
@@ -68,7 +72,9 @@ async function screenshot(file, width, height, at) {
 }
 
 for (const scheme of ["light", "dark"]) await stills(scheme);
-await screenshot("www/public/social.png", 1200, 630);
-await screenshot("docs/article.png", 1280, 800, "discrete");
+if (chosen.length === 0) {
+  await screenshot("www/public/social.png", 1200, 630);
+  await screenshot("docs/article.png", 1280, 800, "discrete");
+}
 await browser.close();
 await close();

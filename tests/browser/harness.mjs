@@ -56,10 +56,11 @@ export function loaded({ asked }) {
 
 /**
  * Opens a page and watches it: an error on the console, an exception, a failed request, or a request to another origin
- * fails the test when `page.verify()` is called.
+ * fails the test when `page.verify()` is called. `init` is run in the page before anything of its own.
  */
-export async function open({ browser, url }, hash = "", options = {}) {
+export async function open({ browser, url }, hash = "", { init, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  if (init) await context.addInitScript(init);
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => {

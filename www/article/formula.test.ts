@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { formula } from "./formula";
 import { presets } from "./presets";
+import { symbolNamed } from "./symbols";
 import { sections } from "./text";
 
 test("letters that are explained are marked, those with a control as such, and no style is left", () => {
@@ -27,3 +28,21 @@ test("every section has a preset, and every preset a section", () => {
   expect(Object.keys(presets).sort()).toEqual(sections.map(({ id }) => id).sort());
   expect(sections).toHaveLength(10);
 });
+
+/** Constants of nature, and the names of functions, which are not explained. */
+const KNOWN = ["e", "π", "tr"];
+
+test.each(sections.map((section) => [section.id, section] as const))(
+  "every letter of the formula of “%s” has an entry below it",
+  (_, { formula: { tex, words }, symbols }) => {
+    const letters = [...formula(tex, { words, symbols }).matchAll(/<mi([^>]*)>(\p{L}+)<\/mi>/gu)];
+    expect(letters.length).toBeGreaterThan(3);
+    const silent = letters.filter(([, attributes]) => !attributes?.includes("data-symbol"));
+    expect(silent.map(([, , letter]) => letter).filter((letter) => !KNOWN.includes(letter ?? ""))).toEqual(
+      [],
+    );
+    // And none has two.
+    const named = symbols.map((name) => symbolNamed(name).letter);
+    expect(new Set(named).size).toBe(named.length);
+  },
+);

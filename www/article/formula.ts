@@ -46,7 +46,7 @@ export function formula(
     .replaceAll(' mathvariant="normal"', "")
     .replaceAll("<mspace></mspace>", "")
     // The name of a function stands upright, a letter in italic.
-    .replaceAll(/<mi>(\p{L}{2,})<\/mi>/gu, '<mi class="word">$1</mi>');
+    .replaceAll(/<mi( data-symbol="\w+")?>(\p{L}{2,})<\/mi>/gu, '<mi class="word"$1>$2</mi>');
   const style = / style="[^"]*"/.exec(plain);
   if (style) throw new Error(`${tex} needs${style[0]}, which a page without inline styles cannot give`);
   return plain;

@@ -1,20 +1,23 @@
 /** The article as HTML, written into its page at build time: text, formulas and first numbers are there with or without JavaScript. */
-import type { FullSweep, Outcome, Prediction } from "../engine/protocol.ts";
+import type { BayesPrediction, FullScenario, Outcome, Prediction } from "../engine/protocol.ts";
 import { toHash } from "../state/permalink.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { formula } from "./formula.ts";
-import { type Preset, presets } from "./presets.ts";
+import { type Preset, presets, type Sizes } from "./presets.ts";
 import { type SymbolName, symbolNamed } from "./symbols.ts";
 import { type SectionText, sections } from "./text.ts";
 
 /** What the core says of a scenario. */
-export type Predict = (scenario: FullSweep["scenario"]) => Outcome<Prediction>;
+export interface Core {
+  predict(scenario: FullScenario): Outcome<Prediction>;
+  bayes(scenario: FullScenario, sizes: Sizes): Outcome<BayesPrediction>;
+}
 
 /** The list of links to the sections, and the sections. */
-export function articleHtml(predict: Predict): { contents: string; sections: string } {
+export function articleHtml(core: Core): { contents: string; sections: string } {
   return {
     contents: sections.map(({ id, title }) => `<li><a href="#${id}">${title}</a></li>`).join(""),
-    sections: sections.map((section, i) => sectionOf(section, i + 1, presetOf(section.id), predict)).join(""),
+    sections: sections.map((section, i) => sectionOf(section, i + 1, presetOf(section.id), core)).join(""),
   };
 }
 
@@ -24,11 +27,15 @@ function presetOf(id: string): Preset {
   return preset;
 }
 
-function sectionOf(section: SectionText, number: number, preset: Preset, predict: Predict): string {
+function sectionOf(section: SectionText, number: number, preset: Preset, core: Core): string {
   const { id, title, place, paragraphs, formula: main, symbols, attempt } = section;
-  const outcome = predict(preset.document.scenario);
-  if (!outcome.ok) throw new Error(`the section ${id}: ${outcome.problems[0]?.message}`);
-  const facts = factsOf(preset.document, outcome.value);
+  const { scenario } = preset.document;
+  const known = <T>(outcome: Outcome<T>): T => {
+    if (outcome.ok) return outcome.value;
+    throw new Error(`the section ${id}: ${outcome.problems[0]?.message}`);
+  };
+  const bayes = preset.sizes && known(core.bayes(scenario, preset.sizes));
+  const facts = factsOf(preset.document, known(core.predict(scenario)), bayes);
   const handles = preset.controls;
   const words = (text: string) => prose(text, { symbols, handles }, facts);
   const [first = "", ...rest] = paragraphs;
@@ -94,8 +101,11 @@ const SPOKEN: Readonly<Record<string, string>> = {
   "\\Sigma": "Sigma",
   "\\rho": "rho",
   "\\gamma": "gamma",
+  "\\pi": "pi",
   "\\tfrac12": "one half",
   "\\operatorname{tr}": "trace",
+  "\\operatorname{kurt}": "excess kurtosis of",
+  _i: " i ",
   "\\propto": "proportional to",
   "^{-1}": " inverse ",
   "^2": " squared ",

@@ -15,6 +15,14 @@ export interface Preset {
   readonly document: FullSweep;
   /** Parameters with a control, in their order. */
   readonly controls: readonly string[];
+  /** Of the posterior's instrument, which has entries of its own for them: what they are at first. */
+  readonly sizes?: Sizes;
+}
+
+/** Data and batch that the noise and the posterior are of. */
+export interface Sizes {
+  readonly dataSize: number;
+  readonly batchSize: number;
 }
 
 const ofFigure = (id: string) => documentOf(panelOf(id), "reduced");
@@ -48,7 +56,7 @@ export const presets: Readonly<Record<string, Preset>> = {
   discrete: { instrument: "sweep", document: ofFigure("2a"), controls: ["learning_rate", "y_scale"] },
   shape: { instrument: "cloud", document: ofFigure("3b"), controls: ["learning_rate", "hessian"] },
   momentum: { instrument: "sweep", document: ofFigure("4a"), controls: ["learning_rate", "y_scale"] },
-  law: { instrument: "sweep", document: ofFigure("8-student"), controls: ["law", "degrees", "quantity"] },
+  law: { instrument: "sweep", document: ofFigure("8-chi-squared"), controls: ["law", "degrees", "quantity"] },
   price: {
     instrument: "sweep",
     document: varied("2a", { quantity: "training_error" }, { loss: valley }),
@@ -60,6 +68,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       scenario: { version: 1, loss: valley, optimizer: { kind: "momentum", learning_rate: 0.3 } },
     }),
     controls: ["learning_rate", "hessian"],
+    sizes: { dataSize: 1000, batchSize: 100 },
   },
   escape: {
     instrument: "escape",
@@ -78,7 +87,8 @@ export const presets: Readonly<Record<string, Preset>> = {
     instrument: "sweep",
     document: varied(
       "2a",
-      { to: 2 },
+      // Beyond the limit of Newton, where the others go on.
+      { to: 3 },
       {
         loss: valley,
         noise: white,

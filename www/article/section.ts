@@ -6,11 +6,13 @@ import { type Control, makeControl } from "../elements/control";
 import { type Engine, type FullScenario, type FullSweep, startEngine } from "../engine/engine";
 import { fitting } from "../pages/fitting";
 import { LimitFollower } from "../pages/follow";
-import { read } from "../state/document";
+import { read, same } from "../state/document";
 import { toHash } from "../state/permalink";
 import { type Changes, type Companions, Store } from "../state/store";
 import { parameterNamed } from "../state/tables";
 import { factsOf } from "./facts";
+import type { Sizes } from "./presets";
+import { resting } from "./resting";
 
 /** How each instrument is loaded, when it is first needed. */
 const LOADERS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -23,6 +25,8 @@ const LOADERS: Readonly<Record<string, () => Promise<unknown>>> = {
 
 /** What a section asks of an instrument, whichever it is. */
 interface Shown extends HTMLElement {
+  /** Of the posterior's. */
+  readonly sizes?: Sizes;
   start(engine: Engine): void;
   scenario?: FullScenario;
   sweep?: FullSweep;
@@ -62,14 +66,20 @@ export class LiveSection {
       changed: (next) => this.#show(next),
       problems: (problems) => this.#complain(problems),
     });
+    // The posterior's instrument has entries of its own.
+    if (this.#ofPosterior) this.#shown.addEventListener("change", () => void this.#follow(this.#store.sweep));
     element.addEventListener("nd-choose", (event) => {
       void this.#store.propose((event as CustomEvent<Changes>).detail);
     });
   }
 
+  get #ofPosterior(): boolean {
+    return this.#shown.localName === "nd-bayes";
+  }
+
   async start(): Promise<void> {
     await Promise.all([LOADERS[this.element.dataset.instrument ?? ""]?.(), this.#store.load()]);
-    this.#shown.start(this.#engine);
+    this.#shown.start(resting(this.#engine, this.#shown));
     // There are several of a kind on the page: each place has the name of its section too.
     for (const place of this.#shown.querySelectorAll('[role="region"]'))
       place.setAttribute("aria-label", `${place.ariaLabel}, ${find(this.element, "h2").textContent}`);
@@ -89,9 +99,16 @@ export class LiveSection {
 
   /** Writes the numbers of the text. */
   async #follow(next: FullSweep): Promise<void> {
-    const outcome = await this.#engine.predict(next.scenario);
-    if (!outcome.ok || this.#store.sweep !== next) return;
-    const facts = factsOf(next, outcome.value);
+    const { sizes } = this.#shown;
+    // Until its module is there, the numbers stand as they were built.
+    if (this.#ofPosterior && !sizes) return;
+    const [outcome, bayes] = await Promise.all([
+      this.#engine.predict(next.scenario),
+      sizes && this.#engine.bayes(next.scenario, sizes, 2),
+    ]);
+    if (!outcome.ok || this.#store.sweep !== next || !same(sizes as never, this.#shown.sizes as never))
+      return;
+    const facts = factsOf(next, outcome.value, bayes?.ok ? bayes.value : undefined);
     for (const place of this.element.querySelectorAll<HTMLElement>("[data-value]")) {
       const text = facts[place.dataset.value ?? ""] ?? "–";
       if (place.textContent !== text) place.textContent = text;

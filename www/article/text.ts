@@ -83,8 +83,8 @@ export const sections: readonly SectionText[] = [
     title: "The shape of the cloud",
     place: "Fig. 3; Theorem 1",
     paragraphs: [
-      "In more than one dimension the fluctuation has a shape. A diffusion in white noise is wide where the valley is flat, $\\Sigma\\propto K^{-1}$, whatever the learning rate. The step disagrees: along the sharp direction of this valley the variance is [[discrete]], along the ten times flatter one [[second]].",
-      "The sharper a direction is, the sooner it feels that the step is finite. So the ellipse does not just grow with $\\lambda$: it changes its form, and near $\\lambda k=2$ it lies across the valley.",
+      "In more than one dimension the fluctuation has a shape. A diffusion in white noise is wide where the valley is flat, $\\Sigma\\propto K^{-1}$, whatever the learning rate. The step disagrees. Here $\\lambda=$ [[learning_rate]]: along the sharpest direction of the valley the variance is [[sharpest]], along the flattest, where the curvature is [[ratio]] times smaller, it is [[flattest]]; the diffusion says [[sharpest_continuous]] and [[flattest_continuous]].",
+      "The sharper a direction is, the sooner it feels that the step is finite. So the ellipse does not just grow with $\\lambda$: it changes its form, and near $\\lambda k=2$ of the sharpest direction it lies across the valley.",
     ],
     formula: {
       tex: "\\discrete{\\Sigma} K + K\\discrete{\\Sigma} - \\lambda\\,K\\discrete{\\Sigma} K = \\lambda\\,C",
@@ -92,7 +92,7 @@ export const sections: readonly SectionText[] = [
     },
     symbols: ["covariance", "hessian", "noise_covariance", "learning_rate"],
     attempt:
-      "Move $\\lambda$ from 0.1, where the two ellipses are one, to 1.9. Or turn the valley: write another $K$, such as 1, 0.6; 0.6, 0.5.",
+      "Move $\\lambda$ from 0.1, where the two ellipses are nearly one, to 1.9. Or turn the valley by 45°: write $K$ as 0.55, 0.45; 0.45, 0.55. The ellipses turn with it, and the numbers above stay.",
     picture:
       "The cloud of an ensemble in the plane of two weights with three ellipses: the measured one is that of the discrete theory; the continuous one is too narrow along the sharp direction.",
   },
@@ -101,8 +101,8 @@ export const sections: readonly SectionText[] = [
     title: "Momentum, and when it diverges",
     place: "Figs. 4 and 9; Theorem 2",
     paragraphs: [
-      "Momentum remembers the last steps, with weight $\\mu$. It makes the fluctuation larger, by $1/(1-\\mu)$, as everybody knows. It also moves the limit of stability up, to $\\lambda k=2(1+\\mu)$: plain SGD explodes beyond 2, so at [[product]]; with $\\mu=$ [[momentum]] the limit is [[limit]].",
-      "The diffusion sees neither the limit nor that the variance falls at first as $\\mu$ rises, because the end of the world is moving away.",
+      "Momentum remembers the last steps, with weight $\\mu$. It makes the fluctuation larger, by $1/(1-\\mu)$, as everybody knows. It also moves the limit of stability up, from $\\lambda k=2$ to $2(1+\\mu)$. Here $\\lambda k=$ [[product]], which plain SGD [[plain]]; with $\\mu=$ [[momentum]] the limit is [[limit]].",
+      "The diffusion sees neither the limit nor what it does: beyond $\\lambda k=1$ the variance falls at first as $\\mu$ rises, because the end of the world is moving away.",
     ],
     formula: {
       tex: "\\discrete{\\Sigma} = \\frac{1+\\mu}{1-\\mu}\\,\\frac{\\lambda\\,\\sigma^2}{k\\,[\\,2(1+\\mu)-\\lambda k\\,]}",
@@ -128,18 +128,18 @@ export const sections: readonly SectionText[] = [
       words:
         "The excess kurtosis of w is one minus rho squared over one plus rho squared, times that of the noise, where rho is one minus lambda k.",
     },
-    symbols: ["weight", "noise", "learning_rate", "curvature"],
+    symbols: ["weight", "noise", "noise_kurtosis", "memory", "learning_rate", "curvature"],
     attempt:
-      "Show the kurtosis instead of the variance: the points climb to that of the noise at $\\lambda k=1$ and come down again.",
+      "Show the excess kurtosis instead of the variance: the points go to that of the noise, [[noise_kurtosis]], at $\\lambda k=1$ and come back. Then take a coin, which has a negative one. (That of Student’s t is infinite up to 4 degrees of freedom, and then no number of runs settles it.)",
     picture:
-      "The variance against the learning rate under heavy-tailed noise: the same curve as under Gaussian noise, and the measured points lie on it.",
+      "The variance against the learning rate under skewed noise: the same curve as under Gaussian noise, and the measured points lie on it.",
   },
   {
     id: "price",
     title: "The price: training error",
     place: "Table 1; Theorem 5",
     paragraphs: [
-      "The fluctuation costs loss: $\\tfrac12\\operatorname{tr}K\\Sigma$ above the minimum, here [[discrete_error]], where the diffusion says [[continuous_error]]. It does not matter how noise and curvature are turned against each other: only the noise along each direction counts.",
+      "The fluctuation costs loss: $\\tfrac12\\operatorname{tr}K\\Sigma$ above the minimum. At $\\lambda=$ [[learning_rate]] that is [[discrete_error]], and the diffusion says [[continuous_error]]. It does not matter how noise and curvature are turned against each other: only the noise along each direction counts.",
       'Each optimizer pays its own price. The paper’s <a href="./table.html">Table 1</a> lists six of them, and a page of its own computes it for any scenario.',
     ],
     formula: {
@@ -147,7 +147,7 @@ export const sections: readonly SectionText[] = [
       words:
         "Discrete: the training error L is lambda over four times one minus mu, times the trace of C times the inverse of the identity minus lambda K over two times one plus mu. Continuous: lambda times the trace of C, over four times one minus mu.",
     },
-    symbols: ["loss", "learning_rate", "momentum", "hessian", "noise_covariance"],
+    symbols: ["loss", "learning_rate", "momentum", "hessian", "noise_covariance", "identity"],
     attempt: "Choose another optimizer, say QHM or damped Newton, and see where its curve ends.",
     picture:
       "The training error against the learning rate, measured on the discrete theory's curve, which diverges at 2.",
@@ -157,17 +157,25 @@ export const sections: readonly SectionText[] = [
     title: "SGD as a sampler",
     place: "Theorem 6, Eq. 16",
     paragraphs: [
-      "A distribution around the minimum is also what Bayes wants: with $N$ data the posterior is a Gaussian of covariance $(NK)^{-1}$. Can SGD draw from it? With the noise of minibatches, and one learning rate for all directions, nearly; and one learning rate is the best, in the sense of Kullback and Leibler.",
-      "The diffusion says which, and can be so wrong that its answer is not even stable.",
+      "A distribution around the minimum is also what Bayes wants: with $N$ data the posterior is a Gaussian of covariance $(NK)^{-1}$. Can SGD draw from it? With the noise of minibatches, and one learning rate for all directions, nearly; and one learning rate is the best, in the sense of Kullback and Leibler: here [[best]], at [[best_divergence]] nats from the posterior.",
+      "The diffusion names a rate too: [[guess]], where [[guess_outcome]]. With smaller data sets or larger batches, so that the best rate is no longer small, its guess can be so wrong that it is not even stable.",
     ],
     formula: {
       tex: "\\sum_i \\frac{\\rho u_i-1}{2-\\lambda k_i} = 0 \\qquad u_i=\\frac{\\lambda k_i}{2-\\lambda k_i} \\qquad \\rho=\\frac{N-S}{S}",
       words:
         "The best learning rate makes zero the sum over directions of rho u minus one, over two minus lambda k, where u is lambda k over two minus lambda k and rho is N minus S over S.",
     },
-    symbols: ["learning_rate", "curvature"],
+    symbols: [
+      "learning_rate",
+      "curvatures",
+      "samples",
+      "batch_size",
+      "samples_per_batch",
+      "mode_ratio",
+      "direction",
+    ],
     attempt:
-      "Take more samples $N$ and the batch $S$ along with them: the best learning rate only sees their ratio. Press the button to take it.",
+      "Take more samples $N$ and the batch $S$ along with them: the best learning rate only sees their ratio. Then double $S$ alone, and press the button to take the best rate.",
     picture:
       "The divergence between SGD's distribution and the posterior against the learning rate, with its minimum by each theory.",
   },
@@ -177,34 +185,34 @@ export const sections: readonly SectionText[] = [
     place: "Figs. 5 and 6; Theorems 7 and 9",
     paragraphs: [
       "A fluctuation that is large enough leaves the valley. That is good news for those who believe that flat minima generalise: a sharp valley throws the weight out.",
-      "How fast depends on the tail of the distribution, and there a factor in the variance becomes a factor in an exponent. The step is a Markov chain, and its rate can be computed without approximation; the diffusion’s rate, in its own units, does not depend on the size of the step at all.",
+      "How fast depends on the tail of the distribution, and there a factor in the variance becomes a factor in an exponent. The step is a Markov chain, and its rate can be computed without approximation; on average a weight needs [[passage]] steps from here to the exit, [[passage_continuous]] by the diffusion. Multiply the whole potential at one $\\lambda$, and the diffusion is only sped up: its rate over $k$ stays the same, while that of the steps rises.",
     ],
     formula: {
       tex: "\\continuous{\\gamma} = \\frac{k}{2\\pi}\\,e^{-S b^2/2\\lambda} \\qquad \\exact{\\gamma} \\sim e^{-(1-\\lambda^2k^2/4)\\,S b^2/2\\lambda}",
       words:
         "Continuous: the rate gamma is k over two pi, times e to the minus S b squared over two lambda. Exact, for rare escapes: e to the minus one minus lambda squared k squared over four, times S b squared over two lambda.",
     },
-    symbols: ["learning_rate", "curvature"],
+    symbols: ["rate", "learning_rate", "curvature", "batch_size", "barrier"],
     attempt:
-      "Make the batch $S$ smaller or the learning rate larger, and measure: of the rates below, only the exact one keeps up.",
+      "Make the batch $S$ smaller or the learning rate larger: of the times below, only the exact one keeps up with the measured one.",
     picture:
-      "The rate of escape over a barrier against the steepness of the potential, measured and by each theory.",
+      "A well with a barrier beside it, and in it where the weights are: the histogram of those still inside and the density of each theory.",
   },
   {
     id: "second",
     title: "Newton, natural gradient, Adam",
-    place: "Theorem 10, Eqs. 25 to 27",
+    place: "Eq. 25 (Newton), Eq. 26 (natural gradient), Theorem 10 and Eq. 27 (Adam)",
     paragraphs: [
-      "Second-order methods put a matrix in front of the gradient, and the same balance gives their fluctuation. Damped Newton sees every direction with curvature 1, so that all of them become unstable together, at $\\lambda=2$.",
-      "Natural gradient and Adam divide by the size of the gradient, which the fluctuation itself makes. So they have no limit of stability: a larger fluctuation shortens their step. What they pay for it is that the noise stays felt.",
+      "Second-order methods put a matrix in front of the gradient, and the same balance gives their fluctuation. Damped Newton sees every direction with curvature 1, so that all of them become unstable together, at $\\lambda=$ [[limit]].",
+      "Natural gradient and Adam divide by the size of the gradient, which the fluctuation itself makes. So under noise like this the theory has no limit of stability for them: a larger fluctuation shortens their step.",
     ],
     formula: {
-      tex: "\\discrete{\\Sigma} = \\frac{\\lambda}{2-\\lambda}\\,K^{-1}C\\,K^{-1}",
+      tex: "\\discrete{\\Sigma} = \\frac{1+\\mu}{1-\\mu}\\,\\frac{\\lambda}{2(1+\\mu)-\\lambda}\\,K^{-1}C\\,K^{-1}",
       words:
-        "For damped Newton, Sigma is lambda over two minus lambda, times the inverse of K, times C, times the inverse of K.",
+        "For damped Newton, Sigma is one plus mu over one minus mu, times lambda over two times one plus mu minus lambda, times the inverse of K, times C, times the inverse of K.",
     },
-    symbols: ["covariance", "learning_rate", "hessian", "noise_covariance"],
-    attempt: "Take Adam: the curve goes on where Newton’s ended.",
+    symbols: ["covariance", "learning_rate", "momentum", "hessian", "noise_covariance"],
+    attempt: "Take Adam or the natural gradient: the curve goes on where Newton’s ended.",
     picture:
       "The variance against the learning rate of damped Newton: measured points on the discrete theory's curve, which diverges at 2.",
   },

@@ -88,6 +88,11 @@ export class BayesElement extends PairInstrument {
     );
   }
 
+  /** Data and batch that stand in for what the scenario has not. */
+  get sizes(): { readonly dataSize: number; readonly batchSize: number } {
+    return { ...this.#sizes };
+  }
+
   /** Shows a scenario's law beside its posterior. */
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;

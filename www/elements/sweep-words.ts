@@ -30,6 +30,9 @@ export function quantityOf(sweep: FullSweep): string {
 /** Whether the sweep looks at the shape of the law, which may well be zero, and not at how wide it is. */
 export const isShape = ({ quantity }: FullSweep) => quantity === "skewness" || quantity === "kurtosis";
 
+/** What a formula is called that the reader has typed. */
+export const YOURS = "your formula";
+
 /** Whether somebody has typed what he thinks. */
 export const hasFormula = ({ formula }: FullSweep) => formula.trim() !== "";
 
@@ -110,6 +113,7 @@ export function describe(
   curve?: Curve,
   verdict?: Verdict,
   why?: string,
+  formula = YOURS,
 ): string {
   const name = symbolOf(sweep);
   const sentences: string[] = [];
@@ -146,7 +150,7 @@ export function describe(
   const own = verdict?.formula;
   if (own)
     sentences.push(
-      `Your formula ${own.accepted ? "agrees with the measurement" : "does not agree"}: ${digits(Math.abs(own.largest), 2)} standard errors off at most, at ${name} = ${at(sweep, own.largest_at)}.`,
+      `${formula.charAt(0).toUpperCase()}${formula.slice(1)} ${own.accepted ? "agrees with the measurement" : "does not agree"}: ${digits(Math.abs(own.largest), 2)} standard errors off at most, at ${name} = ${at(sweep, own.largest_at)}.`,
     );
   const gone = points.filter((point) => point.diverged > 0);
   if (gone.length > 0) {
@@ -180,7 +184,7 @@ function tellingPoint(points: readonly SweepPoint[]): SweepPoint | undefined {
 }
 
 /** What is under the cursor. */
-export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
+export function readoutOf(point: SweepPoint, sweep: FullSweep, name = YOURS): string[] {
   const { x, measured, error, discrete, continuous, exact, formula, diverged, replicas } = point;
   const against = (theory: number | null | undefined) =>
     measured == null || !error || theory == null || diverged > 0
@@ -197,7 +201,7 @@ export function readoutOf(point: SweepPoint, sweep: FullSweep): string[] {
     `continuous ${digits(continuous, 4)}${against(continuous)}`,
     // Where discrete is exact already it is the same number.
     ...(exact == null || exact === discrete ? [] : [`exact ${digits(exact, 4)}${against(exact)}`]),
-    ...(formula == null ? [] : [`your formula ${digits(formula, 4)}${against(formula)}`]),
+    ...(formula == null ? [] : [`${name} ${digits(formula, 4)}${against(formula)}`]),
   ];
 }
 

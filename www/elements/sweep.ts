@@ -32,6 +32,7 @@ import {
   readoutOf,
   symbolOf,
   verdictOf,
+  YOURS,
 } from "./sweep-words";
 
 /** Values along a theory's curve. */
@@ -55,6 +56,10 @@ export class SweepElement extends Instrument {
   #cursor: number | undefined;
   #asked = 0;
   #pinned: Pinned | undefined;
+  /** Whose formula it is: the reader's, unless the page says. */
+  get #own(): string {
+    return this.dataset.formula ?? YOURS;
+  }
   readonly #pin = make("button", { type: "button", class: "pin", onclick: () => this.#togglePin() }, "Pin");
   readonly #pinWords = make("p", { class: "pinned", hidden: true });
   readonly #run = make("button", { type: "button", class: "run", onclick: () => this.#toggle() }, "Run");
@@ -65,7 +70,7 @@ export class SweepElement extends Instrument {
   readonly #continuous = make("dd", {});
   readonly #exactName = make("dt", { class: "exact", hidden: true }, "exact");
   readonly #exact = make("dd", { hidden: true });
-  readonly #formulaName = make("dt", { class: "formula", hidden: true }, "your formula");
+  readonly #formulaName = make("dt", { class: "formula", hidden: true }, this.#own);
   readonly #formula = make("dd", { hidden: true });
   readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
@@ -278,7 +283,7 @@ export class SweepElement extends Instrument {
   }
 
   #describe(sweep: FullSweep): string {
-    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why);
+    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why, this.#own);
   }
 
   #point(event: PointerEvent): void {
@@ -308,7 +313,7 @@ export class SweepElement extends Instrument {
     event.preventDefault();
     this.#show(to);
     const [point, sweep] = [this.#points[to], this.#sweep];
-    if (point && sweep) this.#live.textContent = readoutOf(point, sweep).join(", ");
+    if (point && sweep) this.#live.textContent = readoutOf(point, sweep, this.#own).join(", ");
   }
 
   #show(cursor: number | undefined): void {
@@ -357,7 +362,7 @@ export class SweepElement extends Instrument {
           { text: "continuous", x, y: continuous, series: "continuous" },
           { text: "discrete", x, y: numbers, series: "discrete" },
           ...(exact ? [{ text: "exact", x, y: exact, series: "exact" as const }] : []),
-          ...(own ? [{ text: "your formula", x, y: own, series: "formula" as const }] : []),
+          ...(own ? [{ text: this.#own, x, y: own, series: "formula" as const }] : []),
         ]),
       );
     }
@@ -381,7 +386,7 @@ export class SweepElement extends Instrument {
     );
     const under = this.#cursor === undefined ? undefined : this.#points[this.#cursor];
     if (under) {
-      const [head = "", ...rest] = readoutOf(under, sweep);
+      const [head = "", ...rest] = readoutOf(under, sweep, this.#own);
       const rings = [
         { y: under.continuous, series: "continuous" as const },
         ...(under.discrete == null ? [] : [{ y: under.discrete, series: "discrete" as const }]),

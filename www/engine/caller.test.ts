@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { defaults } from "../state/tables";
 import { Caller, Cancelled } from "./caller";
+import { Hold } from "./hold";
 import { FakePort, settled } from "./testing";
 
 const { scenario } = defaults;
@@ -54,6 +55,32 @@ describe("progress", () => {
     port.reply({ id: 1, kind: "progress", share: 1 });
     await expect(call).rejects.toThrow(Cancelled);
     expect(onProgress.mock.calls).toEqual([[0.25], [0.75]]);
+  });
+});
+
+describe("resting", () => {
+  test("a request is held and goes on as its hold says, until it is answered", async () => {
+    const port = new FakePort();
+    const hold = new Hold();
+    const call = new Caller(port).call("predict", { scenario }, { hold });
+    const asked = () => port.sent.map(({ id, kind }) => [id, kind]);
+    hold.held = true;
+    hold.held = true;
+    hold.held = false;
+    expect(asked()).toEqual([
+      [1, "predict"],
+      [1, "hold"],
+      [1, "resume"],
+    ]);
+    port.reply({ id: 1, kind: "done", value: { ok: false, problems: [] } });
+    await call;
+    hold.held = true;
+    expect(port.sent).toHaveLength(3);
+  });
+  test("what is asked for while it is held rests from the first", () => {
+    const port = new FakePort();
+    void new Caller(port).call("predict", { scenario }, { hold: new Hold(true) });
+    expect(port.sent.map(({ kind }) => kind)).toEqual(["predict", "hold"]);
   });
 });
 

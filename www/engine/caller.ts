@@ -1,4 +1,5 @@
 /** One worker and the requests that are open with it. */
+import type { Hold } from "./hold";
 import type { Calls, Kind, Reply } from "./protocol";
 
 /** Thrown by a request that was cancelled. */
@@ -16,6 +17,8 @@ export interface Following {
   /** Share that is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** Lets the work rest. */
+  readonly hold?: Hold;
   /** A part of the answer, in order, where the request has parts. */
   readonly onPart?: (part: never) => void;
 }
@@ -60,17 +63,23 @@ export class Caller {
     takes: Calls[K]["takes"],
     following: Following = {},
   ): Promise<Calls[K]["gives"]> {
-    const { signal, onProgress, onPart } = following;
+    const { signal, hold, onProgress, onPart } = following;
     if (this.#broken) return Promise.reject(this.#broken);
     if (signal?.aborted) return Promise.reject(new Cancelled());
     const id = ++this.#last;
     const cancel = () => this.#port.postMessage({ id, kind: "cancel" });
+    const rest = (held: boolean) => this.#port.postMessage({ id, kind: held ? "hold" : "resume" });
     const answer = new Promise<Calls[K]["gives"]>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, onProgress, onPart });
     });
     signal?.addEventListener("abort", cancel, { once: true });
     this.#port.postMessage({ id, kind, ...takes });
-    return answer.finally(() => signal?.removeEventListener("abort", cancel));
+    if (hold?.held) rest(true);
+    const unhear = hold?.listen(rest);
+    return answer.finally(() => {
+      signal?.removeEventListener("abort", cancel);
+      unhear?.();
+    });
   }
 
   /** Ends the worker; what is open is cancelled. */

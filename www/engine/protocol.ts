@@ -196,13 +196,16 @@ export interface Calls {
 
 export type Kind = keyof Calls;
 
-export type Request = { [K in Kind]: { id: number; kind: K } & Calls[K]["takes"] }[Kind] | Cancel;
+export type Request = { [K in Kind]: { id: number; kind: K } & Calls[K]["takes"] }[Kind] | Cancel | Rest;
 
 /** Asks that a request be given up; it then answers `cancelled`. */
 export interface Cancel {
   readonly id: number;
   readonly kind: "cancel";
 }
+
+/** Asks that a request rest, or go on; its answer is the same. */
+export type Rest = { readonly id: number } & ({ readonly kind: "hold" } | { readonly kind: "resume" });
 
 export type Reply =
   | { id: number; kind: "done"; value: Calls[Kind]["gives"] }

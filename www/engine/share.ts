@@ -27,7 +27,7 @@ export function partsFor(workers: number, runs: number): number {
 export async function shareSweep(
   pool: readonly Place[],
   sweep: FullSweep,
-  { signal, onProgress, onPoint }: SweepFollowing = {},
+  { signal, hold, onProgress, onPoint }: SweepFollowing = {},
 ): Promise<SweepPoint[]> {
   const of = partsFor(pool.length, sweep.points);
   const points: SweepPoint[] = [];
@@ -41,6 +41,7 @@ export async function shareSweep(
       const index = Math.floor(piece / of);
       const following = {
         signal: stop.signal,
+        ...(hold && { hold }),
         onProgress: (share: number) => progress.tell(piece, share),
       };
       const sums = tallies[index] as Float64Array[];
@@ -63,14 +64,18 @@ export async function shareRun(
   turns: Turns<Place>,
   workers: number,
   scenario: FullScenario,
-  { signal, onProgress }: Following = {},
+  { signal, hold, onProgress }: Following = {},
 ): Promise<Measurement> {
   const of = partsFor(workers, 1);
   const stop = stopper(signal);
   const progress = new Progress(of, onProgress);
   const run = (part: number) =>
     turns.take(async (worker) => {
-      const following = { signal: stop.signal, onProgress: (share: number) => progress.tell(part, share) };
+      const following = {
+        signal: stop.signal,
+        ...(hold && { hold }),
+        onProgress: (share: number) => progress.tell(part, share),
+      };
       const sums = await worker.insist("runPart", { scenario, part, of }, following);
       progress.tell(part, 1);
       return sums;

@@ -19,6 +19,8 @@ const PORTION = 8;
 const MOST_NUMBERS = 100_000;
 /** Milliseconds between two reports of progress. */
 const REPORT = 50;
+/** Milliseconds between two signs of life of work that rests; who hears nothing for ten seconds takes it for dead. */
+const SIGN_OF_LIFE = 3000;
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -58,6 +60,8 @@ interface Open {
 }
 type Moving = InstanceType<Core["Ensemble"]>;
 const ensembles = new Map<string, Open>();
+/** Requests that rest, each with what ends its present wait. */
+const resting = new Map<number, () => void>();
 
 class Cancelled extends Error {}
 
@@ -78,6 +82,17 @@ const breath = (() => {
     });
 })();
 
+/** Waits while a request is to rest and is not given up. */
+async function rest(id: number, share: number): Promise<void> {
+  while (resting.has(id) && !cancelled.has(id)) {
+    tell({ id, kind: "progress", share });
+    await new Promise<void>((resolve) => {
+      resting.set(id, resolve);
+      setTimeout(resolve, SIGN_OF_LIFE);
+    });
+  }
+}
+
 /** Advances an ensemble to its target, or until `within` milliseconds have passed; its progress is `scale` of the request's. */
 async function run(
   id: number,
@@ -96,11 +111,14 @@ async function run(
       told = now;
     }
     await breath();
+    await rest(id, scale * ensemble.progress);
     if (cancelled.has(id)) throw new Cancelled();
   }
 }
 
-async function answer(request: Exclude<Request, { kind: "cancel" }>): Promise<[Reply, Transferable[]]> {
+async function answer(
+  request: Exclude<Request, { kind: "cancel" | "hold" | "resume" }>,
+): Promise<[Reply, Transferable[]]> {
   const { id } = request;
   const done = (value: Extract<Reply, { kind: "done" }>["value"], transfer: Transferable[] = []) =>
     [{ id, kind: "done", value }, transfer] as [Reply, Transferable[]];
@@ -354,11 +372,17 @@ async function advance(
 }
 
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
-  if (data.kind === "cancel") {
-    cancelled.add(data.id);
+  const { id } = data;
+  if (data.kind === "cancel" || data.kind === "resume") {
+    if (data.kind === "cancel") cancelled.add(id);
+    resting.get(id)?.();
+    resting.delete(id);
     return;
   }
-  const { id } = data;
+  if (data.kind === "hold") {
+    resting.set(id, () => undefined);
+    return;
+  }
   try {
     await first;
     if (cancelled.has(id)) throw new Cancelled();
@@ -368,6 +392,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     else tell({ id, kind: "failed", message: wordsOf(error) });
   } finally {
     cancelled.delete(id);
+    resting.delete(id);
   }
 };
 

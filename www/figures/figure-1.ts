@@ -43,7 +43,7 @@ export const figure1: Figure = {
         },
       },
       reduced: { replicas: 10_000, steps: 30 },
-      paper: { replicas: 100_000, steps: 30 },
+      paper: { replicas: 100_000, steps: 30, ours: true },
       claim: {
         words: "With noise the iteration ends in a distribution, whose variance Eq. 6 gives.",
         accepted: ["discrete"],

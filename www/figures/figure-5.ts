@@ -36,7 +36,7 @@ export const figure5: Figure = {
   number: 5,
   title: "Escape efficiency",
   caption:
-    "How much loss SGD has gained $t$ steps after it started in the minimum, $E(t)$, with $K = C = I$ in two dimensions (Eqs. 18 and 19). The discrete efficiency is never below the continuous one, and near the limit it is many times larger.",
+    "How much loss SGD has gained $t$ steps after it started in the minimum, $E(t)$, with $K = C = I$ (Eqs. 18 and 19); here there are two weights. The discrete efficiency is never below the continuous one, and near the limit it is many times larger.",
   panels: [
     panel(
       "5-small",

@@ -9,6 +9,12 @@ const barrier: Scenario = {
   optimizer: { kind: "momentum", learning_rate: 0.15 },
 };
 
+/**
+ * Eq. 23 as printed, over $k_a$, for this barrier ($k_a = |k_b| = k$, $b = 1$): both its prefactors belong below the line (errata 8 and
+ * 10). In the core it is `theory::published::kramers::eq_23`; a test holds the two together.
+ */
+export const EQ_23 = "sqrt(2/(2-λ*k))*erf(sqrt(S*(2-λ*k)/(4*λ)))*exp(-S*(1-λ*k/4)/(2*λ))/(2*pi)";
+
 /** Escape over a barrier. */
 export const figure6: Figure = {
   number: 6,
@@ -29,7 +35,7 @@ export const figure6: Figure = {
         },
       },
       reduced: { replicas: 5000, steps: 1000 },
-      paper: { replicas: 50_000, steps: 1000 },
+      paper: { replicas: 50_000, steps: 1000, ours: true },
       claim: {
         words:
           "The stationary density of the steps is wider than that of the diffusion, so that they escape sooner.",
@@ -41,21 +47,22 @@ export const figure6: Figure = {
     {
       id: "6b",
       name: "Fig. 6(b)",
-      line: "The rate over $r$ against $r$: constant for the diffusion, rising for the steps.",
-      shown: { instrument: "sweep" },
+      line: "The rate over $r$ against $r$: constant for the diffusion, rising for the steps. Eq. 23 as printed rises too, and so does what its own steps give (discrete, erratum 8); only the exact chain is right.",
+      shown: { instrument: "sweep", formula: "Eq. 23 as printed" },
       document: {
         scenario: barrier,
         parameter: "steepness",
         from: 0,
         to: 13.3,
         quantity: "escape_rate",
+        formula: EQ_23,
       },
       reduced: { replicas: 2000, steps: 2000, points: 12 },
-      paper: { replicas: 10_000, steps: 10_000, points: 20 },
+      paper: { replicas: 10_000, steps: 10_000, points: 20, ours: true },
       claim: {
-        words:
-          "The rate rises with $r$, as Eq. 23 says (here as it follows from its own steps, erratum 8); the continuous rate of Eq. 24 is constant.",
-        accepted: ["discrete"],
+        words: "By Eq. 23 the rate over $r$ rises with $r$; by Eq. 24, the continuous one, it is constant.",
+        // That the rate rises is right; how large it is, Eq. 23 is not asked to say to a standard error.
+        accepted: [],
         refuted: ["continuous"],
       },
     },

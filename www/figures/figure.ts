@@ -1,7 +1,7 @@
 /** What a figure of the paper is, as plain data: its documents, who shows it, and what the paper says that it shows. */
 import type { Sweep } from "../engine/pkg/noisy_descent_wasm";
 
-export type Theory = "continuous" | "discrete" | "exact";
+export type Theory = "continuous" | "discrete" | "exact" | "printed";
 
 /** How much is measured. The theories are those after just as many steps, so that a smaller run is no worse a test. */
 export interface Size {
@@ -9,12 +9,17 @@ export interface Size {
   readonly steps: number;
   /** Values along the sweep, where there is one. */
   readonly points?: number;
+  /** Whether the size is ours, since the paper prints none. */
+  readonly ours?: true;
 }
 
 /** The instrument that shows a panel, with what its document does not hold. */
 export type Shown =
-  /** A quantity against a parameter; `shape` adds the skewness and the kurtosis of the same scenario. */
-  | { readonly instrument: "sweep"; readonly shape?: boolean }
+  /**
+   * A quantity against a parameter; `shape` adds the skewness and the kurtosis of the same scenario, `formula` is the name of the
+   * document's formula.
+   */
+  | { readonly instrument: "sweep"; readonly shape?: boolean; readonly formula?: string }
   /** The ensemble in the plane. */
   | { readonly instrument: "cloud" }
   /** The mean, step by step. */

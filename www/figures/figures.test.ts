@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as core from "../engine/pkg/noisy_descent_wasm";
 import type { FullSweep, Outcome } from "../engine/protocol";
+import { runWords, sizeWords } from "../pages/figures-html";
 import { presetGroups } from "../pages/presets";
 import { untypeset } from "../pages/typeset";
 import { documentOf as documentOfHash, toHash } from "../state/permalink";
@@ -55,6 +56,56 @@ describe("the figures of the paper", () => {
       core.curve(documentOf(panelOf("4a"), "reduced"), 50) as Outcome<core.Curve> & { ok: true }
     ).value;
     expect(limits).toEqual([{ at: expect.closeTo(claim.divergesBelow as number, 12), stable_above: true }]);
+  });
+});
+
+describe("what a panel's line says in numbers", () => {
+  const curveOf = (document: FullSweep, samples = 50) => {
+    const outcome = core.curve(document, samples) as Outcome<core.Curve>;
+    if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join());
+    return outcome.value;
+  };
+
+  test("true batches have a limit on the other side too", () => {
+    const limits = (id: string) => curveOf(documentOf(panelOf(id), "paper")).exact_limits;
+    expect(limits("4b")).toEqual([
+      { at: expect.closeTo(0.344, 3), stable_above: true },
+      { at: expect.closeTo(0.924, 3), stable_above: false },
+    ]);
+    expect(panelOf("4b").line).toContain("$0.344 < μ < 0.924$");
+    expect(limits("9b")).toEqual([{ at: expect.closeTo(0.965, 3), stable_above: false }]);
+    expect(panelOf("9b").line).toContain("$μ = 0.965$");
+  });
+
+  test("the diffusion of Fig. 9(a) is 50 % too small at first and 25 % in the end", () => {
+    const { x, discrete, continuous } = curveOf(documentOf(panelOf("9a"), "paper"), 1000);
+    const short = x.map((_, i) => 1 - (continuous[i] as number) / (discrete[i] as number));
+    expect(short[0]).toBeCloseTo(0.5, 2);
+    // Beyond μ = 0.98 a thousand steps are not the long run.
+    const late = x.findLastIndex((momentum) => momentum < 0.98);
+    expect(x[late]).toBeGreaterThan(0.975);
+    expect(short[late]).toBeCloseTo(0.25, 2);
+  });
+
+  test("the formula of Fig. 6(b) is Eq. 23 as the core prints it", () => {
+    const document = documentOf(panelOf("6b"), "paper");
+    const { x, formula } = curveOf(document, 9);
+    for (const [i, steepness] of x.entries()) {
+      const loss = { ...document.scenario.loss, steepness };
+      const outcome = core.predict({ ...document.scenario, loss } as never) as Outcome<core.Prediction>;
+      const printed = outcome.ok ? outcome.value.escape?.printed?.rate : undefined;
+      expect(printed).toBeGreaterThan(0);
+      expect((formula[i] as number) / ((printed as number) / steepness)).toBeCloseTo(1, 10);
+    }
+  });
+
+  test("a size that is not the paper's says so", () => {
+    expect(panels.filter(({ paper }) => paper.ours).map(({ id }) => id)).toEqual(["1-right", "6a", "6b"]);
+    expect(sizeWords(panelOf("6a").paper)).toBe(
+      "50 000 runs of 1000 steps (our size, the paper gives none)".replace(" ", "\u202f"),
+    );
+    expect(runWords(panelOf("6a").paper)).toBe("Run at full size");
+    expect(runWords(panelOf("2a").paper)).toBe("Run at the paper’s size");
   });
 });
 

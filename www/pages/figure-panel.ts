@@ -19,16 +19,13 @@ import {
   type Outcome,
   outcomeOf,
 } from "./figure-words";
-import { RUN_PAPER, RUN_REDUCED, sizeWords } from "./figures-html";
+import { RUN_REDUCED, runWords, sizeWords } from "./figures-html";
 
 type State = "reduced" | "running" | "paper";
 
 /** What the button says in each state. */
-const SAYS: Record<State, string> = {
-  reduced: RUN_PAPER,
-  running: "Cancel, back to the reduced size",
-  paper: RUN_REDUCED,
-};
+const says = (state: State, { paper }: Panel): string =>
+  ({ reduced: runWords(paper), running: "Cancel, back to the reduced size", paper: RUN_REDUCED })[state];
 
 export class FigurePanel {
   readonly #instruments: readonly Instrument[];
@@ -86,7 +83,7 @@ export class FigurePanel {
   #enter(state: State): void {
     this.#state = state;
     this.article.dataset.size = state;
-    this.#button.firstChild?.replaceWith(SAYS[state]);
+    this.#button.firstChild?.replaceWith(says(state, this.panel));
     clearInterval(this.#ticking);
     const size = sizeWords(this.panel.paper);
     this.#status.textContent = state === "paper" ? `${size}, in ${this.#seconds()}` : size;

@@ -61,6 +61,15 @@ describe("findings", () => {
     ]);
   });
 
+  test("of a formula are those of what is printed", () => {
+    const found = findingsOfSweep(swept([point(1)], { formula: agreement(false, 9, 90) }));
+    expect(found).toEqual([{ theory: "printed", accepted: false, largest: 9, where: "λ = 1.25", chi: 9 }]);
+    expect(outcomeOf({ words: "", accepted: [], refuted: [] }, found)).toEqual({
+      state: "confirmed",
+      words: "Besides, the formula as printed is off by up to 9.0 standard errors (λ = 1.25).",
+    });
+  });
+
   test("of a table are by the number that is furthest off", () => {
     const header = ["quantity", "measured", "standard_error", "discrete", "continuous", "exact"];
     const rows = [

@@ -19,7 +19,13 @@ export interface Finding {
   readonly chi?: number;
 }
 
-const THEORIES: readonly Theory[] = ["exact", "discrete", "continuous"];
+const THEORIES = ["exact", "discrete", "continuous"] as const;
+
+/** The same with a figure's formula as it is printed, which only sweeps have. */
+const WITH_PRINTED = [...THEORIES, "printed"] as const;
+
+/** What a theory is called in a sentence. */
+const nameOf = (theory: Theory) => (theory === "printed" ? "the formula as printed" : `the ${theory} theory`);
 
 /** Whether the exact theory says something of its own. */
 const hasExact = ({ points }: Swept) =>
@@ -29,8 +35,8 @@ const hasExact = ({ points }: Swept) =>
 export function findingsOfSweep(swept: Swept): Finding[] {
   const { sweep, verdict } = swept;
   const exact = hasExact(swept);
-  return THEORIES.flatMap((theory) => {
-    const agreement = verdict?.[theory];
+  return WITH_PRINTED.flatMap((theory) => {
+    const agreement = verdict?.[theory === "printed" ? "formula" : theory];
     if (!agreement || (theory === "exact" && !exact)) return [];
     const { accepted, largest, largest_at, chi_squared, points } = agreement;
     const where = `${symbolOf(sweep)} = ${digits(largest_at, 3)}`;
@@ -91,7 +97,7 @@ export function outcomeOf(claim: Claim, findings: readonly Finding[]): Outcome {
   const [right, wrong, besides]: [string[], string[], string[]] = [[], [], []];
   for (const finding of findings) {
     const { theory, accepted } = finding;
-    const said = `the ${theory} theory ${accepted ? "agrees" : "is off"} ${far(finding)}`;
+    const said = `${nameOf(theory)} ${accepted ? "agrees" : "is off"} ${far(finding)}`;
     const claimed = claim.accepted.includes(theory)
       ? true
       : claim.refuted.includes(theory)

@@ -12,13 +12,20 @@ export const anchorOf = (id: string | number) => `figure-${id}`;
 function elementsOf(shown: Shown, title: string): string {
   const name = `nd-${shown.instrument}`;
   const more = shown.instrument === "sweep" && shown.shape ? ["skewness", "kurtosis"] : [];
-  const view = shown.instrument === "over-time" ? ' data-quantity="mean" data-times="linear"' : "";
+  const view = viewOf(shown);
   const first = `<${name} data-name="${escape(title)}"${view}></${name}>`;
   const others = more.map(
     (quantity) =>
       `<${name} data-name="${escape(`${title}, ${quantity}`)}" data-quantity="${quantity}"></${name}>`,
   );
   return [first, ...others].join("");
+}
+
+/** What an instrument is told that its document does not hold. */
+function viewOf(shown: Shown): string {
+  if (shown.instrument === "over-time") return ' data-quantity="mean" data-times="linear"';
+  if (shown.instrument === "sweep" && shown.formula) return ` data-formula="${escape(shown.formula)}"`;
+  return "";
 }
 
 /** The list of links, and the sections. */
@@ -53,20 +60,21 @@ function panelOf(panel: Panel): string {
     `<div class="stage">${elementsOf(shown, name)}</div>`,
     `<dl class="claims"><dt>The paper</dt><dd>${typeset(claim.words)}</dd>`,
     '<dt>This run</dt><dd><p class="outcome" role="status">Not run yet.</p></dd></dl>',
-    `<p class="bar"><button type="button" class="size" disabled>${RUN_PAPER}<span class="visually-hidden"> of ${escape(name)}</span></button>`,
+    `<p class="bar"><button type="button" class="size" disabled>${runWords(paper)}<span class="visually-hidden"> of ${escape(name)}</span></button>`,
     `<span class="status">${sizeWords(paper)}</span> <a class="lab" href="./lab.html">Open<span class="visually-hidden"> ${escape(name)}</span> in the Lab</a></p>`,
     "</article>",
   ].join("");
 }
 
 /** What the button of a panel says. */
-export const RUN_PAPER = "Run at the paper’s size";
+export const runWords = ({ ours }: Size) => (ours ? "Run at full size" : "Run at the paper’s size");
 export const RUN_REDUCED = "Back to the reduced size";
 
 /** A size in words: "10 000 runs of 1000 steps at 30 values". */
-export function sizeWords({ replicas, steps, points }: Size): string {
+export function sizeWords({ replicas, steps, points, ours }: Size): string {
   const at = points === undefined ? "" : ` at ${points} values`;
-  return `${grouped(replicas)} runs of ${grouped(steps)} steps${at}`;
+  const whose = ours ? " (our size, the paper gives none)" : "";
+  return `${grouped(replicas)} runs of ${grouped(steps)} steps${at}${whose}`;
 }
 
 const grouped = (value: number) =>

@@ -11,7 +11,7 @@ const predict = vi.fn(async ({ optimizer }: FullScenario) => {
   const momentum = optimizer.kind === "momentum" ? optimizer.momentum : 0;
   return {
     ok: true,
-    value: { stability: { learning_rate_limit: 2 * (1 + momentum) } },
+    value: { stability: { learning_rate_limit: optimizer.kind === "momentum" ? 2 * (1 + momentum) : 2.5 } },
   } as Outcome<Prediction>;
 });
 const set = (changes: Record<string, Value>, sweep = defaults) =>
@@ -38,6 +38,15 @@ test("an end that a person has set stays", async () => {
   const store = makeStore();
   await Promise.all([store.propose({ to: 1 }), store.propose({ momentum: 0.5 })]);
   expect(store.value("to")).toBe(1);
+});
+
+test("an optimizer whose step yields to the fluctuation has no limit to follow", async () => {
+  const store = makeStore();
+  expect(store.value("to")).toBe(2);
+  for (const optimizer of ["adam", "natural_gradient"]) {
+    await store.propose({ optimizer });
+    expect(store.value("to")).toBe(2);
+  }
 });
 
 test("a new axis gets the limit of the scenario as it is by then", async () => {

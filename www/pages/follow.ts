@@ -21,13 +21,20 @@ export class LimitFollower implements Companions {
     return followLimit(next, before, await this.#limitOf(next), limitBefore) ?? {};
   };
 
-  /** Learning rate at which a scenario diverges; NaN, which nothing stands at, where it cannot be said. */
+  /** Learning rate at which a scenario diverges; NaN, which nothing stands at, where there is none or it cannot be said. */
   #limitOf({ scenario }: FullSweep): Promise<number> {
     if (this.#known && same(this.#known.scenario as never, scenario as never)) return this.#known.limit;
     const limit = this.predict(scenario).then((outcome) =>
-      outcome.ok ? outcome.value.stability.learning_rate_limit : Number.NaN,
+      outcome.ok && !yields(scenario) ? outcome.value.stability.learning_rate_limit : Number.NaN,
     );
     this.#known = { scenario, limit };
     return limit;
   }
 }
+
+/**
+ * Whether a larger fluctuation shortens the optimizer's step: the core's limit is that of its preconditioner as it stands at this
+ * learning rate, and goes away as one comes near.
+ */
+export const yields = ({ optimizer }: Pick<FullScenario, "optimizer">) =>
+  optimizer.kind === "natural_gradient" || optimizer.kind === "adam";

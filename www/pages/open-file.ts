@@ -5,6 +5,7 @@ import type { Changes } from "../state/store";
 import { defaults } from "../state/tables";
 import type { UndoableAddress } from "../state/undo";
 import { isTable, takeTable } from "./csv-entry";
+import { yields } from "./follow";
 import { rangeOfAxis } from "./range";
 
 /** Longest file that is read, in bytes. It has to fit an address in the end; reading one of this size blocks nobody for long. */
@@ -56,7 +57,8 @@ export async function openFile(file: File, opening: Opening, say: (words: string
 /** A scenario without a sweep of its own gets the range up to its limit of stability. */
 async function ended(sweep: FullSweep, engine: Engine): Promise<FullSweep> {
   const outcome = await engine.predict(sweep.scenario);
-  const limit = outcome.ok ? outcome.value.stability.learning_rate_limit : Number.NaN;
+  const limit =
+    outcome.ok && !yields(sweep.scenario) ? outcome.value.stability.learning_rate_limit : Number.NaN;
   if (!(limit > 0)) return sweep;
   const range = rangeOfAxis({ parameter: "learning_rate" }, { ...sweep, parameter: "" }, limit);
   return { ...sweep, ...(range as object), parameter: "learning_rate" };

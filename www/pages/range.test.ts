@@ -20,6 +20,10 @@ describe("rangeOfAxis", () => {
       scale: "linear",
     });
   });
+  test("without a limit the learning rate goes to twice what it is", () => {
+    const along = set({ parameter: "momentum", optimizer: "adam", learning_rate: 0.7 });
+    expect(rangeOfAxis({ parameter: "learning_rate" }, along, Number.NaN)).toMatchObject({ to: 1.4 });
+  });
   test("another number has the range and the steps of its slider, or is counted", () => {
     expect(rangeOfAxis({ parameter: "noise_variance" }, defaults, 2)).toEqual({
       from: 0.01,

@@ -13,11 +13,17 @@ const MOST = values.type === "number" ? values.interval.high : Number.POSITIVE_I
 
 const rounded = (limit: number) => Math.min(MOST, Number(limit.toPrecision(4)));
 
-/** A new axis comes with its natural range. `limit` is the learning rate at which the scenario diverges. */
+/**
+ * A new axis comes with its natural range. `limit` is the learning rate at which the scenario diverges; without one (NaN) the axis
+ * goes to twice the present rate.
+ */
 export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Changes {
   const axis = asked.parameter;
   if (axis === undefined || axis === sweep.parameter) return {};
-  if (axis === "learning_rate") return { from: 0, to: rounded(limit), scale: "linear" };
+  if (axis === "learning_rate") {
+    const to = Number.isNaN(limit) ? 2 * sweep.scenario.optimizer.learning_rate : limit;
+    return { from: 0, to: rounded(to), scale: "linear" };
+  }
   return axis === "momentum" ? { from: 0, to: 1, scale: "linear" } : naturalRange(String(axis), sweep);
 }
 

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { typeset, untypeset } from "./typeset";
+import { typeset as spokenTypeset, untypeset } from "./typeset";
 
+/** A formula's span, whatever its words, which are spoken.test.ts's. */
 const math = (html: string) => `<span class="math short">${html}</span>`;
+const typeset = (text: string) => spokenTypeset(text).replaceAll(/ role="math" aria-label="[^"]*"/g, "");
 
 test("letters are italic, digits, signs and functions upright", () => {
   expect(typeset("at $λk = 2$")).toBe(`at ${math("<i>λ</i><i>k</i> = 2")}`);
@@ -24,6 +26,12 @@ test("scripts take a sign, a number, a word or a group", () => {
 test("a long formula may be broken, a short one not", () => {
   expect(typeset(`$${"x".repeat(31)}$`)).toMatch(/^<span class="math"><i>/);
   expect(typeset("$x$\n$y$")).toBe(`${math("<i>x</i>")}<br />${math("<i>y</i>")}`);
+});
+
+test("a formula has its words", () => {
+  expect(spokenTypeset("at $λk < 2$")).toBe(
+    'at <span class="math short" role="math" aria-label="lambda k is less than 2"><i>λ</i><i>k</i> &lt; 2</span>',
+  );
 });
 
 test("a text without its dollars is what the core writes", () => {

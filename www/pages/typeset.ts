@@ -5,12 +5,8 @@
  * text can be markup.
  */
 
-/** Words that stand upright: functions, and a name that is no product of letters. */
-const WORD = /^(erf|exp|diag|ln|tr|min|max|rate)(?![A-Za-z])/;
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀᵗ";
-const RAISED_PLAIN = "0123456789−+Tt";
-const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+import { scriptOf, WORD } from "./formula-parts.ts";
+import { spoken } from "./spoken.ts";
 
 /** A text with formulas as HTML. */
 export function typeset(text: string): string {
@@ -35,9 +31,10 @@ export function escape(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** A formula that fits any line is not broken. */
+/** A formula with its words. One that fits any line is not broken. */
 function math(text: string): string {
-  return `<span class="math${text.length <= UNBROKEN ? " short" : ""}">${formula(text)}</span>`;
+  const kind = text.length <= UNBROKEN ? "math short" : "math";
+  return `<span class="${kind}" role="math" aria-label="${escape(spoken(text))}">${formula(text)}</span>`;
 }
 
 /** Signs of a formula that have room in a line of a phone. */
@@ -56,35 +53,14 @@ function formula(text: string): string {
 
 /** The first piece of a formula, and how much of it that was. */
 function next(text: string): [html: string, length: number] {
-  const sign = text[0] as string;
-  const tag = sign === "^" ? "sup" : sign === "_" ? "sub" : undefined;
-  if (tag !== undefined && text.length > 1) {
-    const [inside, length] = group(text.slice(1));
-    return [`<${tag}>${formula(inside)}</${tag}>`, length + 1];
+  const script = scriptOf(text);
+  if (script) {
+    const tag = script.raised ? "sup" : "sub";
+    return [`<${tag}>${formula(script.inside)}</${tag}>`, script.length];
   }
-  const run = runOf(text, RAISED);
-  if (run !== "") return [`<sup>${formula(plain(run, RAISED, RAISED_PLAIN))}</sup>`, run.length];
-  const low = runOf(text, LOWERED);
-  if (low !== "") return [`<sub>${plain(low, LOWERED, RAISED_PLAIN)}</sub>`, low.length];
   const word = WORD.exec(text)?.[1];
   if (word !== undefined) return [word, word.length];
+  const [sign = ""] = text;
   if (/\p{L}/u.test(sign)) return [`<i>${sign}</i>`, sign.length];
-  return [escape(sign), 1];
+  return [escape(sign), sign.length];
 }
-
-/** What a `_` or `^` takes: the inside, and how long it was. */
-function group(text: string): [inside: string, length: number] {
-  const braces = /^\{([^}]*)\}/.exec(text) ?? /^\(([^)]*)\)/.exec(text);
-  if (braces) return [braces[1] as string, braces[0].length];
-  const whole = /^(?:min|max)(?:\([^)]*\))?|^−?\d+|^−?\p{L}|^./u.exec(text)?.[0] ?? "";
-  return [whole, whole.length];
-}
-
-function runOf(text: string, signs: string): string {
-  let length = 0;
-  while (length < text.length && signs.includes(text[length] as string)) length++;
-  return text.slice(0, length);
-}
-
-const plain = (run: string, from: string, to: string) =>
-  [...run].map((sign) => to[from.indexOf(sign)]).join("");

@@ -201,19 +201,6 @@ impl Ensemble {
 #[cfg(feature = "complete")]
 #[wasm_bindgen]
 impl Ensemble {
-    /// Replaces the optimizer from the next step on.
-    ///
-    /// # Errors
-    /// `{ ok: false, problems }` as an exception.
-    pub fn set_optimizer(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
-    ) -> Result<(), JsValue> {
-        let read = document(scenario).and_then(Scenario::read);
-        let set = read.and_then(|scenario| self.ensemble.set_optimizer(&scenario).map_err(problem));
-        set.map_err(|problems| answer::<()>(Err(problems)))
-    }
-
     /// How the replicas have left the well so far, with the survival at `points + 1` steps; `null` for a loss without an exit.
     #[wasm_bindgen(unchecked_return_type = "EscapeMeasurement | null")]
     #[must_use]

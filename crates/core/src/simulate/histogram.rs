@@ -226,7 +226,9 @@ mod tests {
                 }
                 let joined = Tally::join(&numbers).unwrap();
                 assert_eq!(joined.histogram(), Some(&want));
-                assert_eq!(Tally::join(&joined.to_numbers()).unwrap(), joined);
+                // By their bits: a replica that is still in the well left after NaN steps.
+                let bits = |tally: &Tally| tally.to_numbers().into_iter().map(f64::to_bits).collect::<Vec<_>>();
+                assert_eq!(bits(&Tally::join(&joined.to_numbers()).unwrap()), bits(&joined));
                 // Bins are no part of what the checksum is of.
                 assert_eq!(joined.checksum(), whole.checksum());
             }
