@@ -400,7 +400,12 @@ mod tests {
             assert!(many.count > 1_000_000_000);
             for i in 0..2 {
                 // A hundredth of the standard error of so many samples, which is 1e-4 or so here.
-                assert!((many.mean[i] - once.mean[i]).abs() < 0.01 * many.mean_error(i), "{:?} {:?}", many.mean, once.mean);
+                assert!(
+                    (many.mean[i] - once.mean[i]).abs() < 0.01 * many.mean_error(i),
+                    "{:?} {:?}",
+                    many.mean,
+                    once.mean
+                );
                 let exact = once.standardised(i);
                 for (power, (got, want)) in many.standardised(i).into_iter().zip(exact).enumerate().skip(3) {
                     let size = exact[2 * power.div_ceil(2)];
