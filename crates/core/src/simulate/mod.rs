@@ -20,8 +20,12 @@ mod law;
 mod linear;
 mod measurement;
 mod minibatch;
+#[cfg(test)]
+mod minibatch_precision;
 mod moments;
 mod normal;
+#[cfg(test)]
+mod normal_quality;
 mod part;
 #[cfg(test)]
 mod precision;

@@ -379,6 +379,75 @@ mod tests {
         }
     }
 
+    /// The set repeated until there are more than 10⁹ samples, a million off the origin: in blocks, one after the other into what is there, and by
+    /// doubling. The moments stay those of the set: the count divides out.
+    #[test]
+    fn moments_stay_exact_beyond_a_billion_samples() {
+        let (n, sizes) = (1000, [(0, 170), (170, 390), (390, 640), (640, 1000)]);
+        let all = samples(n);
+        let once = Moments::of(&all, 2, n, n);
+        let blocks = sizes.map(|(from, to)| Moments::of(&slice(&all, n, from, to), 2, to - from, to - from));
+        // Blocks of four sizes and means, each standing for 1024 of itself, so that 4096 merges do.
+        let heavy = blocks.clone().map(|block| doubled(block, 10));
+        let mut in_order = Moments::empty(2);
+        for merge in 0..1 << 12 {
+            in_order.merge(&heavy[merge % 4]);
+        }
+        assert_eq!(in_order.count, (n as u64) << 20);
+        let mut whole = Moments::empty(2);
+        blocks.iter().for_each(|block| whole.merge(block));
+        for many in [in_order, doubled(whole, 20)] {
+            assert!(many.count > 1_000_000_000);
+            for i in 0..2 {
+                // A hundredth of the standard error of so many samples, which is 1e-4 or so here.
+                assert!(
+                    (many.mean[i] - once.mean[i]).abs() < 0.01 * many.mean_error(i),
+                    "{:?} {:?}",
+                    many.mean,
+                    once.mean
+                );
+                let exact = once.standardised(i);
+                for (power, (got, want)) in many.standardised(i).into_iter().zip(exact).enumerate().skip(3) {
+                    let size = exact[2 * power.div_ceil(2)];
+                    assert!((got - want).abs() < 1e-8 * size, "power {power} of {i}: {got} for {want}");
+                }
+                for j in 0..2 {
+                    let unbiased = (n as f64 - 1.0) / n as f64 * many.count as f64 / (many.count as f64 - 1.0);
+                    let want = once.covariance(i, j) * unbiased;
+                    assert!((many.covariance(i, j) / want - 1.0).abs() < 1e-9, "{} {want}", many.covariance(i, j));
+                    let error = once.covariance_error(i, j) * (n as f64 / many.count as f64).sqrt();
+                    assert!((many.covariance_error(i, j) / error - 1.0).abs() < 1e-8);
+                }
+            }
+        }
+    }
+
+    /// A set merged with itself again and again.
+    fn doubled(mut set: Moments, times: u32) -> Moments {
+        for _ in 0..times {
+            let copy = set.clone();
+            set.merge(&copy);
+        }
+        set
+    }
+
+    /// Alternating ±1 about a million, of which the mean has a standard error of 1/√n.
+    #[test]
+    fn a_scalar_stays_exact_beyond_a_billion_samples() {
+        let mut set = Scalar::default();
+        for sample in 0..1000 {
+            set.push(1e6 + if sample % 2 == 0 { 1.0 } else { -1.0 });
+        }
+        for _ in 0..20 {
+            let copy = set;
+            set.merge(&copy);
+        }
+        let n = set.count as f64;
+        assert!(n > 1e9);
+        assert!((set.mean - 1e6).abs() < 0.01 * set.error(), "{}", set.mean);
+        assert!((set.error() * (n - 1.0).sqrt() - 1.0).abs() < 1e-9, "{}", set.error() * n.sqrt());
+    }
+
     #[test]
     fn covariance_and_error_of_a_small_set() {
         let moments = Moments::of(&[1.0, 2.0, 3.0, 6.0], 1, 4, 4); // mean 3, deviations -2, -1, 0, 3

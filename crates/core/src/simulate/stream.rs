@@ -158,6 +158,24 @@ impl SplitMix {
 }
 
 #[cfg(test)]
+impl Stream {
+    /// The stream whose next two vectors of words are these, for tests that choose the words: with `b = 0` the first is
+    /// `a + counter`, and then `a = 0`, `b = 9c`.
+    pub(super) fn about_to_draw(first: u32x4, second: u32x4) -> Stream {
+        const NINTH: u32 = 954_437_177; // times 9 is 1, modulo 2³²
+        let generator = Generator {
+            a: first - u32x4::ONE,
+            b: u32x4::ZERO,
+            c: (second - u32x4::splat(2)) * u32x4::splat(NINTH),
+            counter: u32x4::ONE,
+            increment: u32x4::ONE,
+            mask: u32x4::splat(!7),
+        };
+        Stream { generator, pending: [0; LANES], handed_out: LANES }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use rand_core::Rng;
@@ -187,6 +205,13 @@ mod tests {
             }
         }
         assert_eq!(stream.generator.next(), { Stream::new(7, 1, 2, Purpose::Noise) }.generator.next());
+    }
+
+    #[test]
+    fn words_can_be_chosen() {
+        let (first, second) = (u32x4::new([0, 1, 77, u32::MAX]), u32x4::new([5, 0, 1 << 31, 0xdead_beef]));
+        let mut stream = Stream::about_to_draw(first, second);
+        assert_eq!((stream.generator.next(), stream.generator.next()), (first, second));
     }
 
     #[test]
