@@ -304,33 +304,33 @@ impl<V: Real> Steps<'_, V> {
                 dense[j] = entry;
             }
         }
-        for tile in 0..TILES {
-            for first in (0..TILE).step_by(WIDTH) {
-                let read = |state: &[[V; TILE]]| -> [[V; WIDTH]; D] {
-                    std::array::from_fn(|i| std::array::from_fn(|n| state[i * TILES + tile][first + n]))
-                };
-                let mut w = read(weights);
-                let mut m = if REMEMBERS { read(velocities) } else { [[V::default(); WIDTH]; D] };
-                for samples in self.samples.chunks_exact(D * TILES) {
-                    for n in 0..WIDTH {
-                        let z: [V; D] = std::array::from_fn(|j| V::from_samples(samples[j * TILES + tile][first + n]));
-                        for i in 0..D {
-                            let mut gradient = curvatures[i] * w[i][n];
-                            for j in 0..if FULL { D } else { i + 1 } {
-                                gradient = gradient + factor[i][j] * z[j];
-                            }
-                            (w[i][n], m[i][n]) = update(w[i][n], m[i][n], gradient);
+        let weights = weights.as_flattened_mut().as_chunks_mut::<WIDTH>().0;
+        let velocities = velocities.as_flattened_mut().as_chunks_mut::<WIDTH>().0;
+        for group in 0..B / (WIDTH * LANES) {
+            let place = |i: usize| i * (B / (WIDTH * LANES)) + group;
+            let mut w: [[V; WIDTH]; D] = std::array::from_fn(|i| weights[place(i)]);
+            let mut m = [[V::default(); WIDTH]; D];
+            if REMEMBERS {
+                m = std::array::from_fn(|i| velocities[place(i)]);
+            }
+            for samples in self.samples.chunks_exact(D * TILES) {
+                let samples = samples.as_flattened().as_chunks::<WIDTH>().0;
+                for n in 0..WIDTH {
+                    let z: [V; D] = std::array::from_fn(|j| V::from_samples(samples[place(j)][n]));
+                    for i in 0..D {
+                        // The noise first: it need not wait for the step before.
+                        let mut noise = factor[i][0] * z[0];
+                        for j in 1..if FULL { D } else { i + 1 } {
+                            noise = noise + factor[i][j] * z[j];
                         }
+                        (w[i][n], m[i][n]) = update(w[i][n], m[i][n], curvatures[i] * w[i][n] + noise);
                     }
                 }
-                let write = |state: &mut [[V; TILE]], values: [[V; WIDTH]; D]| {
-                    for (i, values) in values.into_iter().enumerate() {
-                        state[i * TILES + tile][first..first + WIDTH].copy_from_slice(&values);
-                    }
-                };
-                write(weights, w);
+            }
+            for i in 0..D {
+                weights[place(i)] = w[i];
                 if REMEMBERS {
-                    write(velocities, m);
+                    velocities[place(i)] = m[i];
                 }
             }
         }
