@@ -40,8 +40,10 @@ impl Series {
     /// # Errors
     /// `{ ok: false, problems }` as an exception, for what makes no bins.
     pub fn set_bins(&mut self, x: usize, y: usize, bins: usize, low: f64, high: f64) -> Result<(), JsValue> {
-        let coordinates = if x == y { &[x][..] } else { &[x, y] };
-        let bins = Bins::new(coordinates, bins, [low, high]).map_err(|error| answer::<()>(Err(problem(error))))?;
+        let coordinates = [x, y];
+        let count = if x == y { 1 } else { 2 };
+        let bins =
+            Bins::new(&coordinates[..count], bins, [low, high]).map_err(|error| answer::<()>(Err(problem(error))))?;
         self.series = self.series.clone().with_bins(bins);
         Ok(())
     }

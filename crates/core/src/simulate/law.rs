@@ -1,5 +1,6 @@
 //! Samples of each noise law at zero mean and unit variance, in single precision.
 
+use super::REPLICAS_PER_BLOCK;
 use super::normal::{Lanes, cosine, fill_normals, minus_twice_logarithm, polynomial, sign, turn};
 use super::stream::{LANES, Stream};
 use crate::noise::NoiseLaw;
@@ -107,7 +108,8 @@ fn sum_of_squares(degrees: usize, stream: &mut Stream, buffer: &mut [f32]) {
     }
 }
 
-/// The same for any number of degrees: twice a gamma variable of shape `d/2`, by Marsaglia and Tsang's rejection.
+/// The same for any number of degrees: twice a gamma variable of shape `d/2`, by Marsaglia and Tsang's rejection. Normal samples that are left over are
+/// forgotten after one sample for each replica of a block, so that it does not matter between which steps the work is cut.
 fn chi_squared(degrees: f64, stream: &mut Stream, buffer: &mut [f32]) {
     // Below a shape of 1 the method takes the shape above and a power of a uniform number.
     let shape = 0.5 * degrees;
@@ -115,7 +117,10 @@ fn chi_squared(degrees: f64, stream: &mut Stream, buffer: &mut [f32]) {
     let d = raised - 1.0 / 3.0;
     let c = 1.0 / (9.0 * d).sqrt();
     let mut normals = Normals { samples: [0.0; 8], next: 8 };
-    for sample in buffer {
+    for (n, sample) in buffer.iter_mut().enumerate() {
+        if n % REPLICAS_PER_BLOCK == 0 {
+            normals.next = 8;
+        }
         let gamma = loop {
             let z = normals.take(stream);
             let v = 1.0 + c * z;
@@ -236,6 +241,21 @@ mod tests {
             });
             // Kolmogorov and Smirnov: √n D exceeds 2.7 once in a million.
             assert!(largest * (N as f64).sqrt() < 2.7, "{law:?}: {}", largest * (N as f64).sqrt());
+        }
+    }
+
+    #[test]
+    fn a_cut_between_two_blocks_does_not_matter() {
+        for law in LAWS {
+            let mut at_once = [0.0_f32; 4 * REPLICAS_PER_BLOCK];
+            let mut stream = Stream::new(5, 0, 0, Purpose::Noise);
+            fill_samples(law, &mut stream, &mut at_once);
+            let mut cut = [0.0_f32; 4 * REPLICAS_PER_BLOCK];
+            let mut again = Stream::new(5, 0, 0, Purpose::Noise);
+            let (first, rest) = cut.split_at_mut(REPLICAS_PER_BLOCK);
+            fill_samples(law, &mut again, first);
+            fill_samples(law, &mut again, rest);
+            assert_eq!(at_once.map(f32::to_bits), cut.map(f32::to_bits), "{law:?}");
         }
     }
 
