@@ -17,6 +17,8 @@ import { Watched } from "./watched";
 /** Milliseconds of work between two pictures at full speed, and steps that are never reached in them. */
 const FRAME = 12;
 const FAR = 1e6;
+/** Milliseconds that numbers and words stand while the picture moves: nobody reads sixty a second, and setting them costs as much as it. */
+const LEGIBLE = 100;
 
 export type Speed = "1" | "5" | "20" | "60" | "max";
 
@@ -38,8 +40,9 @@ export class CloudElement extends Instrument {
   /** It stopped because its scenario's steps were over, not because somebody stopped it. */
   #ended = false;
   readonly #pace = new Pace();
-  /** The step that was counted last. */
+  /** The step that was counted last, and when it was told. */
   #counted = 0;
+  #told = 0;
   /** Whether a next frame is asked for: none is while nobody sees it. */
   #ticking = false;
   #owed = 0;
@@ -171,7 +174,8 @@ export class CloudElement extends Instrument {
     this.#playing = false;
     this.#ended = false;
     this.#play.textContent = "Play";
-    if (this.#shown) this.#count(this.#shown);
+    // What stood there while it moved may be of a few steps earlier.
+    if (this.#shown?.snapshot) this.#tell(this.#shown, this.#shown.snapshot);
     this.#live.textContent = this.#words.textContent;
   }
 
@@ -287,7 +291,7 @@ export class CloudElement extends Instrument {
   #see(): void {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     if (!watched || !snapshot) return;
-    const { measurement, step } = snapshot;
+    const { step } = snapshot;
     const { x, y, directions } = snapshot.view;
     this.#trailButton.hidden = x === y;
     if (!this.#trailing || !snapshot.places || x === y) this.#trails.clear();
@@ -295,15 +299,26 @@ export class CloudElement extends Instrument {
       const axes = directions ? { x, y, directions } : { x, y };
       this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes));
     }
-    this.#count(watched);
-    this.#compare(watched.scenario, snapshot);
-    const words = tell(watched.scenario, snapshot);
-    const news = measurement.diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
-    this.#words.textContent = words;
-    if (news) this.#live.textContent = words;
+    const steps = step - this.#counted;
+    this.#counted = step;
+    const now = performance.now();
+    if (steps >= 0) this.#pace.add(steps * snapshot.measurement.replicas, now);
+    if (!this.#playing || now - this.#told > LEGIBLE) this.#tell(watched, snapshot);
     this.redraw();
     // What the theories say after all steps is not said of an ensemble that was changed on its way.
     if (step === watched.scenario.run.steps && snapshot.changed === undefined) this.tellMeasured();
+  }
+
+  /** Says in numbers and words what is seen. */
+  #tell(watched: Watched, snapshot: Snapshot): void {
+    this.#told = performance.now();
+    this.#count(watched);
+    this.#compare(watched.scenario, snapshot);
+    const words = tell(watched.scenario, snapshot);
+    const { diverged } = snapshot.measurement;
+    const news = diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
+    this.#words.textContent = words;
+    if (news) this.#live.textContent = words;
   }
 
   /** Says how far it is, of what, and how fast it goes. */
@@ -311,9 +326,6 @@ export class CloudElement extends Instrument {
     if (!snapshot) return;
     const { step, measurement } = snapshot;
     const { replicas } = measurement;
-    const steps = step - this.#counted;
-    this.#counted = step;
-    if (steps >= 0) this.#pace.add(steps * replicas, performance.now());
     const pace = this.#playing ? this.#pace.perSecond : undefined;
     const speed = pace ? `, ${count(Number(pace.toPrecision(2)))} updates/s` : "";
     this.#counter.textContent = `step ${count(step)}, ${counted(replicas, "replica")}, seed ${scenario.run.seed}${speed}`;
