@@ -44,7 +44,8 @@ function sectionOf(section: SectionText, number: number, preset: Preset, core: C
     ` data-state="${escape(toHash(preset.document))}" data-controls="${preset.controls.join(" ")}">`,
     `<div class="prose"><h2 id="${id}-title" tabindex="-1"><span class="number">${number}</span> ${title}</h2>`,
     `<p>${words(first)}</p>`,
-    `<div class="formula">${formula(main.tex, { words: main.words, symbols, handles, display: true })}</div>`,
+    // Where it is wider than its place, the keyboard scrolls it.
+    `<div class="formula" tabindex="0" role="group" aria-label="Formula of section ${number}">${formula(main.tex, { words: main.words, symbols, handles, display: true })}</div>`,
     `<ul class="legend" aria-label="Symbols">${symbols.map((name) => entryOf(name, handles, facts)).join("")}</ul>`,
     ...rest.map((text) => `<p>${words(text)}</p>`),
     `<p class="attempt"><strong>Try it.</strong> ${words(attempt)}</p>`,
