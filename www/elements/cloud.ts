@@ -1,20 +1,29 @@
 /** `<nd-cloud>`: the running ensemble in the plane, with the 3σ ellipses of both theories and of the measurement. */
-import { Cancelled, type FullScenario, type Snapshot } from "../engine/engine";
+import { Cancelled, type FullScenario, type Prediction, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
 import { axesOf, blockOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
-import { histogram, plane } from "./cloud-plot";
+import { cloudTables, gridOf, readoutOfCloud } from "./cloud-laws";
+import { histogram, type PinnedLaw, plane } from "./cloud-plot";
 import { REPLICAS, Trails } from "./cloud-trails";
 import { exactLaw, sameAxes } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
 import { make } from "./dom";
-import { Instrument, type Table } from "./instrument";
+import { GridReading } from "./grid-reading";
+import { type Further, Instrument, type Table } from "./instrument";
 import { brief, count, counted, plusMinus, z } from "./numbers";
+import { describeDifference, Pin } from "./pin";
 import { Watched } from "./watched";
 
 /** Milliseconds of work between two pictures at full speed, and steps that are never reached in them. */
 const FRAME = 12;
 const FAR = 1e6;
+
+/** A scenario whose law is kept to be seen beside the next one's. */
+interface Kept {
+  readonly scenario: FullScenario;
+  readonly prediction: Prediction;
+}
 
 export type Speed = "1" | "5" | "20" | "60" | "max";
 
@@ -55,16 +64,38 @@ export class CloudElement extends Instrument {
   readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
   readonly #body = make("tbody", {});
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
+  readonly #live = this.live;
+  #reading: GridReading | undefined;
+  /** The ellipses of an earlier scenario: its discrete law. */
+  readonly #pin = new Pin<Kept>({
+    take: () => {
+      const { snapshot, scenario, prediction } = this.#shown ?? {};
+      return snapshot && scenario && prediction?.discrete?.stationary ? { scenario, prediction } : undefined;
+    },
+    describe: (kept) => this.#describePinned(kept),
+    changed: () => this.redraw(),
+    live: this.live,
+  });
 
   protected build(): void {
     const picture = this.makePicture((width) => Math.max(280, Math.min(460, 0.8 * width)));
+    this.#reading = this.#read(picture);
     const beside = make(
       "div",
       { class: "beside" },
-      make("div", { class: "bar" }, this.#play, this.#step, this.#reset, this.#trailButton, this.#counter),
+      make(
+        "div",
+        { class: "bar" },
+        this.#play,
+        this.#step,
+        this.#reset,
+        this.#trailButton,
+        this.#pin.button,
+        this.#counter,
+      ),
       this.#makeComparison(),
       this.#words,
+      this.#pin.words,
       this.makeData(),
     );
     this.append(make("div", { class: "pair" }, picture, beside), this.#live);
@@ -238,11 +269,48 @@ export class CloudElement extends Instrument {
     if (!watched?.snapshot) return undefined;
     const { snapshot, prediction, scenario } = watched;
     const common = { width, height, description: this.#words.textContent ?? "" };
-    if (snapshot.view.x === snapshot.view.y) return { ...common, ...histogram(snapshot, prediction) };
+    const under = this.#reading?.marks() ?? [];
+    if (snapshot.view.x === snapshot.view.y) {
+      const picture = histogram(snapshot, prediction, this.#pinned());
+      return { ...common, ...picture, marks: [...picture.marks, ...under] };
+    }
     const trails = this.#trailing ? this.#trails.marks() : [];
     const { x, y, directions } = snapshot.view;
     const axes = directions ? { x, y, directions } : { x, y };
-    return { ...common, ...plane(snapshot, prediction, scenario.run.replicas, axes, trails) };
+    const picture = plane(snapshot, prediction, scenario.run.replicas, axes, trails, this.#pinned());
+    return { ...common, ...picture, marks: [...picture.marks, ...under] };
+  }
+
+  #describePinned({ scenario }: Kept): string {
+    const now = this.#shown;
+    if (!now) return "";
+    if (dimensionOf(scenario) !== dimensionOf(now.scenario))
+      return "The pinned result has another number of weights; it is not drawn here.";
+    return describeDifference({ scenario }, now, { drawn: "its discrete law in thin grey" });
+  }
+
+  /** The pinned law along the present axes. */
+  #pinned(): PinnedLaw | undefined {
+    const [kept, watched] = [this.#pin.kept, this.#shown];
+    if (!kept || !watched || dimensionOf(kept.scenario) !== dimensionOf(watched.scenario)) return undefined;
+    const covariance = blockOf(kept.prediction.discrete?.stationary, watched.axes);
+    return covariance && { covariance, color: getComputedStyle(this).getPropertyValue("--muted") };
+  }
+
+  /** The cursor over the cells of the density, or over the bins. */
+  #read(picture: HTMLElement): GridReading {
+    return new GridReading(picture, {
+      label: "The ensemble; arrow keys read its density and how far out a place is",
+      host: () => this.host,
+      grid: () => this.#shown?.snapshot && gridOf(this.#shown.snapshot),
+      tell: (cell) => {
+        const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
+        if (!watched || !snapshot) return [];
+        return readoutOfCloud(snapshot, watched.prediction, this.#axesOf(watched.scenario, snapshot), cell);
+      },
+      changed: () => this.redraw(),
+      live: this.#live,
+    });
   }
 
   /** Shows what the ensemble is like now. */
@@ -259,6 +327,7 @@ export class CloudElement extends Instrument {
     }
     this.#counter.textContent = `step ${count(step)}, ${counted(measurement.replicas, "replica")}`;
     this.#compare(watched.scenario, snapshot);
+    this.#pin.write();
     const words = tell(watched.scenario, snapshot);
     const news = measurement.diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
     this.#words.textContent = words;
@@ -304,6 +373,17 @@ export class CloudElement extends Instrument {
   protected override async explain(): Promise<readonly string[]> {
     const { explainCloud } = await import("./explain");
     return this.#scenario ? explainCloud(this.#scenario, this.#shown?.step ?? 0) : [];
+  }
+
+  protected override further(): Further[] {
+    const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
+    if (!watched || !snapshot) return [];
+    return cloudTables(snapshot, watched.prediction, this.#axesOf(watched.scenario, snapshot));
+  }
+
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
   }
 
   protected table(): Table {

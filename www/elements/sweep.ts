@@ -67,7 +67,6 @@ export class SweepElement extends Instrument {
   readonly #exact = make("dd", { hidden: true });
   readonly #formulaName = make("dt", { class: "formula", hidden: true }, "your formula");
   readonly #formula = make("dd", { hidden: true });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
   protected build(): void {
     const picture = this.makePicture((width) => Math.max(280, Math.min(440, 0.56 * width)));
@@ -96,7 +95,7 @@ export class SweepElement extends Instrument {
       ),
       this.#words,
       this.#pinWords,
-      this.#live,
+      this.live,
       this.makeData(),
     );
   }
@@ -164,7 +163,7 @@ export class SweepElement extends Instrument {
       this.#say(
         `${counted(sweep.points, "point")}, ${count(sweep.scenario.run.replicas)} replicas each, in ${seconds.toFixed(1)} s`,
       );
-      this.#live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
+      this.live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
       this.tellMeasured({
         swept: { sweep, points: this.#points, verdict: this.#verdict, curve: this.#curve },
       });
@@ -249,7 +248,7 @@ export class SweepElement extends Instrument {
     this.#pin.textContent = this.#pinned ? "Unpin" : "Pin";
     this.#write();
     this.redraw();
-    this.#live.textContent = this.#pinned ? (this.#pinWords.textContent ?? "") : "Nothing is pinned.";
+    this.live.textContent = this.#pinned ? (this.#pinWords.textContent ?? "") : "Nothing is pinned.";
   }
 
   #say(text: string): void {
@@ -308,7 +307,7 @@ export class SweepElement extends Instrument {
     event.preventDefault();
     this.#show(to);
     const [point, sweep] = [this.#points[to], this.#sweep];
-    if (point && sweep) this.#live.textContent = readoutOf(point, sweep).join(", ");
+    if (point && sweep) this.live.textContent = readoutOf(point, sweep).join(", ");
   }
 
   #show(cursor: number | undefined): void {
@@ -417,6 +416,11 @@ export class SweepElement extends Instrument {
   protected override async explain(): Promise<readonly string[]> {
     const { explainSweep } = await import("./explain");
     return this.#sweep ? explainSweep(this.#sweep, this.#points) : [];
+  }
+
+  protected documented() {
+    const sweep = this.#sweep;
+    return sweep && { scenario: sweep.scenario, sweep };
   }
 
   protected table(): Table {
