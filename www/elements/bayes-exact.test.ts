@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { BayesPrediction, Prediction } from "../engine/engine";
 import { defaults } from "../state/tables";
-import { divergenceOf, measurable, withoutExact } from "./bayes-exact";
+import { bestOf, divergenceOf, measurable, withoutExact } from "./bayes-exact";
+import { tellExact } from "./bayes-words";
 
 const axes = [
   [1, 0],
@@ -64,4 +65,11 @@ test("where there is no exact curve the reason is said", () => {
   expect(told({ own: true }, "batches of epochs depend on each other")).toBe(
     "No exact curve: batches of epochs depend on each other.",
   );
+});
+
+test("the exact optimum is the least of what is known", () => {
+  const curve = { rates: [0.1, 0.2, 0.3, 0.4], divergences: [3, 0.25, 0.5, undefined] };
+  expect(bestOf(curve)).toEqual({ rate: 0.2, divergence: 0.25 });
+  expect(tellExact(curve)).toContain("nearest at about λ = 0.2, with 0.25 nats");
+  expect(tellExact({ rates: [1], divergences: [undefined] })).toMatch(/no stationary law/);
 });

@@ -87,6 +87,17 @@ export async function exactCurve(
   return { rates, divergences };
 }
 
+/** Where the exact divergence is least, of the learning rates that were asked. */
+export function bestOf({ rates, divergences }: ExactCurve): { rate: number; divergence: number } | undefined {
+  let best: { rate: number; divergence: number } | undefined;
+  rates.forEach((rate, i) => {
+    const divergence = divergences[i];
+    if (divergence !== undefined && (best === undefined || divergence < best.divergence))
+      best = { rate, divergence };
+  });
+  return best;
+}
+
 /**
  * The descent whose ellipse is measured: plain SGD on the scenario's own minibatches, or on the parabola at the minimum with
  * the noise that batches of that size are taken to have.

@@ -1,6 +1,7 @@
 /** What the posterior's instrument says: two numbers and what they mean, in words. */
 import type { BayesPrediction, FullScenario } from "../engine/engine";
 import type { Problem } from "../engine/protocol";
+import { bestOf, type ExactCurve } from "./bayes-exact";
 import type { NamedLaw } from "./laws";
 import type { MeasuredAlong } from "./measured-along";
 import { count, counted, digits, plusMinus, z } from "./numbers";
@@ -49,6 +50,13 @@ export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): 
       "The noise counts as the paper’s (N − S)/(NS) K; batches drawn with replacement have K/S times the data’s own residuals, as the exact ellipse has it.",
     );
   return sentences.join(" ");
+}
+
+/** The exact optimum in words; the curve has few points, so two figures are enough. */
+export function tellExact(curve: ExactCurve): string {
+  const best = bestOf(curve);
+  if (!best) return "Exactly there is no stationary law at any of the learning rates.";
+  return `Exactly, with the data’s own residuals, it is nearest at about λ = ${digits(best.rate, 2)}, with ${digits(best.divergence, 2)} nats.`;
 }
 
 /** The measured ellipse beside the laws that are drawn, along the sharpest direction. */

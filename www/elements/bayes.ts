@@ -4,7 +4,7 @@ import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
 import { type ExactCurve, exactCurve, measurable, withoutExact } from "./bayes-exact";
 import { divergencePlot, readoutOfRate, type Scale } from "./bayes-plot";
-import { tellBayes, tellEllipse, tellImproper } from "./bayes-words";
+import { tellBayes, tellEllipse, tellExact, tellImproper } from "./bayes-words";
 import { choice, make } from "./dom";
 import { GridReading } from "./grid-reading";
 import type { Further, Table } from "./instrument";
@@ -163,7 +163,10 @@ export class BayesElement extends PairInstrument {
     this.#offerRun(scenario);
     if (withoutExact(this.#bayes, this.#prediction) !== "") return;
     this.#exact = await exactCurve(engine, scenario, this.#bayes, () => asked === this.#asked);
-    if (asked === this.#asked) this.redraw();
+    if (asked !== this.#asked) return;
+    this.#write();
+    this.announce(this.#words.textContent ?? "");
+    this.redraw();
   }
 
   #write(): void {
@@ -173,6 +176,7 @@ export class BayesElement extends PairInstrument {
     this.#words.textContent = [
       tellBayes(bayes, scenario),
       ...(exact === "" ? [] : [exact]),
+      ...(this.#exact ? [tellExact(this.#exact)] : []),
       ...(this.#measured ? [tellEllipse(this.#measured, this.#laws())] : []),
     ].join(" ");
   }

@@ -21,6 +21,8 @@ export interface RunBarOptions {
   readonly act: (running: Running) => Promise<void>;
   /** What is said of a run that was given up. */
   readonly cancelled: () => string;
+  /** Told when somebody gives the run up, before the workers have stopped. */
+  readonly cancelling?: () => void;
   /** Told of a failure, after it is said. */
   readonly failed?: (words: string) => void;
 }
@@ -69,6 +71,7 @@ export class RunBar {
           if (mine()) this.#progress.value = share;
         },
       });
+      if (mine()) this.#progress.value = 1;
     } catch (error) {
       if (!mine()) return;
       if (error instanceof Cancelled) this.say(this.#options.cancelled());
@@ -88,6 +91,7 @@ export class RunBar {
 
   /** Gives the run up; what is measured stays. */
   cancel(): void {
+    this.#options.cancelling?.();
     this.#abort?.abort();
   }
 
