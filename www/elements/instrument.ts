@@ -130,7 +130,9 @@ export abstract class Instrument extends HTMLElement {
     this.#announcing = setTimeout(() => {
       if (words === this.#announced) return;
       this.#announced = words;
-      if (this.inView) this.live.textContent = words;
+      // Who reads a picture by keys is not interrupted.
+      const reading = this.querySelector(".picture:focus") !== null;
+      if (this.inView && !reading) this.live.textContent = words;
     }, STILL);
   }
 
