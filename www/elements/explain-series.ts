@@ -1,5 +1,6 @@
 /** What the instruments show that follow a run, and the comparison: formulas, and the reader's numbers put in. */
 import type { FullScenario, SweepPoint } from "../engine/engine";
+import { same } from "../state/document";
 import type { Compared } from "./comparison-words";
 import { numbers } from "./explain";
 import { count, digits, plusMinus } from "./numbers";
@@ -54,7 +55,7 @@ export function explainMemory(
 
 /** One problem under several optimizers, with the numbers of the scenario's own and of the best. */
 export function explainComparison(scenario: FullScenario | undefined, list: readonly Compared[]): string[] {
-  const own = list.find(({ row }) => row.optimizer.kind === scenario?.optimizer.kind && row.exact);
+  const own = list.find(({ row }) => row.exact && same(row.optimizer as never, scenario?.optimizer as never));
   const settled = list.filter(({ row }) => row.exact);
   const examples = [...new Set([own, settled[0], settled.at(-1)])].flatMap((one) =>
     one ? [numbersOf(one)] : [],
