@@ -3,15 +3,16 @@ import { Cancelled, type FullScenario, type Prediction, type Snapshot } from "..
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
 import { axesOf, blockOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
+import { CovarianceTable } from "./cloud-comparison";
 import { cloudTables, gridOf, readoutOfCloud } from "./cloud-laws";
 import { histogram, type PinnedLaw, plane } from "./cloud-plot";
 import { REPLICAS, Trails } from "./cloud-trails";
-import { exactLaw, sameAxes } from "./cloud-view";
+import { sameAxes } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
 import { make } from "./dom";
 import { GridReading } from "./grid-reading";
 import { type Further, Instrument, type Table } from "./instrument";
-import { brief, count, counted, plusMinus, z } from "./numbers";
+import { count, counted } from "./numbers";
 import { describeDifference, Pin } from "./pin";
 import { Watched } from "./watched";
 
@@ -28,9 +29,6 @@ interface Kept {
 export type Speed = "1" | "5" | "20" | "60" | "max";
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** A number that stays on one line; its deviation may come below it where there is no room. */
-const whole = (text: string) => text.replaceAll(" ", "\u00a0");
 
 export class CloudElement extends Instrument {
   protected readonly fileName = "noisy-descent-cloud";
@@ -61,8 +59,7 @@ export class CloudElement extends Instrument {
     "Trails",
   );
   readonly #counter = make("output", { class: "counter", "aria-live": "off" });
-  readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
-  readonly #body = make("tbody", {});
+  readonly #comparison = new CovarianceTable();
   readonly #words = make("p", { class: "words" });
   readonly #live = this.live;
   #reading: GridReading | undefined;
@@ -93,29 +90,12 @@ export class CloudElement extends Instrument {
         this.#pin.button,
         this.#counter,
       ),
-      this.#makeComparison(),
+      this.#comparison.make(this.dataset.name),
       this.#words,
       this.#pin.words,
       this.makeData(),
     );
     this.append(make("div", { class: "pair" }, picture, beside), this.#live);
-  }
-
-  #makeComparison(): HTMLElement {
-    const whose = this.dataset.name === undefined ? "" : `${this.dataset.name}: `;
-    const name = `${whose}Covariance of the ensemble beside both theories at the same step`;
-    const head = ["measured", "discrete", "continuous"].map((text) =>
-      make("th", { scope: "col", class: text }, text),
-    );
-    head.push(this.#exactHead);
-    const table = make(
-      "table",
-      { class: "comparison" },
-      make("caption", { class: "visually-hidden" }, name),
-      make("thead", {}, make("tr", {}, make("td"), ...head)),
-      this.#body,
-    );
-    return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, table);
   }
 
   /** Shows a scenario: from its start, with its seed; what was playing goes on playing. */
@@ -336,38 +316,8 @@ export class CloudElement extends Instrument {
     if (step === watched.scenario.run.steps) this.tellMeasured();
   }
 
-  /** Fills the comparison; before there is anything to compare, with as many rows as there will be. */
   #compare(scenario: FullScenario, snapshot?: Snapshot): void {
-    const exact = snapshot && exactLaw(snapshot.prediction) && snapshot.prediction.exact;
-    this.#exactHead.hidden = !exact;
-    this.toggleAttribute("exact", Boolean(exact));
-    const axes = this.#axesOf(scenario, snapshot);
-    const measured = snapshot && measuredOf(snapshot, axes);
-    const [discrete, continuous, third] = [
-      snapshot?.prediction.discrete?.at_end,
-      snapshot?.prediction.continuous.at_end,
-      exact ? exact.at_end : undefined,
-    ].map((law) => blockOf(law, axes));
-    const rows = entriesOf(axes).map(({ name, i, j }) => {
-      const step = snapshot?.step ?? 0;
-      const [value, error] = [measured?.covariance?.[i][j], measured?.error?.[i][j]];
-      const theory = (law: number | undefined) =>
-        law === undefined
-          ? snapshot
-            ? "none"
-            : "–"
-          : `${whole(brief(law))}${error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
-      return make(
-        "tr",
-        {},
-        make("th", { scope: "row" }, name),
-        make("td", {}, whole(plusMinus(value, error))),
-        make("td", { class: "discrete" }, theory(discrete?.[i][j])),
-        make("td", { class: "continuous" }, theory(continuous?.[i][j])),
-        ...(exact ? [make("td", { class: "exact" }, theory(third?.[i][j]))] : []),
-      );
-    });
-    this.#body.replaceChildren(...rows);
+    this.toggleAttribute("exact", this.#comparison.fill(this.#axesOf(scenario, snapshot), snapshot));
   }
 
   protected override async explain(): Promise<readonly string[]> {
