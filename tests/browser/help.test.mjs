@@ -26,7 +26,15 @@ test("help", async (t) => {
         /For example at step \d+: continuous 0\.6, discrete 0\.8/,
       ],
       ["nd-correlation", /Along this direction λk = 0\.8/, /negative at odd lags where λk > 1/],
-      ["nd-comparison", /w = 9, three standard deviations/],
+      // Earlier work has λ tr C/4 + λ² tr KC/8 = 0.6 + 0.15, and 1.2 + 0.15/(1 − μ²) with momentum; the paper 0.6 (1/1.2 + 1/1.8),
+      // and λ(1 + μ)c/(2(1 − μ)) Σ 1/(2(1 + μ) − λk) = 1.8 (1/2.2 + 1/2.8).
+      [
+        "nd-comparison",
+        /w = 9, three standard deviations/,
+        /μ = 0\.5/,
+        /SGD: earlier work says 0\.75, the paper 0\.8333, exact is 0\.8333/,
+        /SGD with momentum: earlier work says 1\.4, the paper 1\.461, exact is 1\.461/,
+      ],
     ]) {
       const button = page.locator(`${tag} .ask button`);
       await button.scrollIntoViewIfNeeded();

@@ -1,7 +1,10 @@
 /** What the posterior's instrument says: two numbers and what they mean, in words. */
 import type { BayesPrediction, FullScenario } from "../engine/engine";
 import type { Problem } from "../engine/protocol";
-import { count, digits } from "./numbers";
+import { bestOf, type ExactCurve } from "./bayes-exact";
+import type { NamedLaw } from "./laws";
+import type { MeasuredAlong } from "./measured-along";
+import { count, counted, digits, plusMinus, z } from "./numbers";
 
 /** SGD beside the posterior in a few sentences. */
 export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): string {
@@ -47,6 +50,29 @@ export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): 
       "The noise counts as the paper’s (N − S)/(NS) K; batches drawn with replacement have K/S times the data’s own residuals, as the exact ellipse has it.",
     );
   return sentences.join(" ");
+}
+
+/** The exact optimum in words; the curve has few points, so two figures are enough. */
+export function tellExact(curve: ExactCurve): string {
+  const best = bestOf(curve);
+  if (!best) return "Exactly there is no stationary law at any of the learning rates.";
+  return `Exactly, with the data’s own residuals, it is nearest at about λ = ${digits(best.rate, 2)}, with ${digits(best.divergence, 2)} nats.`;
+}
+
+/** The measured ellipse beside the laws that are drawn, along the sharpest direction. */
+export function tellEllipse(
+  { step, covariance, error, diverged }: MeasuredAlong,
+  laws: readonly NamedLaw[],
+): string {
+  if (!covariance) return `Measured: all ${count(diverged)} replicas have diverged.`;
+  const [variance, spread] = [covariance[0][0], error?.[0][0]];
+  const beside = laws
+    .filter(({ series }) => series !== "experiment")
+    .map(({ name, covariance: law }) => {
+      const off = spread ? ` (${z((variance - law[0][0]) / spread)})` : "";
+      return `${name} ${digits(law[0][0], 4)}${off}`;
+    });
+  return `Measured after ${counted(step, "step")} along the sharpest direction: variance ${plusMinus(variance, spread)}; ${beside.join(", ")} (in brackets: deviation in standard errors).`;
 }
 
 const nats = (value: number) => `${digits(value < 1e-12 ? 0 : value, 4)} nats`;

@@ -1,23 +1,25 @@
 /** `<nd-bayes>`: how far SGD's stationary law is from the Bayesian posterior, against the learning rate. */
 import type { BayesPrediction, FullScenario, Prediction } from "../engine/engine";
-import { line, linear, log, type Mark, note, type Plot, plain, points, readout, region, rule } from "../plot";
+import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { tellBayes, tellImproper } from "./bayes-words";
-import { make } from "./dom";
-import type { Table } from "./instrument";
-import { along, directionsIn, lawsPlot, type NamedLaw } from "./laws";
-import { digits } from "./numbers";
+import { type ExactCurve, exactCurve, measurable, withoutExact } from "./bayes-exact";
+import { divergencePlot, readoutOfRate, type Scale } from "./bayes-plot";
+import { tellBayes, tellEllipse, tellExact, tellImproper } from "./bayes-words";
+import { choice, make } from "./dom";
+import { GridReading } from "./grid-reading";
+import type { Further, Table } from "./instrument";
+import { along, directionsIn, lawsGrid, lawsPlot, lawsTable, type NamedLaw, readoutOfLaws } from "./laws";
+import { type MeasuredAlong, measureAlong } from "./measured-along";
+import { count, counted, duration } from "./numbers";
 import { choose, offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
+import { RunBar, type Running } from "./run-bar";
 import { subscript } from "./sweep-words";
 
+/** Learning rates of the curve. */
 const SAMPLES = 320;
-/** An optimum below this share of the limit is seen on a logarithmic axis only. */
-const SMALL = 0.12;
-/** How far beyond the limit of stability the axis goes at most. */
-const BEYOND = 2;
-/** A divergence below which the match counts as perfect in the picture. */
-const PERFECT = 2e-4;
+/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
+const [UNASKED, RATE] = [3e8, 1e8];
 /** Real minibatches of real data. */
 const DATA = {
   loss: "least_squares",
@@ -34,9 +36,21 @@ export class BayesElement extends PairInstrument {
   #prediction: Prediction | undefined;
   #asked = 0;
   #curve: Reading | undefined;
+  #plane: GridReading | undefined;
+  #exact: ExactCurve | undefined;
+  #measured: MeasuredAlong | undefined;
+  #scale: Scale = "auto";
+  readonly #bar = new RunBar({
+    owner: this,
+    start: "Measure",
+    again: "Measure again",
+    label: "Progress of the measurement",
+    act: (running) => this.#measure(running),
+    cancelled: () => "cancelled",
+  });
+  readonly #run = make("div", { class: "bar" }, ...this.#bar.parts);
   readonly #sizes = { dataSize: 1000, batchSize: 100 };
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
   readonly #own = make("form", { class: "inline", autocomplete: "off", onsubmit: (e) => e.preventDefault() });
   readonly #take = make(
     "button",
@@ -51,6 +65,15 @@ export class BayesElement extends PairInstrument {
   readonly #offered = make("div", {});
 
   protected build(): void {
+    const scale = choice(
+      "Learning rates",
+      { auto: "as fits", linear: "linear", log: "logarithmic" },
+      this.#scale,
+      (chosen) => {
+        this.#scale = chosen;
+        this.redraw();
+      },
+    );
     const entry = (name: "dataSize" | "batchSize", label: string, sign: string, least: string) => {
       const input = make("input", {
         type: "number",
@@ -74,16 +97,26 @@ export class BayesElement extends PairInstrument {
       label: "Divergence against the learning rate; arrow keys read it",
       host: () => this.host,
       places: () => this.#bayes?.learning_rates ?? [],
-      tell: (i) => (this.#bayes ? readoutOfRate(this.#bayes, i) : []),
+      tell: (i) => (this.#bayes ? readoutOfRate(this.#bayes, this.#exact, i) : []),
       changed: () => this.redraw(),
-      live: this.#live,
+      live: this.live,
+    });
+    this.#plane = new GridReading(second, {
+      label: "SGD’s law over the posterior’s; arrow keys read how far out a place is",
+      host: () => this.second,
+      grid: () => lawsGrid(this.second, this.#single),
+      tell: ({ x, y }) => readoutOfLaws(this.#laws(), x, this.#single ? undefined : y),
+      changed: () => this.redraw(),
+      live: this.live,
     });
     this.append(
       this.#own,
+      make("form", { class: "inline", onsubmit: (e) => e.preventDefault() }, scale),
       make("div", { class: "twins" }, first, second),
+      this.#run,
       this.#words,
       make("p", { class: "offers" }, this.#take, this.#offered),
-      this.#live,
+      this.live,
       this.makeData(),
     );
   }
@@ -102,6 +135,7 @@ export class BayesElement extends PairInstrument {
 
   #start(scenario: FullScenario): void {
     const asked = ++this.#asked;
+    this.#bar.stop();
     void this.#find(scenario, asked).catch((error: Error) => {
       if (asked === this.#asked) this.#words.textContent = `The posterior is not known: ${error.message}`;
     });
@@ -117,8 +151,13 @@ export class BayesElement extends PairInstrument {
     if (asked !== this.#asked) return;
     this.#bayes = bayes.ok ? bayes.value : undefined;
     this.#prediction = prediction.ok ? prediction.value : undefined;
+    [this.#exact, this.#measured] = [undefined, undefined];
     this.#curve?.clear();
-    this.#words.textContent = bayes.ok ? tellBayes(bayes.value, scenario) : tellImproper(bayes.problems);
+    this.#plane?.clear();
+    if (bayes.ok) this.#write();
+    else this.#words.textContent = tellImproper(bayes.problems);
+    this.announce(this.#words.textContent ?? "");
+    this.#run.hidden = this.#bayes?.divergence == null;
     this.#own.hidden = this.#bayes?.own ?? false;
     this.#take.hidden = !bayes.ok;
     for (const picture of this.querySelectorAll<HTMLElement>(".picture")) picture.hidden = !bayes.ok;
@@ -126,93 +165,68 @@ export class BayesElement extends PairInstrument {
       ...(this.#bayes?.own ? [] : [offers(this, [["Take minibatches of data", DATA]])]),
     );
     this.redraw();
+    if (!this.#bayes) return;
+    this.#offerRun(scenario);
+    if (withoutExact(this.#bayes, this.#prediction) !== "") return;
+    this.#exact = await exactCurve(engine, scenario, this.#bayes, () => asked === this.#asked);
+    if (asked !== this.#asked) return;
+    this.#write();
+    this.announce(this.#words.textContent ?? "");
+    this.redraw();
+  }
+
+  #write(): void {
+    const [bayes, scenario] = [this.#bayes, this.#scenario];
+    if (!bayes || !scenario) return;
+    const exact = withoutExact(bayes, this.#prediction);
+    this.#words.textContent = [
+      tellBayes(bayes, scenario),
+      ...(exact === "" ? [] : [exact]),
+      ...(this.#exact ? [tellExact(this.#exact)] : []),
+      ...(this.#measured ? [tellEllipse(this.#measured, this.#laws())] : []),
+    ].join(" ");
+  }
+
+  /** Measures SGD's ellipse where that is little work. */
+  #offerRun(scenario: FullScenario): void {
+    if (this.#run.hidden) return;
+    const work = scenario.run.replicas * scenario.run.steps * dimensionOf(scenario);
+    if (work <= UNASKED) void this.#bar.run();
+    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Measure`);
+  }
+
+  async #measure(running: Running): Promise<void> {
+    const { engine } = this;
+    const [bayes, scenario, prediction] = [this.#bayes, this.#scenario, this.#prediction];
+    if (!engine || !bayes || !scenario) return;
+    const directions = prediction ? directionsIn(prediction) : [];
+    const [first, last] = [directions[0], directions[directions.length - 1]];
+    const pair = directions.length > 1 && first && last ? ([first, last] as const) : undefined;
+    const measured = await measureAlong(engine, measurable(scenario, bayes), pair, running);
+    if (!running.mine()) return;
+    this.#measured = measured;
+    this.#bar.say(`measured, ${counted(measured.replicas, "replica")}, ${counted(measured.step, "step")}`);
+    this.#write();
+    this.announce(this.#words.textContent ?? "");
+    this.redraw();
+    this.tellMeasured();
+  }
+
+  get #single(): boolean {
+    return this.#bayes?.curvatures.length === 1;
   }
 
   protected plot(width: number, height: number): Plot | undefined {
-    const bayes = this.#bayes;
-    if (!bayes) return undefined;
-    const { learning_rates, divergences, optimum, continuous, continuous_divergence, limit } = bayes;
-    const { learning_rate, divergence } = bayes;
-    const small = optimum.learning_rate < SMALL * limit;
-    const far = Math.max(limit, continuous.learning_rate, learning_rate) * (small ? 1.25 : 1.05);
-    const end = Math.min(far, BEYOND * limit);
-    const first = Math.min(learning_rates[0] ?? limit / 100, learning_rate / 1.3);
-    const x = small ? log(first, end) : linear(0, end);
-    // From below the optimum to where both ends have risen well above the two numbers that are spoken of.
-    const told = [optimum.divergence, continuous_divergence ?? 0, divergence ?? 0];
-    const [least, most] = [Math.max(optimum.divergence, PERFECT), Math.max(...told)];
-    const y = log(least / 2, Math.max(40 * least, 4 * most));
-    const top = y.domain[1];
-    const marks: Mark[] = [];
-    if (limit < x.domain[1]) marks.push(region({ x0: limit }), rule({ x: limit, label: "diverges" }));
-    marks.push(line({ x: learning_rates, y: divergences, series: "discrete" }));
-    marks.push(
-      points({
-        x: [optimum.learning_rate],
-        y: [Math.max(optimum.divergence, y.domain[0])],
-        series: "discrete",
-        radius: 4.6,
-      }),
-      note({
-        text: `best *λ* = ${digits(optimum.learning_rate, 3)}`,
-        x: optimum.learning_rate,
-        y: Math.max(optimum.divergence, y.domain[0]),
-        // A perfect match lies on the axis: beside it, not below.
-        ...(optimum.divergence > PERFECT ? { dy: 16, anchor: "middle" as const } : { dx: 12, dy: -10 }),
-        series: "discrete",
-      }),
-    );
-    marks.push(rule({ x: continuous.learning_rate }));
-    marks.push(
-      points({
-        x: [continuous.learning_rate],
-        y: [continuous_divergence ?? Number.POSITIVE_INFINITY],
-        series: "continuous",
-        marker: "diamond",
-        radius: 5,
-        open: true,
-      }),
-      note({
-        text: `continuous ${digits(continuous.learning_rate, 3)}`,
-        x: continuous.learning_rate,
-        y: top / (top / y.domain[0]) ** 0.08,
-        dx: continuous.learning_rate > 0.6 * end ? -6 : 6,
-        anchor: continuous.learning_rate > 0.6 * end ? "end" : "start",
-        series: "continuous",
-      }),
-    );
-    if (divergence != null)
-      marks.push(
-        points({ x: [learning_rate], y: [divergence], series: "experiment", marker: "square", radius: 3.4 }),
-        note({ text: "here", x: learning_rate, y: divergence, dx: 8, series: "experiment" }),
-      );
-    const at = this.#curve?.at;
-    if (at !== undefined) {
-      const [head = "", ...rest] = readoutOfRate(bayes, at);
-      const place = learning_rates[at] as number;
-      const rings = [{ y: divergences[at] as number, series: "discrete" as const }];
-      const lines = [
-        { text: plain(head) },
-        ...rest.map((text) => ({ text: plain(text), series: "discrete" as const })),
-      ];
-      marks.push(readout({ x: place, rings, lines }));
-    }
-    return {
-      width,
-      height,
-      title: "Divergence of SGD’s law from the posterior against the learning rate",
-      description: this.#words.textContent ?? "",
-      x: { scale: x, title: "learning rate *λ*" },
-      y: { scale: y, title: "KL divergence, nats" },
-      marks,
-    };
+    const description = this.#words.textContent ?? "";
+    const size = { width, height, description };
+    return this.#bayes && divergencePlot(this.#bayes, this.#exact, this.#scale, this.#curve?.at, size);
   }
 
   /** SGD's ellipse over the posterior's along the sharpest and the flattest direction. */
   protected plotSecond(width: number, height: number): Plot | undefined {
     const [bayes, scenario] = [this.#bayes, this.#scenario];
     if (!bayes || !scenario) return undefined;
-    const single = dimensionOf(scenario) === 1;
+    const single = this.#single;
     const last = bayes.curvatures.length;
     const name = (i: number) => (single ? "weight *w*" : `along *u*${subscript(i)}`);
     return lawsPlot(this.#laws(), {
@@ -223,12 +237,13 @@ export class BayesElement extends PairInstrument {
       description: this.#words.textContent ?? "",
       x: single ? name(1) : `${name(1)}, the sharpest`,
       y: `${name(last)}, the flattest`,
+      cursor: this.#plane?.marks(),
     });
   }
 
   #laws(): NamedLaw[] {
-    const [bayes, prediction] = [this.#bayes, this.#prediction];
-    if (!bayes) return [];
+    const [bayes, prediction, scenario] = [this.#bayes, this.#prediction, this.#scenario];
+    if (!bayes || !scenario) return [];
     const last = bayes.curvatures.length - 1;
     const diagonal = (list: readonly number[]) =>
       [
@@ -241,8 +256,12 @@ export class BayesElement extends PairInstrument {
     const exact = prediction?.exact?.stationary?.covariance;
     const directions = prediction ? directionsIn(prediction) : [];
     const [first, flattest] = [directions[0], directions[directions.length - 1]];
-    const own = bayes.own && exact && first && flattest ? along(exact, [first, flattest]) : undefined;
+    // Exact is what the experiment does: that of the scenario's own optimizer would be another descent.
+    const sgd = prediction && isPlain(scenario) ? exact : undefined;
+    const own = bayes.own && sgd && first && flattest ? along(sgd, [first, flattest]) : undefined;
     if (own) laws.push({ series: "exact", name: "exact", covariance: own });
+    if (this.#measured?.covariance)
+      laws.push({ series: "experiment", name: "measured", covariance: this.#measured.covariance });
     return laws;
   }
 
@@ -253,13 +272,54 @@ export class BayesElement extends PairInstrument {
       : [];
   }
 
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
+  }
+
+  /** What was measured along a direction: the sharpest and the flattest are. */
+  #measuredAlong(direction: number): (number | undefined)[] {
+    const last = (this.#bayes?.curvatures.length ?? 1) - 1;
+    const axis = direction === 0 ? 0 : direction === last ? 1 : undefined;
+    return axis === undefined
+      ? []
+      : [this.#measured?.covariance?.[axis][axis], this.#measured?.error?.[axis][axis]];
+  }
+
+  protected override further(): Further[] {
+    const bayes = this.#bayes;
+    if (!bayes) return [];
+    const exact = new Map(this.#exact?.rates.map((rate, i) => [rate, this.#exact?.divergences[i]]));
+    const curve = (): Table => ({
+      caption: "Divergence of SGD from the posterior in nats at each learning rate",
+      header: ["learning_rate", "discrete", "exact"],
+      rows: bayes.learning_rates.map((rate, i) => [rate, bayes.divergences[i], exact.get(rate)]),
+    });
+    return [
+      { name: "curve", table: curve },
+      {
+        name: "ellipses",
+        table: () => lawsTable(this.#laws(), "The laws along the sharpest and the flattest direction"),
+      },
+    ];
+  }
+
   protected table(): Table {
     const bayes = this.#bayes;
     return {
       caption: bayes
         ? `Along each eigen-direction: variance of the posterior and of SGD; then the learning rates and their divergence in nats`
         : "",
-      header: ["what", "curvature", "posterior", "sgd", "learning_rate", "divergence"],
+      header: [
+        "what",
+        "curvature",
+        "posterior",
+        "sgd",
+        "learning_rate",
+        "divergence",
+        "measured",
+        "standard_error",
+      ],
       rows: bayes
         ? [
             ...bayes.curvatures.map((k, i) => [
@@ -267,6 +327,9 @@ export class BayesElement extends PairInstrument {
               k,
               bayes.posterior[i],
               bayes.variances?.[i],
+              undefined,
+              undefined,
+              ...this.#measuredAlong(i),
             ]),
             ["here", , , , bayes.learning_rate, bayes.divergence],
             ["best", , , , bayes.optimum.learning_rate, bayes.optimum.divergence],
@@ -277,10 +340,8 @@ export class BayesElement extends PairInstrument {
   }
 }
 
-/** What is read at a learning rate. */
-function readoutOfRate({ learning_rates, divergences }: BayesPrediction, index: number): string[] {
-  return [`λ = ${digits(learning_rates[index], 4)}`, `${digits(divergences[index], 4)} nats`];
-}
+/** Whether the scenario's optimizer is the plain SGD that the instrument speaks of. */
+const isPlain = ({ optimizer }: FullScenario) => optimizer.kind === "momentum" && optimizer.momentum === 0;
 
 /** A learning rate as a person would type it: near enough to the optimum that its divergence is the same. */
 const rounded = (rate: number) => Number(rate.toPrecision(5));

@@ -1,12 +1,32 @@
 /** The pictures of the cloud: a density with ellipses in the plane, a histogram with curves on a line. */
 import type { Prediction, Snapshot } from "../engine/engine";
-import { bars, density, type EllipseOptions, ellipses, key, line, linear, type Mark, margin } from "../plot";
+import {
+  bars,
+  type Covariance,
+  density,
+  type EllipseOptions,
+  ellipses,
+  key,
+  line,
+  linear,
+  type Mark,
+  margin,
+} from "../plot";
 import { type Axes, blockOf, measuredOf } from "./cloud-axes";
 import { exactLaw } from "./cloud-view";
+import { densityAt } from "./laws";
 import { subscript } from "./sweep-words";
 
 /** Series of a plane: those of the theories, and the measured. */
 type Shown = "continuous" | "discrete" | "exact" | "experiment";
+
+/** The law of an earlier scenario, and its colour. */
+export interface PinnedLaw {
+  readonly covariance: Covariance;
+  readonly color: string;
+}
+
+const THEORIES = ["continuous", "discrete", "exact"] as const;
 
 /** Two axes: density, ellipses, trails, and along the edges how it looks along one of them alone. */
 export function plane(
@@ -15,6 +35,7 @@ export function plane(
   replicas: number,
   axes: Axes,
   trails: readonly Mark[] = [],
+  pinned?: PinnedLaw,
 ) {
   const { view, counts, step } = snapshot;
   const { low, high, columns, rows } = view;
@@ -31,7 +52,9 @@ export function plane(
   const continuous = blockOf(prediction.continuous.stationary, axes);
   add(continuous, "continuous", "continuous");
   add(settled, "discrete", "discrete");
-  add(blockOf(exactLaw(prediction), axes), "exact", "exact");
+  const exact = blockOf(exactLaw(prediction), axes);
+  add(exact, "exact", "exact");
+  if (pinned) list.push({ ...pinned, width: 1, label: "pinned", sigmas: 3 });
   // A run that starts elsewhere is on its way.
   const measured = measuredOf(snapshot, axes);
   const middle = measured.mean.map((at) => (Number.isFinite(at) ? at : 0)) as [number, number];
@@ -41,7 +64,11 @@ export function plane(
   const cell = ((high[0] - low[0]) * (high[1] - low[1])) / (columns * rows);
   const max = spread > 0 ? Math.max(2, (replicas * cell) / (2 * Math.PI * spread)) : undefined;
   const margins = ([0, 1] as const).map((axis) =>
-    marginal(snapshot, axis, { continuous: continuous?.[axis][axis], discrete: settled?.[axis][axis] }),
+    marginal(snapshot, axis, {
+      continuous: continuous?.[axis][axis],
+      discrete: settled?.[axis][axis],
+      exact: exact?.[axis][axis],
+    }),
   );
   const marks: Mark[] = [
     density({
@@ -85,7 +112,7 @@ export function alongAxis({ view, counts }: Pick<Snapshot, "view" | "counts">, a
 function marginal(
   snapshot: Snapshot,
   axis: 0 | 1,
-  variances: Readonly<Record<"continuous" | "discrete", number | undefined>>,
+  variances: Readonly<Record<(typeof THEORIES)[number], number | undefined>>,
 ): Mark {
   const [low, high] = [snapshot.view.low[axis], snapshot.view.high[axis]];
   const cells = alongAxis(snapshot, axis);
@@ -99,9 +126,9 @@ function marginal(
   const gaussian = (spread: number) =>
     heights.map((_, i) => {
       const w = low + (i + 0.5) * width;
-      return (total * width * Math.exp((-0.5 * w * w) / spread)) / Math.sqrt(2 * Math.PI * spread);
+      return total * width * densityAt(spread, w);
     });
-  const curves = (["continuous", "discrete"] as const).flatMap((series) => {
+  const curves = THEORIES.flatMap((series) => {
     const spread = variances[series];
     return spread !== undefined && spread > 0 ? [{ series, values: gaussian(spread) }] : [];
   });
@@ -112,22 +139,26 @@ function marginal(
 }
 
 /** One coordinate: a histogram as a probability density, and the Gaussian of each theory. */
-export function histogram({ view, counts, measurement }: Snapshot, prediction: Prediction) {
+export function histogram(
+  { view, counts, measurement }: Snapshot,
+  prediction: Prediction,
+  pinned?: PinnedLaw,
+) {
   const { low, high, columns } = view;
   const width = (high[0] - low[0]) / columns;
   const edges = Array.from({ length: columns + 1 }, (_, i) => low[0] + i * width);
   const total = Math.max(1, measurement.replicas);
   const heights = Array.from(counts, (n) => n / total / width);
   const grid = Array.from({ length: 241 }, (_, i) => low[0] + ((high[0] - low[0]) * i) / 240);
-  const curve = (spread: number) =>
-    grid.map((w) => Math.exp((-0.5 * w * w) / spread) / Math.sqrt(2 * Math.PI * spread));
+  const curve = (spread: number) => grid.map((w) => densityAt(spread, w));
   const marks: Mark[] = [bars({ edges, heights, series: "experiment" })];
-  const names: { series: "continuous" | "discrete" | "experiment"; text: string }[] = [
-    { series: "experiment", text: "measured" },
-  ];
+  const names: { series: Shown; text: string }[] = [{ series: "experiment", text: "measured" }];
+  if (pinned) marks.push(line({ x: grid, y: curve(pinned.covariance[0][0]), color: pinned.color, width: 1 }));
   let top = 0;
-  for (const series of ["continuous", "discrete"] as const) {
-    const spread = prediction[series]?.stationary?.covariance[0]?.[0] ?? 0;
+  for (const series of THEORIES) {
+    // Where the exact law is the discrete one, one line says it.
+    const law = series === "exact" ? exactLaw(prediction) : prediction[series]?.stationary;
+    const spread = law?.covariance[0]?.[0] ?? 0;
     if (!(spread > 0)) continue;
     marks.push(line({ x: grid, y: curve(spread), series }));
     names.push({ series, text: series });
@@ -137,7 +168,7 @@ export function histogram({ view, counts, measurement }: Snapshot, prediction: P
   return {
     title: "Histogram of the ensemble with the Gaussian of each theory",
     x: { scale: linear(low[0], high[0]), title: "*w*" },
-    y: { scale: linear(0, 1.25 * (top || Math.max(...heights))), title: "probability density" },
+    y: { scale: linear(0, 1.25 * (top || Math.max(...heights))), title: "probability density *p*(*w*)" },
     marks,
   };
 }

@@ -1,17 +1,21 @@
 /** `<nd-cloud>`: the running ensemble in the plane, with the 3σ ellipses of both theories and of the measurement. */
-import { Cancelled, type FullScenario, type Snapshot } from "../engine/engine";
+import { Cancelled, type FullScenario, type Prediction, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { axesOf, blockOf, lawsOf, measuredOf, type PlaneView, placesOf, settled, USUAL } from "./cloud-axes";
-import { histogram, plane } from "./cloud-plot";
+import { axesOf, blockOf, lawsOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
+import { CovarianceTable } from "./cloud-comparison";
+import { cloudTables, gridOf, readoutOfCloud } from "./cloud-laws";
+import { histogram, type PinnedLaw, plane } from "./cloud-plot";
 import { REPLICAS, Trails } from "./cloud-trails";
 import { canRetune } from "./cloud-tune";
-import { exactLaw, sameAxes } from "./cloud-view";
+import { sameAxes } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
 import { make } from "./dom";
-import { Instrument, type Table } from "./instrument";
-import { brief, count, counted, plusMinus, z } from "./numbers";
+import { GridReading } from "./grid-reading";
+import { type Further, Instrument, type Table } from "./instrument";
+import { count, counted } from "./numbers";
 import { Pace } from "./pace";
+import { describeDifference, Pin } from "./pin";
 import { Watched } from "./watched";
 
 /** Milliseconds of work between two pictures at full speed, and steps that are never reached in them. */
@@ -20,12 +24,15 @@ const FAR = 1e6;
 /** Milliseconds that numbers and words stand while the picture moves: nobody reads sixty a second, and setting them costs as much as it. */
 const LEGIBLE = 100;
 
+/** A scenario whose law is kept to be seen beside the next one's. */
+interface Kept {
+  readonly scenario: FullScenario;
+  readonly prediction: Prediction;
+}
+
 export type Speed = "1" | "5" | "20" | "60" | "max";
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** A number that stays on one line; its deviation may come below it where there is no room. */
-const whole = (text: string) => text.replaceAll(" ", "\u00a0");
 
 export class CloudElement extends Instrument {
   protected readonly fileName = "noisy-descent-cloud";
@@ -68,39 +75,43 @@ export class CloudElement extends Instrument {
     "Trails",
   );
   readonly #counter = make("output", { class: "counter", "aria-live": "off" });
-  readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
-  readonly #body = make("tbody", {});
+  readonly #comparison = new CovarianceTable();
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
+  readonly #live = this.live;
+  #reading: GridReading | undefined;
+  /** The ellipses of an earlier scenario: its discrete law. */
+  readonly #pin = new Pin<Kept>({
+    take: () => {
+      const { snapshot, scenario, prediction } = this.#shown ?? {};
+      return snapshot && scenario && prediction?.discrete?.stationary ? { scenario, prediction } : undefined;
+    },
+    describe: (kept) => this.#describePinned(kept),
+    changed: () => this.redraw(),
+    live: this.live,
+  });
 
   protected build(): void {
     const picture = this.makePicture((width) => Math.max(280, Math.min(460, 0.8 * width)));
+    this.#reading = this.#read(picture);
     const beside = make(
       "div",
       { class: "beside" },
-      make("div", { class: "bar" }, this.#play, this.#step, this.#reset, this.#trailButton, this.#counter),
-      this.#makeComparison(),
+      make(
+        "div",
+        { class: "bar" },
+        this.#play,
+        this.#step,
+        this.#reset,
+        this.#trailButton,
+        this.#pin.button,
+        this.#counter,
+      ),
+      this.#comparison.make(this.dataset.name),
       this.#words,
+      this.#pin.words,
       this.makeData(),
     );
     this.append(make("div", { class: "pair" }, picture, beside), this.#live);
-  }
-
-  #makeComparison(): HTMLElement {
-    const whose = this.dataset.name === undefined ? "" : `${this.dataset.name}: `;
-    const name = `${whose}Covariance of the ensemble beside the theories`;
-    const head = ["measured", "discrete", "continuous"].map((text) =>
-      make("th", { scope: "col", class: text }, text),
-    );
-    head.push(this.#exactHead);
-    const table = make(
-      "table",
-      { class: "comparison" },
-      make("caption", { class: "visually-hidden" }, name),
-      make("thead", {}, make("tr", {}, make("td"), ...head)),
-      this.#body,
-    );
-    return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, table);
   }
 
   /**
@@ -280,11 +291,48 @@ export class CloudElement extends Instrument {
     if (!watched?.snapshot) return undefined;
     const { snapshot, prediction, scenario } = watched;
     const common = { width, height, description: this.#words.textContent ?? "" };
-    if (snapshot.view.x === snapshot.view.y) return { ...common, ...histogram(snapshot, prediction) };
+    const under = this.#reading?.marks() ?? [];
+    if (snapshot.view.x === snapshot.view.y) {
+      const picture = histogram(snapshot, prediction, this.#pinned());
+      return { ...common, ...picture, marks: [...picture.marks, ...under] };
+    }
     const trails = this.#trailing ? this.#trails.marks() : [];
     const { x, y, directions } = snapshot.view;
     const axes = directions ? { x, y, directions } : { x, y };
-    return { ...common, ...plane(snapshot, prediction, scenario.run.replicas, axes, trails) };
+    const picture = plane(snapshot, prediction, scenario.run.replicas, axes, trails, this.#pinned());
+    return { ...common, ...picture, marks: [...picture.marks, ...under] };
+  }
+
+  #describePinned({ scenario }: Kept): string {
+    const now = this.#shown;
+    if (!now) return "";
+    if (dimensionOf(scenario) !== dimensionOf(now.scenario))
+      return "The pinned result has another number of weights; it is not drawn here.";
+    return describeDifference({ scenario }, now, { drawn: "its discrete law in thin grey" });
+  }
+
+  /** The pinned law along the present axes. */
+  #pinned(): PinnedLaw | undefined {
+    const [kept, watched] = [this.#pin.kept, this.#shown];
+    if (!kept || !watched || dimensionOf(kept.scenario) !== dimensionOf(watched.scenario)) return undefined;
+    const covariance = blockOf(kept.prediction.discrete?.stationary, watched.axes);
+    return covariance && { covariance, color: getComputedStyle(this).getPropertyValue("--muted") };
+  }
+
+  /** The cursor over the cells of the density, or over the bins. */
+  #read(picture: HTMLElement): GridReading {
+    return new GridReading(picture, {
+      label: "The ensemble; arrow keys read its density and how far out a place is",
+      host: () => this.host,
+      grid: () => this.#shown?.snapshot && gridOf(this.#shown.snapshot),
+      tell: (cell) => {
+        const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
+        if (!watched || !snapshot) return [];
+        return readoutOfCloud(snapshot, watched.prediction, this.#axesOf(watched.scenario, snapshot), cell);
+      },
+      changed: () => this.redraw(),
+      live: this.#live,
+    });
   }
 
   /** Shows what the ensemble is like now. */
@@ -314,6 +362,7 @@ export class CloudElement extends Instrument {
     this.#told = performance.now();
     this.#count(watched);
     this.#compare(watched.scenario, snapshot);
+    this.#pin.write();
     const words = tell(watched.scenario, snapshot);
     const { diverged } = snapshot.measurement;
     const news = diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
@@ -331,46 +380,24 @@ export class CloudElement extends Instrument {
     this.#counter.textContent = `step ${count(step)}, ${counted(replicas, "replica")}, seed ${scenario.run.seed}${speed}`;
   }
 
-  /** Fills the comparison; before there is anything to compare, with as many rows as there will be. */
   #compare(scenario: FullScenario, snapshot?: Snapshot): void {
-    const exact = snapshot && exactLaw(snapshot.prediction) && snapshot.prediction.exact;
-    this.#exactHead.hidden = !exact;
-    this.toggleAttribute("exact", Boolean(exact));
-    const axes = this.#axesOf(scenario, snapshot);
-    const measured = snapshot && measuredOf(snapshot, axes);
-    const laws = snapshot && lawsOf(snapshot);
-    const [discrete, continuous, third] = [
-      laws?.discrete,
-      laws?.continuous,
-      exact ? laws?.exact : undefined,
-    ].map((law) => blockOf(law, axes));
-    // On its way from one law to another it is off both, and nobody is wrong.
-    const judged = snapshot !== undefined && settled(snapshot);
-    const rows = entriesOf(axes).map(({ name, i, j }) => {
-      const step = snapshot?.step ?? 0;
-      const [value, error] = [measured?.covariance?.[i][j], measured?.error?.[i][j]];
-      const theory = (law: number | undefined) =>
-        law === undefined
-          ? snapshot
-            ? "none"
-            : "–"
-          : `${whole(brief(law))}${judged && error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
-      return make(
-        "tr",
-        {},
-        make("th", { scope: "row" }, name),
-        make("td", {}, whole(plusMinus(value, error))),
-        make("td", { class: "discrete" }, theory(discrete?.[i][j])),
-        make("td", { class: "continuous" }, theory(continuous?.[i][j])),
-        ...(exact ? [make("td", { class: "exact" }, theory(third?.[i][j]))] : []),
-      );
-    });
-    this.#body.replaceChildren(...rows);
+    this.toggleAttribute("exact", this.#comparison.fill(this.#axesOf(scenario, snapshot), snapshot));
   }
 
   protected override async explain(): Promise<readonly string[]> {
     const { explainCloud } = await import("./explain");
     return this.#scenario ? explainCloud(this.#scenario, this.#shown?.step ?? 0) : [];
+  }
+
+  protected override further(): Further[] {
+    const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
+    if (!watched || !snapshot) return [];
+    return cloudTables(snapshot, watched.prediction, this.#axesOf(watched.scenario, snapshot));
+  }
+
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
   }
 
   protected table(): Table {

@@ -1,7 +1,8 @@
 /** One problem under several optimizers: their rows, and sentences with numbers. */
 import type { Measurement, Table1Row } from "../engine/engine";
 import { sentence } from "./dom";
-import { brief, digits } from "./numbers";
+import { brief, digits, plusMinus, z } from "./numbers";
+import type { Table } from "./tables";
 
 /** An optimizer on the scenario's loss and noise. */
 export interface Compared {
@@ -34,6 +35,44 @@ export function tellComparison(list: readonly Compared[]): string {
     if (why !== "")
       sentences.push(`${row.name} has no stationary state: ${sentence(why.split(";")[0] ?? "")}`);
   return sentences.join(" ");
+}
+
+/** What is read of one optimizer: how far it fluctuates by every theory, and its training error. */
+export function readoutOfCompared({ row, why, measurement }: Compared): string[] {
+  if (!row.exact) return [row.name, `no stationary state: ${why.split(";")[0]}`];
+  const of = (law: Table1Row["exact"] | undefined) => digits(law?.training_error, 4);
+  const { training_error: exact } = row.exact;
+  const { training_error: got, training_error_error: error } = measurement ?? {};
+  const off = got != null && error && exact != null ? ` (${z((got - exact) / error)})` : "";
+  return [
+    `${row.name}: training error`,
+    `earlier work ${of(row.earlier)}`,
+    `paper ${of(row.paper)}`,
+    `exact ${of(row.exact)}`,
+    ...(measurement ? [`measured ${plusMinus(got, error)}${off}`] : []),
+  ];
+}
+
+/** The laws that are drawn: of the first two coordinates, or of one alone. */
+export function ellipsesTable(list: readonly Compared[]): Table {
+  const laws = list.flatMap(({ row, measurement }) =>
+    row.exact
+      ? ([
+          [row.name, "earlier work", row.earlier],
+          [row.name, "paper", row.paper],
+          [row.name, "exact", row.exact],
+          [row.name, "measured", measurement],
+        ] as const)
+      : [],
+  );
+  return {
+    caption: "Covariance of the first two coordinates under each optimizer, as it is drawn",
+    header: ["optimizer", "law", "variance_1", "variance_2", "covariance"],
+    rows: laws.flatMap(([name, law, found]) => {
+      const covariance = found?.covariance;
+      return covariance ? [[name, law, covariance[0]?.[0], covariance[1]?.[1], covariance[0]?.[1]]] : [];
+    }),
+  };
 }
 
 /** A 2x2 covariance, of the first two coordinates. */

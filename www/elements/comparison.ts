@@ -1,42 +1,28 @@
 /** `<nd-comparison>`: the same loss and noise under several optimizers, side by side: how far each fluctuates, and in which shape. */
 import { Cancelled, type FullScenario, type Measurement } from "../engine/engine";
-import { type EllipseOptions, ellipses, key, line, linear, type Mark, note, type Plot, plain } from "../plot";
+import { key, type Mark, type Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
+import { blocksOf, cells, intervals, KEY, LABELS, nothing, sizeOf } from "./comparison-plot";
 import {
-  type Block,
-  blockOf,
   type Compared,
   columnsFor,
-  halvesOf,
+  ellipsesTable,
   oneScale,
-  scaled,
+  readoutOfCompared,
   tellComparison,
 } from "./comparison-words";
 import { make, scripts, symbol } from "./dom";
-import { Instrument, type Table } from "./instrument";
-import { count, digits } from "./numbers";
+import { type Grid, type GridCell, GridReading, type Told } from "./grid-reading";
+import { type Further, Instrument, type Table } from "./instrument";
+import { count } from "./numbers";
 import { type Cell, comparedCell, doubtOf, exactCell, measuredCell, settingsOf } from "./table-words";
-
-/** Room for the words above and below a cell, and for the key, in CSS pixels. */
-const LABELS = 40;
-const KEY = 40;
-
-/** The size of a cell in units of the weights. */
-const sizeOf = (half: readonly [number, number]) =>
-  `${digits(2 * half[0], 2)} wide${half[0] === half[1] ? "" : `, ${digits(2 * half[1], 2)} high`}`;
-
-/** The theories of the table by the series whose colour and dash they have. */
-const THEORIES = [
-  ["earlier", "continuous"],
-  ["paper", "discrete"],
-  ["exact", "exact"],
-] as const;
 
 export class ComparisonElement extends Instrument {
   protected readonly fileName = "noisy-descent-comparison";
   #scenario: FullScenario | undefined;
   #list: readonly Compared[] = [];
   #abort: AbortController | undefined;
+  #reading: GridReading | undefined;
   readonly #run = make(
     "button",
     { type: "button", class: "run", onclick: () => this.#toggle() },
@@ -46,7 +32,6 @@ export class ComparisonElement extends Instrument {
   readonly #status = make("span", { class: "status" });
   readonly #body = make("tbody", {});
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
   protected build(): void {
     const name = "Training error under each optimizer";
@@ -63,12 +48,21 @@ export class ComparisonElement extends Instrument {
       make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "training error"), ...head)),
       this.#body,
     );
+    const picture = this.makePicture((width) => this.#height(width));
+    this.#reading = new GridReading(picture, {
+      label: "The optimizers side by side; arrow keys read them",
+      host: () => this.host,
+      grid: () => this.#grid(),
+      tell: (cell) => this.#read(cell),
+      changed: () => this.redraw(),
+      live: this.live,
+    });
     this.append(
-      this.makePicture((width) => this.#height(width)),
+      picture,
       make("div", { class: "bar" }, this.#run, this.#bar, this.#status),
       make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, numbers),
       this.#words,
-      this.#live,
+      this.live,
       this.makeData(),
     );
   }
@@ -170,7 +164,7 @@ export class ComparisonElement extends Instrument {
     else if (abort.signal.aborted)
       this.#status.textContent = `cancelled after ${measured} of ${asked.length} optimizers`;
     else this.#status.textContent = `${measured} optimizers, ${count(scenario.run.replicas)} replicas each`;
-    this.#live.textContent = `${this.#status.textContent}.`;
+    this.live.textContent = `${this.#status.textContent}.`;
   }
 
   #take(i: number, measurement: Measurement): void {
@@ -178,6 +172,7 @@ export class ComparisonElement extends Instrument {
   }
 
   #show(list: readonly Compared[]): void {
+    if (list.length !== this.#list.length) this.#reading?.clear();
     this.#list = list;
     this.#run.disabled = list.length === 0;
     const scale = oneScale(blocksOf(list).halves);
@@ -215,7 +210,7 @@ export class ComparisonElement extends Instrument {
   }
 
   protected override async explain(): Promise<readonly string[]> {
-    return (await import("./explain-series")).explainComparison();
+    return (await import("./explain-series")).explainComparison(this.#scenario, this.#list);
   }
 
   #height(width: number): number {
@@ -223,6 +218,27 @@ export class ComparisonElement extends Instrument {
     if (this.#scenario && dimensionOf(this.#scenario) === 1) return 60 + 46 * cells;
     const columns = columnsFor(width, cells);
     return Math.ceil(cells / columns) * Math.min(260, width / columns + LABELS) + KEY;
+  }
+
+  /** A cell for each optimizer, as they are drawn. */
+  #grid(): Grid | undefined {
+    const [scenario, count] = [this.#scenario, this.#list.length];
+    if (!scenario || count === 0) return undefined;
+    const domain = this.host?.frame?.x.domain ?? [-1, 1];
+    if (dimensionOf(scenario) === 1) return { x: domain, y: [0, count], columns: 1, rows: count };
+    const columns = columnsFor(this.host?.canvas.clientWidth ?? 0, count);
+    const rows = Math.ceil(count / columns);
+    return { x: [0, columns], y: [0, rows], columns, rows };
+  }
+
+  #read({ column, row }: GridCell): Told[] {
+    const grid = this.#grid();
+    // The first optimizer is at the top, rows count from below.
+    const one = grid && this.#list[(grid.rows - 1 - row) * grid.columns + column];
+    const series = [undefined, "continuous", "discrete", "exact", "experiment"] as const;
+    return one
+      ? readoutOfCompared(one).map((text, i) => told(text, one.row.exact ? series[i] : undefined))
+      : [];
   }
 
   protected plot(width: number, height: number): Plot | undefined {
@@ -238,9 +254,19 @@ export class ComparisonElement extends Instrument {
       { series: "exact", text: "exact" },
       ...(shown ? [{ series: "experiment" as const, text: "measured", marker: "circle" as const }] : []),
     ]);
-    return dimensionOf(scenario) === 1
-      ? { ...common, ...intervals(list, names) }
-      : { ...common, ...cells(list, names, width, height) };
+    const picture = dimensionOf(scenario) === 1 ? intervals(list, names) : cells(list, names, width, height);
+    const cursor: Mark[] = this.#reading?.marks() ?? [];
+    return { ...common, ...picture, marks: [...picture.marks, ...cursor] };
+  }
+
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
+  }
+
+  protected override further(): Further[] {
+    const list = this.#list;
+    return list.length === 0 ? [] : [{ name: "ellipses", table: () => ellipsesTable(list) }];
   }
 
   protected table(): Table {
@@ -273,108 +299,12 @@ export class ComparisonElement extends Instrument {
   }
 }
 
+const told = (text: string, series: Told["series"]): Told => (series ? { text, series } : { text });
+
 function cellOf({ value, mark, tone }: Cell): HTMLElement {
   const element = make("td", { class: tone }, make("span", { class: "value" }, ...scripts(value)));
   if (mark !== "") element.append(make("span", { class: "mark" }, ...scripts(mark)));
   return element;
-}
-
-/** What each optimizer has of every kind. */
-function blocksOf(list: readonly Compared[]) {
-  const blocks = list.map(({ row, measurement }) => ({
-    earlier: blockOf(row.earlier?.covariance),
-    paper: blockOf(row.paper?.covariance),
-    exact: blockOf(row.exact?.covariance),
-    measured: blockOf(measurement?.covariance),
-  }));
-  // Without a stationary state the finite ellipse of earlier work is no news: the cell says so instead.
-  const there = blocks.map((each) =>
-    each.exact ? Object.values(each).filter((block): block is Block => block !== undefined) : [],
-  );
-  return { blocks, halves: halvesOf(there) };
-}
-
-/** Two coordinates or more: the 3σ ellipses of each optimizer in a cell of its own. */
-function cells(list: readonly Compared[], names: Mark, width: number, height: number) {
-  const columns = columnsFor(width, list.length);
-  const rows = Math.ceil(list.length / columns);
-  const [wide, tall] = [width / columns, (height - KEY) / rows];
-  // A square between the lines of words above and below.
-  const side = Math.min(wide, tall - LABELS);
-  const { blocks, halves } = blocksOf(list);
-  const common = oneScale(halves);
-  const drawn: EllipseOptions[] = [];
-  const marks: Mark[] = [];
-  list.forEach(({ row }, i) => {
-    const centre = [(i % columns) + 0.5, rows - Math.floor(i / columns) - 0.5] as const;
-    marks.push(note({ text: plain(row.name), x: centre[0], y: centre[1] + 0.5, dy: 8, anchor: "middle" }));
-    const half = halves[i];
-    if (!half) {
-      marks.push(note({ text: "no stationary state", x: centre[0], y: centre[1], anchor: "middle" }));
-      return;
-    }
-    const add = (block: Block | undefined, series: NonNullable<EllipseOptions["series"]>) => {
-      if (block)
-        drawn.push({
-          covariance: scaled(block, half, [side / wide, side / tall]),
-          centre,
-          series,
-          sigmas: 3,
-        });
-    };
-    for (const [theory, series] of THEORIES) add(blocks[i]?.[theory], series);
-    add(blocks[i]?.measured, "experiment");
-    if (!common)
-      marks.push(
-        note({ text: plain(sizeOf(half)), x: centre[0], y: centre[1] - 0.5, dy: -7, anchor: "middle" }),
-      );
-  });
-  return {
-    title: "The 3σ ellipses of the first two coordinates under each optimizer",
-    x: { scale: linear(0, columns), hidden: true },
-    y: { scale: linear(0, rows), hidden: true },
-    marks: [names, ellipses(drawn), ...marks],
-  };
-}
-
-/** In the place of a picture of another scenario. */
-const nothing = {
-  title: "No comparison for this scenario",
-  x: { scale: linear(0, 1), hidden: true },
-  y: { scale: linear(0, 1), hidden: true },
-  marks: [note({ text: "no comparison for this scenario", x: 0.5, y: 0.5, anchor: "middle" })],
-};
-
-/** One coordinate: three standard deviations to each side, one line for each theory. */
-function intervals(list: readonly Compared[], names: Mark) {
-  const spread = (covariance: readonly (readonly number[])[] | null | undefined) =>
-    3 * Math.sqrt(covariance?.[0]?.[0] ?? Number.NaN);
-  const marks: Mark[] = [names];
-  let most = 0;
-  list.forEach(({ row, measurement }, i) => {
-    const place = list.length - i - 0.5;
-    marks.push(note({ text: plain(row.name), x: 0, y: place, dy: -15, anchor: "middle" }));
-    if (!row.exact) {
-      marks.push(note({ text: "no stationary state", x: 0, y: place, anchor: "middle" }));
-      return;
-    }
-    const lines = [
-      ...THEORIES.map(([theory, series]) => [spread(row[theory]?.covariance), series] as const),
-      [spread(measurement?.covariance), "experiment"] as const,
-    ];
-    lines.forEach(([half, series], n) => {
-      if (!(half > 0)) return;
-      most = Math.max(most, half);
-      const y = place + 0.12 - 0.1 * n;
-      marks.push(line({ x: [-half, half], y: [y, y], series, width: 2.4 }));
-    });
-  });
-  return {
-    title: "Three standard deviations to each side under each optimizer",
-    x: { scale: linear(-1.08 * (most || 1), 1.08 * (most || 1)), title: "*w*, ± 3 *σ*" },
-    y: { scale: linear(0, list.length), hidden: true },
-    marks,
-  };
 }
 
 customElements.define("nd-comparison", ComparisonElement);

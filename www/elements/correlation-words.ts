@@ -3,6 +3,7 @@ import type { Prediction, Recall, SweepPoint } from "../engine/engine";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, z } from "./numbers";
 import { type Component, known } from "./series-words";
+import type { Table } from "./tables";
 
 /** What is left of a variance where it counts as forgotten, and lags that are shown at least. */
 const FORGOTTEN = 0.01;
@@ -65,6 +66,26 @@ export function timesOf(recalls: readonly Recall[], component: number): Times | 
     discrete,
     continuous,
     exact: exact !== undefined && Math.abs(exact - discrete) > 1e-9 * Math.abs(discrete) ? exact : undefined,
+  };
+}
+
+/** The autocorrelation time of every component, each over the lags until it is forgotten. */
+export function timesTable(recalls: readonly Recall[], components: readonly Component[]): Table {
+  return {
+    caption: "Integrated autocorrelation time of each component in steps, over so many lags",
+    header: ["component", "lags", "measured", "standard_error", "discrete", "continuous", "exact"],
+    rows: components.map(({ name }, i) => {
+      const times = timesOf(memorable(recalls, i), i);
+      return [
+        name,
+        times?.lags,
+        times?.measured,
+        times?.error,
+        times?.discrete,
+        times?.continuous,
+        times?.exact,
+      ];
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the data set's instrument says: which approximation is off, and by how much. */
-import type { DataSummary, FullScenario, Prediction } from "../engine/engine";
-import { count, counted, digits } from "./numbers";
+import type { DataSummary, FullScenario, Measurement, Prediction } from "../engine/engine";
+import { count, counted, digits, plusMinus, z } from "./numbers";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -69,4 +69,26 @@ export function tellData(
     );
   else sentences.push("There is no stationary state, neither by the rule nor exactly: the weights diverge.");
   return sentences.join(" ");
+}
+
+/** The measured fluctuation of the first weight beside the rule and the exact one after as many steps. */
+export function tellMeasuredWeights(
+  { step, covariance, covariance_error, diverged, replicas }: Measurement,
+  prediction: Prediction | undefined,
+): string {
+  if (diverged > 0)
+    return `Measured after ${counted(step, "step")}: ${count(diverged)} of ${count(replicas)} replicas have diverged.`;
+  const [variance, error] = [covariance[0]?.[0], covariance_error[0]?.[0]];
+  const beside = [
+    ["by the rule", prediction?.discrete?.at_end],
+    ["exact", prediction?.exact?.at_end],
+    ["continuous", prediction?.continuous.at_end],
+  ] as const;
+  const said = beside.flatMap(([name, law]) => {
+    const value = law?.covariance[0]?.[0];
+    if (value === undefined || variance === undefined) return [];
+    return [`${name} ${digits(value, 4)}${error ? ` (${z((variance - value) / error)})` : ""}`];
+  });
+  const name = covariance.length === 1 ? "w" : "w₁";
+  return `Measured after ${counted(step, "step")} the variance of ${name} is ${plusMinus(variance, error)}; ${said.join(", ")} (in brackets: deviation in standard errors).`;
 }

@@ -1,18 +1,22 @@
 /** `<nd-data>`: the data set of least squares, and the noise of its minibatches beside the rule C = K/S. */
-import type { DataSummary, FullScenario, Prediction } from "../engine/engine";
+import type { DataSummary, FullScenario, Measurement, Prediction } from "../engine/engine";
 import { line, linear, type Mark, type Plot, plain, points, readout } from "../plot";
-import { same } from "../state/document";
-import { columnsOf, tellData } from "./data-words";
+import { dimensionOf, same } from "../state/document";
+import { columnsOf, tellData, tellMeasuredWeights } from "./data-words";
 import { make } from "./dom";
-import type { Table } from "./instrument";
-import { block, lawsPlot, type NamedLaw } from "./laws";
-import { digits } from "./numbers";
+import { GridReading } from "./grid-reading";
+import type { Further, Table } from "./instrument";
+import { block, lawsGrid, lawsPlot, lawsTable, type NamedLaw, readoutOfLaws } from "./laws";
+import { count, counted, digits, duration } from "./numbers";
 import { offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
+import { RunBar, type Running } from "./run-bar";
 import { subscript } from "./sweep-words";
 
 /** Samples that are drawn: more are a blot, and every so many stands for its neighbours. */
 const MOST = 1500;
+/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
+const [UNASKED, RATE] = [1e8, 2e7];
 /** What is offered to a scenario without data, and to one whose noise is not theirs. */
 const DATA = {
   loss: "least_squares",
@@ -36,8 +40,18 @@ export class DataElement extends PairInstrument {
   /** The order of the samples from left to right. */
   #order: number[] = [];
   #reading: Reading | undefined;
+  #plane: GridReading | undefined;
+  #measured: Measurement | undefined;
+  readonly #bar = new RunBar({
+    owner: this,
+    start: "Measure",
+    again: "Measure again",
+    label: "Progress of the measurement",
+    act: (running) => this.#measure(running),
+    cancelled: () => "cancelled",
+  });
+  readonly #run = make("div", { class: "bar" }, ...this.#bar.parts);
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
   readonly #offered = make("div", {});
   readonly #pictures = make("div", { class: "twins" });
   readonly #selects = ["across", "upwards"].map((way, axis) =>
@@ -46,7 +60,8 @@ export class DataElement extends PairInstrument {
       "aria-label": `Column ${way}`,
       onchange: (event) => {
         this.#columns[axis] = Number((event.target as HTMLSelectElement).value);
-        if (this.#scenario) this.#start(this.#scenario);
+        // Other columns of the same data: what is measured stays.
+        if (this.#scenario) this.#start(this.#scenario, this.#measured);
       },
     }),
   );
@@ -83,10 +98,26 @@ export class DataElement extends PairInstrument {
       places: () => this.#order.map((n) => this.#data?.x[n] ?? 0),
       tell: (i) => this.#read(i),
       changed: () => this.redraw(),
-      live: this.#live,
+      live: this.live,
+    });
+    this.#plane = new GridReading(second, {
+      label: "The covariances over each other; arrow keys read how far out a place is",
+      host: () => this.second,
+      grid: () => lawsGrid(this.second, this.#data?.dimension === 1),
+      tell: ({ x, y }) => readoutOfLaws(this.#laws(), x, this.#data?.dimension === 1 ? undefined : y),
+      changed: () => this.redraw(),
+      live: this.live,
     });
     this.#pictures.append(first, second);
-    this.append(this.#form, this.#pictures, this.#words, this.#offered, this.#live, this.makeData());
+    this.append(
+      this.#form,
+      this.#pictures,
+      this.#run,
+      this.#words,
+      this.#offered,
+      this.live,
+      this.makeData(),
+    );
   }
 
   /** Shows a scenario's data. */
@@ -96,8 +127,10 @@ export class DataElement extends PairInstrument {
     this.whenSeen(() => this.#start(scenario));
   }
 
-  #start(scenario: FullScenario): void {
+  #start(scenario: FullScenario, measured?: Measurement): void {
     const asked = ++this.#asked;
+    this.#measured = measured;
+    if (!measured) this.#bar.stop();
     void this.#find(scenario, asked).catch((error: Error) => {
       if (asked === this.#asked) this.#words.textContent = `The data are not known: ${error.message}`;
     });
@@ -118,9 +151,8 @@ export class DataElement extends PairInstrument {
     const found = this.#data;
     this.#order = (found?.x ?? []).map((_, i) => i).sort((a, b) => (found?.x[a] ?? 0) - (found?.x[b] ?? 0));
     this.#reading?.clear();
-    this.#words.textContent = found
-      ? tellData(found, scenario, this.#prediction)
-      : "The scenario’s loss has no data: it is given by a formula.";
+    this.#plane?.clear();
+    this.#write();
     for (const part of [this.#form, this.#pictures]) part.hidden = !found;
     const second = this.#pictures.querySelector<HTMLElement>(".second");
     if (second) second.hidden = !found?.noise;
@@ -130,7 +162,42 @@ export class DataElement extends PairInstrument {
         : [["Take the noise of its minibatches", BATCHES]]
       : [["Take the diabetes data", DATA]];
     this.#offered.replaceChildren(...(list.length > 0 ? [offers(this, list)] : []));
+    this.#run.hidden = !found?.noise;
     this.redraw();
+    if (found?.noise && !this.#measured) this.#offerRun(scenario);
+  }
+
+  #write(): void {
+    const [data, scenario] = [this.#data, this.#scenario];
+    if (!scenario) return;
+    const told = data
+      ? tellData(data, scenario, this.#prediction)
+      : "The scenario’s loss has no data: it is given by a formula.";
+    const measured =
+      data && this.#measured ? ` ${tellMeasuredWeights(this.#measured, this.#prediction)}` : "";
+    this.#words.textContent = `${told}${measured}`;
+    this.announce(this.#words.textContent);
+  }
+
+  /** Measures the weights' covariance where that is little work: each update reads a whole batch. */
+  #offerRun(scenario: FullScenario): void {
+    const { run, noise } = scenario;
+    const batch = "batch_size" in noise.covariance ? (noise.covariance.batch_size ?? 1) : 1;
+    const work = run.replicas * run.steps * dimensionOf(scenario) * batch;
+    if (work <= UNASKED) void this.#bar.run();
+    else this.#bar.say(`${count(work)} updates by a sample, about ${duration(work / RATE)}; press Measure`);
+  }
+
+  async #measure({ signal, onProgress, mine }: Running): Promise<void> {
+    const [engine, scenario] = [this.engine, this.#scenario];
+    if (!engine || !scenario) return;
+    const measured = await engine.measure(scenario, { signal, onProgress });
+    if (!mine()) return;
+    this.#measured = measured;
+    this.#bar.say(`measured, ${counted(measured.replicas, "replica")}, ${counted(measured.step, "step")}`);
+    this.#write();
+    this.redraw();
+    this.tellMeasured();
   }
 
   /** The columns that there are; a choice that is gone goes back to the first input against the target. */
@@ -210,6 +277,7 @@ export class DataElement extends PairInstrument {
             ["continuous", "continuous", this.#prediction?.continuous.stationary?.covariance],
             ["discrete", "with K/S", this.#prediction?.discrete?.stationary?.covariance],
             ["exact", "exact", this.#prediction?.exact?.stationary?.covariance],
+            ["experiment", "measured", this.#measured?.covariance],
           ] as const);
     return matrices.flatMap(([series, name, matrix]) => {
       const covariance = block(matrix, i, j);
@@ -224,7 +292,7 @@ export class DataElement extends PairInstrument {
     const noise = this.#shown === "noise";
     const axis = (n: number) =>
       noise
-        ? `gradient’s noise${single ? "" : `, component ${n + 1}`}`
+        ? `gradient’s noise *η*${single ? "" : subscript(n + 1)}`
         : single
           ? "weight *w*"
           : `weight *w*${subscript(n + 1)}`;
@@ -238,6 +306,7 @@ export class DataElement extends PairInstrument {
       description: this.#words.textContent ?? "",
       x: axis(i),
       y: axis(j),
+      cursor: this.#plane?.marks(),
     });
   }
 
@@ -248,8 +317,31 @@ export class DataElement extends PairInstrument {
       : [];
   }
 
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
+  }
+
+  protected override further(): Further[] {
+    const data = this.#data;
+    if (!data) return [];
+    const [x, y] = this.#columns;
+    const samples = (): Table => ({
+      caption: `${data.x.length} of the ${data.samples} samples, as they are drawn`,
+      header: [this.#names[x] ?? "x", this.#names[y] ?? "y"],
+      rows: data.x.map((value, n) => [value, data.y[n]]),
+    });
+    const what = this.#shown === "noise" ? "gradient’s noise at the minimum" : "weights in the long run";
+    return [
+      { name: "samples", table: samples },
+      ...(data.noise
+        ? [{ name: "ellipses", table: () => lawsTable(this.#laws(), `Covariance of the ${what}`) }]
+        : []),
+    ];
+  }
+
   protected table(): Table {
-    const [data, prediction] = [this.#data, this.#prediction];
+    const [data, prediction, measured] = [this.#data, this.#prediction, this.#measured];
     const [i, j] = this.#inputs();
     const places: [string, number, number][] =
       (data?.dimension ?? 1) === 1
@@ -268,6 +360,8 @@ export class DataElement extends PairInstrument {
         "covariance_rule",
         "covariance_exact",
         "covariance_continuous",
+        "covariance_measured",
+        "standard_error",
       ],
       rows: data
         ? places.map(([name, a, b]) => [
@@ -277,6 +371,8 @@ export class DataElement extends PairInstrument {
             prediction?.discrete?.stationary?.covariance[a]?.[b],
             prediction?.exact?.stationary?.covariance[a]?.[b],
             prediction?.continuous.stationary?.covariance[a]?.[b],
+            measured?.covariance[a]?.[b],
+            measured?.covariance_error[a]?.[b],
           ])
         : [],
     };

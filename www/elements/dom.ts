@@ -52,12 +52,20 @@ export function download(name: string, type: string, content: string | Blob): vo
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Rows as comma-separated values: RFC 4180 without anything to quote, since all is numbers and plain names. */
-export function csv(
-  header: readonly string[],
-  rows: readonly (readonly (number | string | null | undefined)[])[],
-): string {
-  const line = (cells: readonly (number | string | null | undefined)[]) =>
-    cells.map((cell) => cell ?? "").join(",");
-  return `${[header, ...rows].map(line).join("\r\n")}\r\n`;
+/** A choice among a few words, with its name before it. */
+export function choice<T extends string>(
+  label: string,
+  words: Readonly<Record<T, string>>,
+  chosen: T,
+  act: (value: T) => void,
+): HTMLElement {
+  const select = make("select", {
+    name: label.toLowerCase(),
+    "aria-label": label,
+    onchange: () => act(select.value as T),
+  });
+  for (const [value, text] of Object.entries(words) as [T, string][])
+    select.append(make("option", { value }, text));
+  select.value = chosen;
+  return make("label", { class: "line" }, label, select);
 }

@@ -16,7 +16,7 @@ import {
   readout,
   rule,
 } from "../plot";
-import { seriesOf, survivalBy, type TheoryRow } from "./escape-words";
+import { motionless, seriesOf, survivalBy, type TheoryRow } from "./escape-words";
 import { digits } from "./numbers";
 
 /** Height of the barrier in the picture, as a share of the largest density. */
@@ -64,6 +64,10 @@ export function inside({ counts, low, high }: Escaped): { edges: number[]; heigh
   };
 }
 
+/** A density in words; one that no number says is none. */
+const law = (name: string, density: number | undefined) =>
+  density != null && Number.isFinite(density) ? `${name} ${digits(density, 3)}` : `${name}: none`;
+
 /** What is read at a place of the potential. */
 export function readoutOfPlace(landscape: EscapeLandscape, index: number): string[] {
   const { positions, potential, continuous, discrete, exact_positions, exact } = landscape;
@@ -71,8 +75,8 @@ export function readoutOfPlace(landscape: EscapeLandscape, index: number): strin
   const other = exact ? valueAt(exact_positions, exact, w) : Number.NaN;
   return [
     `w = ${digits(w, 3)}, L = ${digits(potential[index], 3)}`,
-    discrete ? `discrete ${digits(discrete[index], 3)}` : "discrete: none",
-    `continuous ${digits(continuous[index], 3)}`,
+    law("discrete", discrete?.[index]),
+    law("continuous", continuous[index]),
     ...(Number.isFinite(other) ? [`exact ${digits(other, 3)}`] : []),
   ];
 }
@@ -101,9 +105,13 @@ export function landscapePlot(
   const scaled = potential.map((value) => (BARRIER * most * value) / (top || 1));
   const marks: Mark[] = [line({ x: positions, y: scaled, width: 1.6 })];
   if (measured) marks.push(bars({ ...measured, series: "experiment" }));
-  marks.push(line({ x: positions, y: continuous, series: "continuous" }));
-  const names: KeyEntry[] = [{ series: "continuous", text: "continuous" }];
-  if (discrete) {
+  const names: KeyEntry[] = [];
+  // Without noise there is no density to draw, and no name to explain.
+  if (!motionless(landscape)) {
+    marks.push(line({ x: positions, y: continuous, series: "continuous" }));
+    names.push({ series: "continuous", text: "continuous" });
+  }
+  if (discrete && !motionless(landscape)) {
     marks.push(line({ x: positions, y: discrete, series: "discrete" }));
     names.unshift({ series: "discrete", text: "discrete" });
   }
@@ -112,7 +120,7 @@ export function landscapePlot(
     names.push({ series: "exact", text: "exact" });
   }
   if (measured) names.push({ series: "experiment", text: "measured" });
-  marks.push(key(names));
+  if (names.length > 0) marks.push(key(names));
   for (const exit of [landscape.lower_exit, landscape.exit])
     if (exit != null) marks.push(rule({ x: exit }), outside(exit, most));
   if (barrier != null && height != null) {

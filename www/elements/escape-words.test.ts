@@ -4,7 +4,8 @@ import { lightTheme, toSvg } from "../plot";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
 import { inside, landscapePlot, readoutOfPlace, survivalPlot, valueAt } from "./escape-plot";
-import { noExit, survivalBy, type TheoryRow, tellEscape, theoriesOf } from "./escape-words";
+import { escapeTables } from "./escape-tables";
+import { noExit, survivalBy, type TheoryRow, tellDensities, tellEscape, theoriesOf } from "./escape-words";
 
 const rate = (perStep: number, time: number) => ({
   rate: perStep / 0.5,
@@ -141,4 +142,54 @@ test("the pictures are drawn with and without what may be missing", () => {
     expect(svg).not.toContain("NaN");
   }
   expect(toSvg(landscapePlot(landscape, undefined, undefined, size), lightTheme)).toContain("exit");
+});
+
+const flat: EscapeLandscape = {
+  exit: 2,
+  lower_exit: null,
+  barrier: 1,
+  height: 0.25,
+  positions: [-1, 0, 1, 2],
+  potential: [0.5, 0, 0.25, -0.25],
+  continuous: [0.1, 0.4, 0.1, 0],
+  discrete: [0.2, 0.3, 0.2, 0],
+  exact_positions: [],
+  exact: null,
+};
+const picture = (landscape: EscapeLandscape) =>
+  toSvg(
+    landscapePlot(landscape, undefined, undefined, { width: 400, height: 300, description: "" }),
+    lightTheme,
+  );
+
+test("without noise there is no density: it is said, nothing is drawn of it, and no number is read", () => {
+  // What a Gaussian of variance zero comes to.
+  const still = { ...flat, continuous: Array(4).fill(Number.NaN), discrete: Array(4).fill(Number.NaN) };
+  expect(tellDensities(still, undefined)).toMatch(/^No noise: /);
+  expect(readoutOfPlace(still, 1).slice(1)).toEqual(["discrete: none", "continuous: none"]);
+  const svg = picture(still);
+  expect(svg).not.toMatch(/NaN|line continuous|line discrete/);
+  expect(svg).toContain("line plain");
+});
+
+test("a well too sharp for the step is named with the reason, and the continuous density stays", () => {
+  const sharp = { ...flat, discrete: null };
+  const prediction = { stability: { summary: "unstable: λk = 2.5 is above 2" } } as never;
+  expect(tellDensities(sharp, prediction)).toBe(
+    "The discrete theory has no density in this well. Unstable: λk = 2.5 is above 2.",
+  );
+  expect(picture(sharp)).toMatch(/line continuous/);
+  expect(picture(sharp)).not.toMatch(/line discrete/);
+  expect(tellDensities(flat, undefined)).toBe("");
+});
+
+test("the tables hold what is drawn", () => {
+  const tables = escapeTables(flat, theoriesOf(known), escaped(3, 1));
+  expect(tables.map(({ name }) => name)).toEqual(["densities", "survival", "histogram"]);
+  const [densities, survival, histogram] = tables.map(({ table }) => table());
+  expect(densities?.rows[1]).toEqual([0, 0, 0.4, 0.3]);
+  expect(survival?.header.slice(3)).toEqual(["exact", "discrete", "printed", "continuous"]);
+  expect(survival?.rows[1]?.slice(0, 3)).toEqual([500, 0.1, 0.01]);
+  expect(survival?.rows[1]?.[4]).toBeCloseTo(Math.exp(-10), 12);
+  expect(histogram?.rows[1]).toEqual([-0.5, 0, 3, 1.5]);
 });

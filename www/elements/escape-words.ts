@@ -1,6 +1,7 @@
 /** What the escape shows: its rows, the theories' exponentials, and words with numbers. */
-import type { Escaped, FullScenario, Prediction } from "../engine/engine";
+import type { Escaped, EscapeLandscape, FullScenario, Prediction } from "../engine/engine";
 import type { Series } from "../plot";
+import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, z } from "./numbers";
 
 type Rates = NonNullable<Prediction["escape"]>;
@@ -67,6 +68,18 @@ export function survivalBy({ name, rate, time }: TheoryRow, steps: number): numb
 
 /** The series whose line a theory has; the printed formula has none. */
 export const seriesOf = ({ name }: TheoryRow): Series | undefined => (name === "printed" ? undefined : name);
+
+/** Whether nothing moves a weight out of the minimum: no theory has a density, which would be infinite at one place. */
+export const motionless = ({ continuous }: EscapeLandscape): boolean =>
+  !continuous.some((density) => Number.isFinite(density));
+
+/** What there is no density of, and why; empty where every theory has one. */
+export function tellDensities(landscape: EscapeLandscape, prediction: Prediction | undefined): string {
+  if (motionless(landscape)) return "No noise: the slope alone moves a replica, and no theory has a density.";
+  if (!landscape.discrete)
+    return `The discrete theory has no density in this well. ${sentence(prediction?.stability.summary ?? "the well is too sharp for the step")}`;
+  return "";
+}
 
 /** What was measured and what the theories say of it. */
 export function tellEscape(rows: readonly TheoryRow[], note: string, escaped: Escaped | undefined): string {

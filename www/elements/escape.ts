@@ -10,8 +10,9 @@ import type { Plot } from "../plot";
 import { same } from "../state/document";
 import { make } from "./dom";
 import { landscapePlot, readoutOfPlace, readoutOfStep, survivalPlot } from "./escape-plot";
-import { noExit, type TheoryRow, tellEscape, theoriesOf } from "./escape-words";
-import type { Table } from "./instrument";
+import { escapeTables } from "./escape-tables";
+import { noExit, type TheoryRow, tellDensities, tellEscape, theoriesOf } from "./escape-words";
+import type { Further, Table } from "./instrument";
 import { counted, duration } from "./numbers";
 import { choose, offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
@@ -49,7 +50,6 @@ export class EscapeElement extends PairInstrument {
   readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the escape" });
   readonly #status = make("span", { class: "status" });
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
   readonly #offered = make("div", {});
   readonly #pictures = make("div", { class: "twins" });
   readonly #controls = make("div", {});
@@ -72,7 +72,7 @@ export class EscapeElement extends PairInstrument {
       places: () => this.#landscape?.positions ?? [],
       tell: (i) => (this.#landscape ? readoutOfPlace(this.#landscape, i) : []),
       changed: () => this.redraw(),
-      live: this.#live,
+      live: this.live,
     });
     this.#steps = new Reading(second, {
       label: "Share still in the well; arrow keys read it",
@@ -80,7 +80,7 @@ export class EscapeElement extends PairInstrument {
       places: () => this.#escaped?.measurement.times ?? [],
       tell: (i) => (this.#escaped ? readoutOfStep(this.#rows, this.#escaped, i) : []),
       changed: () => this.redraw(),
-      live: this.#live,
+      live: this.live,
     });
     this.#controls.append(
       make(
@@ -98,7 +98,7 @@ export class EscapeElement extends PairInstrument {
       ),
     );
     this.#pictures.append(first, second);
-    this.append(this.#pictures, this.#controls, this.#words, this.#offered, this.#live, this.makeData());
+    this.append(this.#pictures, this.#controls, this.#words, this.#offered, this.live, this.makeData());
   }
 
   /** Shows a scenario's escape. */
@@ -178,7 +178,7 @@ export class EscapeElement extends PairInstrument {
       this.#bar.value = 1;
       this.#status.textContent = `measured, ${counted(scenario.run.replicas, "replica")}`;
       this.#write();
-      this.#live.textContent = this.#words.textContent;
+      this.live.textContent = this.#words.textContent;
       this.redraw();
       this.tellMeasured();
     } catch (error) {
@@ -201,7 +201,9 @@ export class EscapeElement extends PairInstrument {
 
   #write(): void {
     const note = this.#prediction?.escape?.note ?? "";
-    this.#words.textContent = tellEscape(this.#rows, note, this.#escaped);
+    const densities = this.#landscape ? tellDensities(this.#landscape, this.#prediction) : "";
+    const told = tellEscape(this.#rows, note, this.#escaped);
+    this.#words.textContent = [densities, told].filter((words) => words !== "").join(" ");
   }
 
   protected plot(width: number, height: number): Plot | undefined {
@@ -231,6 +233,16 @@ export class EscapeElement extends PairInstrument {
     return this.#scenario
       ? explainEscape(this.#scenario, (this.#words.textContent ?? "").replaceAll("$", ""))
       : [];
+  }
+
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
+  }
+
+  protected override further(): Further[] {
+    const [landscape, escaped] = [this.#landscape, this.#escaped];
+    return landscape ? escapeTables(landscape, this.#rows, escaped) : [];
   }
 
   protected table(): Table {

@@ -1,5 +1,8 @@
 /** What the instruments show that follow a run, and the comparison: formulas, and the reader's numbers put in. */
 import type { FullScenario, SweepPoint } from "../engine/engine";
+import { same } from "../state/document";
+import type { Compared } from "./comparison-words";
+import { numbers } from "./explain";
 import { count, digits, plusMinus } from "./numbers";
 import type { Component } from "./series-words";
 
@@ -50,11 +53,27 @@ export function explainMemory(
   ];
 }
 
-/** One problem under several optimizers. */
-export function explainComparison(): string[] {
+/** One problem under several optimizers, with the numbers of the scenario's own and of the best. */
+export function explainComparison(scenario: FullScenario | undefined, list: readonly Compared[]): string[] {
+  const own = list.find(({ row }) => row.exact && same(row.optimizer as never, scenario?.optimizer as never));
+  const settled = list.filter(({ row }) => row.exact);
+  const examples = [...new Set([own, settled[0], settled.at(-1)])].flatMap((one) =>
+    one ? [numbersOf(one)] : [],
+  );
   return [
     "The paper's Table 1 for this loss and noise: each optimizer with the learning rate, momentum and mixing of the scenario. The ellipses are $w^T Σ^{−1} w = 9$, three standard deviations, of the first two coordinates.",
     "The training error is $tr(KΣ)/2$. Below each published value stands its error relative to the exact one; $z$ is the measured value minus the exact one in standard errors.",
+    ...(scenario ? [`Your numbers: ${numbers(scenario)}.`] : []),
+    ...examples,
     "Natural gradient and Adam follow the fluctuation that they cause: the theory takes their preconditioner at its stationary value, the experiment has one for each block of 256 replicas.",
   ];
+}
+
+function numbersOf({ row, measurement }: Compared): string {
+  const { earlier, paper, exact } = row;
+  const of = (law: typeof exact) => (law ? digits(law.training_error, 4) : "nothing");
+  const got = measurement
+    ? `; measured ${plusMinus(measurement.training_error, measurement.training_error_error)}`
+    : "";
+  return `${row.name}: earlier work says ${of(earlier)}, the paper ${of(paper)}, exact is ${of(exact)}${got}.`;
 }

@@ -41,7 +41,7 @@ function variances(optimizer: Optimizer): readonly string[] {
 }
 
 /** Your numbers, as a formula's letters. */
-function numbers({ optimizer, noise, run }: FullScenario): string {
+export function numbers({ optimizer, noise, run }: FullScenario): string {
   const said: string[] = [];
   const say = (sign: string, value: unknown) => {
     if (typeof value === "number") said.push(`$${sign} = ${digits(value, 4)}$`);

@@ -10,8 +10,12 @@ import {
   type Mark,
   note,
   type Plot,
+  type PlotHost,
   type Series,
 } from "../plot";
+import type { Grid, Told } from "./grid-reading";
+import { digits } from "./numbers";
+import type { Table } from "./tables";
 
 /** A law with its name; one without a series is what the others are held against. */
 export interface NamedLaw {
@@ -22,6 +26,9 @@ export interface NamedLaw {
 
 /** How far a picture reaches, in standard deviations, and how far an ellipse. */
 const [HALF, SIGMAS] = [3.7, 3];
+
+/** Places across and upwards at which a picture is read. */
+const FINE = 81;
 
 /** Widths more unequal than this are not drawn to one scale, in which the narrower one would be a line. */
 const UNEQUAL = 6;
@@ -74,19 +81,62 @@ export interface LawsOptions {
   readonly y: string;
   /** One direction alone: the first entry of each covariance. */
   readonly single: boolean;
+  /** The cursor and what it reads. */
+  readonly cursor?: readonly Mark[] | undefined;
+}
+
+/** How many standard deviations a place is from the centre of a Gaussian: in a plane the Mahalanobis distance. */
+export function sigmasAt([[xx, xy], [, yy]]: Covariance, x: number, y?: number): number {
+  if (y === undefined) return xx > 0 ? Math.abs(x) / Math.sqrt(xx) : Number.NaN;
+  const determinant = xx * yy - xy * xy;
+  if (!(determinant > 0)) return Number.NaN;
+  return Math.sqrt((yy * x * x - 2 * xy * x * y + xx * y * y) / determinant);
+}
+
+/** The density of a Gaussian along one axis. */
+export const densityAt = (variance: number, x: number): number =>
+  Math.exp((-0.5 * x * x) / variance) / Math.sqrt(2 * Math.PI * variance);
+
+/** What is read at a place among the laws: how far out it is by each of them, and along one axis how dense. */
+export function readoutOfLaws(laws: readonly NamedLaw[], x: number, y?: number): Told[] {
+  const place = y === undefined ? `at ${digits(x, 3)}` : `at (${digits(x, 3)}, ${digits(y, 3)})`;
+  return [
+    { text: place },
+    ...laws.map(({ series, name, covariance }): Told => {
+      const far = sigmasAt(covariance, x, y);
+      const density = y === undefined && covariance[0][0] > 0 ? densityAt(covariance[0][0], x) : undefined;
+      const dense = density === undefined ? "" : `, density ${digits(density, 3)}`;
+      const text = `${name}: ${Number.isFinite(far) ? `${far.toFixed(2)} σ from the centre` : "no spread there"}${dense}`;
+      return series ? { text, series } : { text };
+    }),
+  ];
+}
+
+/** The grid on which a picture of laws is read. */
+export function lawsGrid(host: PlotHost | undefined, single: boolean): Grid | undefined {
+  const frame = host?.frame;
+  return frame && { x: frame.x.domain, y: frame.y.domain, columns: FINE, rows: single ? 1 : FINE };
+}
+
+/** The laws as numbers: two variances and a covariance each. */
+export function lawsTable(laws: readonly NamedLaw[], caption: string): Table {
+  return {
+    caption,
+    header: ["law", "variance_across", "variance_upwards", "covariance"],
+    rows: laws.map(({ name, covariance: [[across, both], [, upwards]] }) => [name, across, upwards, both]),
+  };
 }
 
 /** The laws in one picture. */
 export function lawsPlot(laws: readonly NamedLaw[], options: LawsOptions): Plot {
-  const { single, x, y, ...size } = options;
+  const { single, x, y, cursor = [], ...size } = options;
   const widest = (i: 0 | 1) => Math.max(...laws.map(({ covariance }) => covariance[i][i]), 0);
   const reach = (i: 0 | 1) => HALF * Math.sqrt(widest(i)) || 1;
   const right = reach(0);
   if (single) {
     const grid = Array.from({ length: 241 }, (_, i) => right * (i / 120 - 1));
     const curves = laws.filter(({ covariance }) => covariance[0][0] > 0);
-    const density = (spread: number) =>
-      grid.map((w) => Math.exp((-0.5 * w * w) / spread) / Math.sqrt(2 * Math.PI * spread));
+    const density = (spread: number) => grid.map((w) => densityAt(spread, w));
     const least = Math.min(...curves.map(({ covariance }) => covariance[0][0]));
     const most = Number.isFinite(least) ? 1 / Math.sqrt(2 * Math.PI * least) : 1;
     const marks: Mark[] = curves.map(({ series, covariance }) =>
@@ -102,8 +152,8 @@ export function lawsPlot(laws: readonly NamedLaw[], options: LawsOptions): Plot 
     return {
       ...size,
       x: { scale: linear(-right, right), title: x },
-      y: { scale: linear(0, 1.12 * most), title: "probability density" },
-      marks,
+      y: { scale: linear(0, 1.12 * most), title: "probability density *p*" },
+      marks: [...marks, ...cursor],
     };
   }
   const top = reach(1);
@@ -119,7 +169,7 @@ export function lawsPlot(laws: readonly NamedLaw[], options: LawsOptions): Plot 
     ...size,
     x: { scale: linear(-right, right), title: x },
     y: { scale: linear(-top, top), title: y },
-    marks: [ellipses(list)],
+    marks: [ellipses(list), ...cursor],
     aspect: Math.max(right / top, top / right) < UNEQUAL ? "equal" : "free",
   };
 }

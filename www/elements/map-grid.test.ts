@@ -9,6 +9,7 @@ import {
   cellAt,
   chosen,
   mapOf,
+  mapTables,
   moved,
   productsOf,
   readoutOfCell,
@@ -65,6 +66,7 @@ describe("a place", () => {
     expect(readoutOfCell(map, { column: 74, row: 30 })).toEqual([
       "λk = 1.5, μ = 0.3",
       `variance −${cells + at} c/k²`,
+      `training error −${(cells + at) / 2} c/k`,
       `spectral radius ${at}`,
     ]);
   });
@@ -99,4 +101,14 @@ test("the sentence has the numbers, and says what diverges", () => {
   const unstable = tellMap(sgd, [{ product: 2.5, radius: 1.5, variance: Number.NaN }], 2, false);
   expect(unstable).toMatch(/multiplies a deviation by 1\.5: it diverges, since λk is not below 2\./);
   expect(tellMap(sgd, [], 2, true)).toMatch(/no direction/);
+});
+
+test("every cell is in the tables, its training error half of its variance, and the limit of each row", () => {
+  const [grid, limit] = mapTables(map).map(({ table }) => table());
+  const at = 30 * COLUMNS + 74;
+  expect(grid?.rows).toHaveLength(cells);
+  expect(grid?.header.slice(0, 2)).toEqual(["lambda_k", "momentum"]);
+  expect(grid?.rows[at]).toEqual([1.5, 0.3, at, -cells - at, -(cells + at) / 2]);
+  expect(limit?.rows).toHaveLength(axes.shares.length);
+  expect(limit?.rows[30]).toEqual([0.3, 7]);
 });

@@ -1,6 +1,7 @@
 /** The grid of the map of stability: which values it has, and what is where on it. No DOM. */
 import type { FullScenario, Prediction } from "../engine/engine";
 import { digits } from "./numbers";
+import type { Further } from "./tables";
 
 type Optimizer = FullScenario["optimizer"];
 
@@ -9,7 +10,10 @@ export const COLUMNS = 210;
 const HUNDREDTH = 0.01;
 
 /** What the map shows in colour. */
-export type Shown = "radius" | "variance";
+export type Shown = "radius" | "variance" | "trainingError";
+
+/** Training error along a direction in units of c/k: half of k times the variance, which is in units of c/k². */
+export const halfOf = (variance: number): number => variance / 2;
 
 /** The parameter that the upward axis changes. */
 export type Share = "momentum" | "mixing" | "beta1";
@@ -25,6 +29,7 @@ export interface Axes {
 export interface Map2d extends Axes {
   readonly radius: Float64Array;
   readonly variance: Float64Array;
+  readonly trainingError: Float64Array;
   readonly limit: Float64Array;
 }
 
@@ -71,10 +76,12 @@ export function axesFor(optimizer: Optimizer, largest: number, limit: number): A
 /** The core's numbers in their places. */
 export function mapOf(axes: Axes, numbers: Float64Array): Map2d {
   const cells = axes.products.length * axes.shares.length;
+  const variance = numbers.subarray(cells, 2 * cells);
   return {
     ...axes,
     radius: numbers.subarray(0, cells),
-    variance: numbers.subarray(cells, 2 * cells),
+    variance,
+    trainingError: variance.map(halfOf),
     limit: numbers.subarray(2 * cells),
   };
 }
@@ -103,9 +110,41 @@ export function numbersAt(map: Map2d, { column, row }: Cell) {
     share: map.shares[row] as number,
     radius: map.radius[at] as number,
     variance: map.variance[at] as number,
+    trainingError: halfOf(map.variance[at] as number),
     limit: map.limit[row] as number,
   };
 }
+
+/** What the map draws, as tables: every cell, and the limit in each row. */
+export function mapTables(map: Map2d): Further[] {
+  const { products, shares, limit, share } = map;
+  const cells = () =>
+    Array.from(map.radius, (_, i) => {
+      const place = { column: i % products.length, row: Math.floor(i / products.length) };
+      const { product, share: value, radius, variance, trainingError } = numbersAt(map, place);
+      return [product, value, radius, finite(variance), finite(trainingError)];
+    });
+  return [
+    {
+      name: "map",
+      table: () => ({
+        caption: "Every cell; the variance in units of c/k², the training error in units of c/k",
+        header: ["lambda_k", share, "spectral_radius", "variance", "training_error"],
+        rows: cells(),
+      }),
+    },
+    {
+      name: "limit",
+      table: () => ({
+        caption: "The limit of stability",
+        header: [share, "limit_of_lambda_k"],
+        rows: Array.from(shares, (value, row) => [value, limit[row]]),
+      }),
+    },
+  ];
+}
+
+const finite = (value: number) => (Number.isFinite(value) ? value : undefined);
 
 /** The changes of a scenario that bring its sharpest direction to a place; `curvature` is the eigenvalue there. */
 export function chosen(map: Map2d, cell: Cell, curvature: number): Readonly<Record<string, number>> {
@@ -121,6 +160,7 @@ export function readoutOfCell(map: Map2d, cell: Cell): string[] {
     Number.isNaN(variance)
       ? `diverges: the limit is ${digits(limit, 4)}`
       : `variance ${digits(variance, 4)} c/k²`,
+    ...(Number.isNaN(variance) ? [] : [`training error ${digits(halfOf(variance), 4)} c/k`]),
     `spectral radius ${digits(radius, 4)}`,
   ];
 }

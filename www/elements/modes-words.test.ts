@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Prediction } from "../engine/engine";
+import type { Look, Prediction } from "../engine/engine";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
-import { directionsOf, readoutOfMode, tellModes } from "./modes-words";
+import { directionsOf, readoutOfMode, relaxing, tellModes, withMeasured, withRadii } from "./modes-words";
 
 const mode = (
   curvature: number,
@@ -72,4 +72,36 @@ test("without a stationary state it says why, and what the continuous theory say
   );
   const [only] = directions;
   expect(only && readoutOfMode(only)).toContain("discrete: none");
+});
+
+test("a relaxation time is that of the spectral radius; flat and unstable directions have none", () => {
+  const flat = {
+    ...prediction,
+    modes: [mode(1.8, [1, 0], 3), mode(0.1, [0, 1], 8), mode(0, [0, 0], null)],
+  } as unknown as Prediction;
+  const directions = directionsOf(scenario, flat);
+  expect(relaxing(directions)).toEqual([1.5 * 1.8, 1.5 * 0.1]);
+  const [unstable, slow, still] = withRadii(directions, [1.7, 0.85]);
+  expect(unstable?.relaxation).toBeUndefined();
+  expect(slow?.relaxation).toBeCloseTo(-1 / Math.log(0.85), 12);
+  expect(still?.relaxation).toBeUndefined();
+  // Half of the integral over both signs of the lag.
+  expect(slow?.relaxationContinuous).toBe(1.33 / 2);
+});
+
+test("what is measured along a direction stands behind the coordinates, and is judged by the law of that step", () => {
+  const component = (variance: number) => ({ variance, variance_error: 0.1 });
+  const look = {
+    measured: { components: [9, 9, 2.8, 8].map(component) },
+    discrete: { components: [9, 9, 2.6, 7.9].map((variance) => ({ variance })) },
+  } as unknown as Look;
+  const [sharpest, flattest] = withMeasured(directionsOf(scenario, prediction), look);
+  expect(sharpest).toMatchObject({ measured: 2.8, error: 0.1, discreteThen: 2.6 });
+  expect(flattest).toMatchObject({ measured: 8 });
+  expect(sharpest && readoutOfMode(sharpest)).toContain("measured 2.80 ± 0.10, +2.0 standard errors");
+  expect(tellModes([sharpest, flattest] as never, prediction)).toMatch(
+    /Measured at the end of the run: 2\.80 ± 0\.10, \+2\.0 standard errors from the discrete theory of that step\.$/,
+  );
+  const gone = { ...look, measured: { components: [9, 9, Number.NaN, 8].map(component) } } as unknown as Look;
+  expect(withMeasured(directionsOf(scenario, prediction), gone)[0]?.measured).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 /** What the eigen-directions show: their rows, and a sentence with numbers. */
-import type { FullScenario, Prediction } from "../engine/engine";
+import type { FullScenario, Look, Prediction } from "../engine/engine";
 import { sentence } from "./dom";
-import { digits } from "./numbers";
+import { digits, plusMinus, z } from "./numbers";
 
 /** One direction, as the table and the picture have it. */
 export interface Direction {
@@ -18,6 +18,13 @@ export interface Direction {
   /** Integrated autocorrelation time in steps, by each theory. */
   readonly time: number | undefined;
   readonly timeContinuous: number | undefined;
+  /** Steps in which a disturbance falls to 1/e, by each theory; undefined where it does not, or behind a preconditioner. */
+  readonly relaxation?: number | undefined;
+  readonly relaxationContinuous?: number | undefined;
+  /** Variance after the scenario's steps, with its standard error, and what the discrete theory says of that very step. */
+  readonly measured?: number | undefined;
+  readonly error?: number | undefined;
+  readonly discreteThen?: number | undefined;
   /** λk is above 1: a step goes beyond the minimum. */
   readonly sharp: boolean;
 }
@@ -41,8 +48,37 @@ export function directionsOf(scenario: FullScenario, prediction: Prediction): Di
       exact: exact && variance(exact, mode.direction),
       time: mode.autocorrelation_time ?? undefined,
       timeContinuous: mode.autocorrelation_time_continuous ?? undefined,
+      // The diffusion forgets exponentially: the integral over both signs of the lag is twice the time.
+      relaxationContinuous: plain ? half(mode.autocorrelation_time_continuous) : undefined,
       sharp: product !== undefined && product > 1,
     };
+  });
+}
+
+const half = (value: number | null) => (value === null ? undefined : value / 2);
+
+/** The `λk` whose steps have a spectral radius of their own: of the curved directions, while nothing preconditions them. */
+export const relaxing = (directions: readonly Direction[]): number[] =>
+  directions.flatMap(({ product }) => (product !== undefined && product > 0 ? [product] : []));
+
+/** Directions with the relaxation times that the spectral radii of their steps give, in the order of `relaxing`. */
+export function withRadii(directions: readonly Direction[], radii: ArrayLike<number>): Direction[] {
+  let n = 0;
+  return directions.map((direction) => {
+    if (direction.product === undefined || direction.product <= 0) return direction;
+    const radius = radii[n++] ?? Number.NaN;
+    return { ...direction, relaxation: radius < 1 ? -1 / Math.log(radius) : undefined };
+  });
+}
+
+/** Directions with what was measured along them; the core looks at the sharpest ones only. */
+export function withMeasured(directions: readonly Direction[], look: Look): Direction[] {
+  const { components } = look.measured;
+  const shown = components.length / 2;
+  return directions.map((direction, i) => {
+    const [of, law] = [components[shown + i], look.discrete?.components[shown + i]];
+    if (i >= shown || !of || !Number.isFinite(of.variance)) return direction;
+    return { ...direction, measured: of.variance, error: of.variance_error, discreteThen: law?.variance };
   });
 }
 
@@ -108,12 +144,28 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
       `Its autocorrelation time is ${digits(sharpest.time, 3)} ${sharpest.time === 1 ? "step" : "steps"}${below}; continuous theory ${digits(sharpest.timeContinuous, 3)}.`,
     );
   }
+  if (sharpest.relaxation !== undefined)
+    sentences.push(
+      `A disturbance falls to 1/e in ${steps(sharpest.relaxation)}; by the continuous theory in ${steps(sharpest.relaxationContinuous)}.`,
+    );
+  if (sharpest.measured !== undefined)
+    sentences.push(
+      `Measured at the end of the run: ${plusMinus(sharpest.measured, sharpest.error)}${deviation(sharpest, " from the discrete theory of that step")}.`,
+    );
   return sentences.join(" ");
+}
+
+const steps = (value: number | undefined) => `${digits(value, 3)} ${value === 1 ? "step" : "steps"}`;
+
+/** How far the measured is from the discrete theory at the same step, in standard errors. */
+function deviation({ measured, error, discreteThen }: Direction, from: string): string {
+  if (measured === undefined || !error || discreteThen === undefined) return "";
+  return `, ${z((measured - discreteThen) / error)} standard errors${from}`;
 }
 
 /** What is under the cursor. */
 export function readoutOfMode(direction: Direction): string[] {
-  const { product, curvature, along, continuous, discrete, exact, time } = direction;
+  const { product, curvature, along, continuous, discrete, exact, time, relaxation, measured } = direction;
   const law = (name: string, value: number | undefined) =>
     value === undefined ? `${name}: none` : `${name} ${digits(value, 4)}`;
   return [
@@ -121,6 +173,10 @@ export function readoutOfMode(direction: Direction): string[] {
     law("continuous", continuous),
     law("discrete", discrete),
     law("exact", exact),
-    ...(time === undefined ? [] : [`autocorrelation time ${digits(time, 3)} steps`]),
+    ...(measured === undefined
+      ? []
+      : [`measured ${plusMinus(measured, direction.error)}${deviation(direction, "")}`]),
+    ...(time === undefined ? [] : [`autocorrelation time ${steps(time)}`]),
+    ...(relaxation === undefined ? [] : [`relaxation time ${steps(relaxation)}`]),
   ];
 }

@@ -1,63 +1,92 @@
 /** `<nd-modes>`: the variance along each eigen-direction of the Hessian by every theory: the distortion at a glance. */
-import type { FullScenario, Prediction } from "../engine/engine";
-import {
-  extent,
-  key,
-  linear,
-  log,
-  type Mark,
-  nearestByX,
-  note,
-  type Plot,
-  plain,
-  points,
-  readout,
-  region,
-  rule,
-  type ScaleSpec,
-  stems,
-} from "../plot";
-import { same } from "../state/document";
-import { make } from "./dom";
+import type { Engine, FullScenario, Look, Prediction } from "../engine/engine";
+import type { Plot } from "../plot";
+import { dimensionOf, same } from "../state/document";
+import { choice, make } from "./dom";
 import { Instrument, type Table } from "./instrument";
-import { type Direction, directionsOf, placeOf, readoutOfMode, tellModes } from "./modes-words";
+import { shareOf } from "./map-grid";
+import { comparableModes, modesPlot } from "./modes-plot";
+import {
+  type Direction,
+  directionsOf,
+  placeOf,
+  readoutOfMode,
+  relaxing,
+  tellModes,
+  withMeasured,
+  withRadii,
+} from "./modes-words";
+import { count, counted, duration } from "./numbers";
+import { describeDifference, Pin } from "./pin";
+import { Reading } from "./reading";
+import { RunBar, type Running } from "./run-bar";
 
-/** Each theory keeps its marker; where two agree the larger one is a ring around the smaller. */
-const MARKERS = {
-  exact: { marker: "square", radius: 6.4 },
-  discrete: { marker: "circle", radius: 3.6 },
-  continuous: { marker: "diamond", radius: 4.4 },
-} as const;
-const THEORIES = ["exact", "continuous", "discrete"] as const;
+/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
+const [UNASKED, RATE] = [3e8, 1e8];
 
-/** A spectrum over more than this factor is shown on a logarithmic axis. */
-const WIDE = 30;
+/** Directions that are kept, with what they are of. */
+interface Kept {
+  readonly scenario: FullScenario;
+  readonly directions: readonly Direction[];
+}
 
 export class ModesElement extends Instrument {
   protected readonly fileName = "noisy-descent-directions";
   #scenario: FullScenario | undefined;
   #prediction: Prediction | undefined;
   #directions: Direction[] = [];
-  #cursor: number | undefined;
+  #values: "log" | "linear" = "log";
+  #reading: Reading | undefined;
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
+  readonly #bar = new RunBar({
+    owner: this,
+    start: "Measure",
+    again: "Measure again",
+    label: "Progress of the measurement",
+    act: (running) => this.#measure(running),
+    cancelled: () => "cancelled",
+  });
+  readonly #pin = new Pin<Kept>({
+    take: () =>
+      this.#scenario && this.#directions.length > 0
+        ? { scenario: this.#scenario, directions: this.#directions }
+        : undefined,
+    describe: (kept) => this.#describePinned(kept),
+    changed: () => this.redraw(),
+    live: this.live,
+  });
 
   protected build(): void {
     const picture = this.makePicture((width) => Math.max(270, Math.min(400, 0.62 * width)));
-    picture.tabIndex = 0;
-    picture.setAttribute("role", "group");
-    picture.setAttribute("aria-label", "Plot of the eigen-directions; arrow keys read them");
-    for (const name of ["pointermove", "pointerdown"] as const)
-      picture.addEventListener(name, (event) => this.#point(event));
-    for (const name of ["pointerleave", "blur"]) picture.addEventListener(name, () => this.#show(undefined));
-    picture.addEventListener("keydown", (event) => this.#key(event));
-    this.append(picture, this.#words, this.#live, this.makeData());
+    this.#reading = new Reading(picture, {
+      label: "Plot of the eigen-directions; arrow keys read them",
+      host: () => this.host,
+      places: () => this.#ascending.map(placeOf),
+      tell: (i) => this.#tell(i),
+      changed: () => this.redraw(),
+      live: this.live,
+    });
+    const values = choice("Values", { log: "logarithmic", linear: "linear" }, this.#values, (chosen) => {
+      this.#values = chosen;
+      this.redraw();
+    });
+    const [run, progress, status] = this.#bar.parts;
+    this.append(
+      make("form", { class: "inline", onsubmit: (event) => event.preventDefault() }, values),
+      picture,
+      make("div", { class: "bar" }, run, this.#pin.button, progress, status),
+      this.#words,
+      this.#pin.words,
+      this.live,
+      this.makeData(),
+    );
   }
 
   /** Shows a scenario's directions. */
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
     this.#scenario = scenario;
+    this.#bar.stop();
     this.whenSeen(() => {
       void this.#predict(scenario).catch((error: Error) => {
         if (this.#scenario === scenario)
@@ -67,101 +96,87 @@ export class ModesElement extends Instrument {
   }
 
   async #predict(scenario: FullScenario): Promise<void> {
-    const outcome = await this.engine?.predict(scenario);
-    if (this.#scenario !== scenario || outcome === undefined) return;
+    const { engine } = this;
+    const outcome = await engine?.predict(scenario);
+    if (!engine || this.#scenario !== scenario || outcome === undefined) return;
     if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
+    const directions = await relaxed(engine, scenario, directionsOf(scenario, outcome.value));
+    if (this.#scenario !== scenario) return;
     this.#prediction = outcome.value;
-    this.#directions = directionsOf(scenario, outcome.value);
-    this.#cursor = undefined;
-    this.#words.textContent = tellModes(this.#directions, outcome.value);
+    this.#reading?.clear();
+    this.#take(directions);
+    const work = scenario.run.replicas * scenario.run.steps * dimensionOf(scenario);
+    if (work <= UNASKED) void this.#bar.run();
+    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Measure`);
+  }
+
+  /** Runs the scenario to its end and looks along every direction. */
+  async #measure({ signal, onProgress, mine }: Running): Promise<void> {
+    const [engine, scenario] = [this.engine, this.#scenario];
+    if (!engine || !scenario) return;
+    let last: Look | undefined;
+    await engine.series(scenario, 2, false, {
+      signal,
+      onProgress,
+      onPart: (look) => {
+        last = look;
+      },
+    });
+    if (!mine() || !last) return;
+    this.#take(withMeasured(this.#directions, last));
+    const { replicas } = last.measured;
+    this.#bar.say(`measured, ${counted(replicas, "replica")}, ${counted(last.step, "step")}`);
+    this.tellMeasured();
+  }
+
+  #take(directions: Direction[]): void {
+    this.#directions = directions;
+    this.#words.textContent = this.#prediction ? tellModes(directions, this.#prediction) : "";
+    this.#pin.write();
+    this.announce(this.#words.textContent);
     this.redraw();
   }
 
-  #point(event: PointerEvent): void {
-    const [frame, host] = [this.host?.frame, this.host];
-    if (!frame || !host) return;
-    const place = event.clientX - host.canvas.getBoundingClientRect().left;
-    this.#show(nearestByX(frame, this.#directions.map(placeOf), place, 40));
+  /** As they stand on the axis: the flattest first. */
+  get #ascending(): Direction[] {
+    return [...this.#directions].reverse();
   }
 
-  #key(event: KeyboardEvent): void {
-    const last = this.#directions.length - 1;
-    // The sharpest is first in the list and furthest to the right.
-    const moves: Record<string, number> = {
-      ArrowLeft: Math.min(last, (this.#cursor ?? -1) + 1),
-      ArrowRight: Math.max(0, (this.#cursor ?? last + 1) - 1),
-      Home: last,
-      End: 0,
-    };
-    const to = moves[event.key];
-    if (to === undefined || last < 0) return;
-    event.preventDefault();
-    this.#show(to);
-    const direction = this.#directions[to];
-    if (direction) this.#live.textContent = readoutOfMode(direction).join(", ");
+  #tell(index: number): string[] {
+    const direction = this.#ascending[index];
+    return direction ? readoutOfMode(direction) : [];
   }
 
-  #show(cursor: number | undefined): void {
-    if (cursor === this.#cursor) return;
-    this.#cursor = cursor;
-    this.redraw();
+  #describePinned({ scenario, directions }: Kept): string {
+    if (!comparableModes(directions, this.#directions))
+      return "The pinned result has another axis; it is not drawn here.";
+    return this.#scenario ? describeDifference({ scenario }, { scenario: this.#scenario }) : "";
   }
 
   protected plot(width: number, height: number): Plot | undefined {
-    const [prediction, directions] = [this.#prediction, this.#directions];
+    const [prediction, directions, kept] = [this.#prediction, this.#directions, this.#pin.kept];
     if (!prediction || directions.length === 0) return undefined;
-    const places = directions.map(placeOf);
-    const plainly = directions[0]?.product !== undefined;
-    const { limit } = prediction.stability;
-    const x = xOf(places, plainly ? limit : 0);
-    const variances = THEORIES.map((name) => directions.map((direction) => direction[name] ?? Number.NaN));
-    const found = extent(variances, "log");
-    const y = found ? log(found[0] / 2, found[1] * 2) : linear(0, 1);
-    const marks: Mark[] = [];
-    // Two lines of words below the upper edge, so that they do not meet on a logarithmic axis.
-    const line = (n: number) =>
-      y.domain[1] / (y.kind === "log" ? (y.domain[1] / y.domain[0]) ** (0.055 * n) : 1 + 0.08 * n);
-    if (plainly && limit <= x.domain[1]) {
-      marks.push(region({ x0: limit }), rule({ x: limit }));
-      const text = limit < 1.5 ? "" : `diverges from ${Number(limit.toPrecision(4))}`;
-      marks.push(note({ text, x: limit, y: line(1), dx: -6, anchor: "end" }));
-    }
-    // A step along what is to the right of it goes beyond the minimum.
-    if (plainly && x.domain[0] < 1) {
-      marks.push(
-        rule({ x: 1 }),
-        note({ text: "sharp from 1", x: 1, y: line(x.kind === "log" ? 2.6 : 1), dx: -6, anchor: "end" }),
-      );
-    }
-    const columns = directions.map((_, i) => variances.map((list) => list[i] ?? Number.NaN));
-    marks.push(stems({ x: places, y: columns }));
-    THEORIES.forEach((series, i) => {
-      marks.push(points({ x: places, y: variances[i] ?? [], series, open: true, ...MARKERS[series] }));
-    });
-    marks.push(key([...THEORIES].reverse().map((series) => ({ series, text: series, ...MARKERS[series] }))));
-    const under = this.#cursor === undefined ? undefined : directions[this.#cursor];
-    if (under) {
-      const [head = "", ...rest] = readoutOfMode(under);
-      const series = ["continuous", "discrete", "exact"] as const;
-      const lines = rest.map(
-        (text, i) => ({ text: plain(text), series: series[i] ?? "experiment" }) as const,
-      );
-      marks.push(readout({ x: placeOf(under), lines: [{ text: plain(head) }, ...lines] }));
-    }
-    return {
+    const at = this.#reading?.at;
+    return modesPlot(directions, {
       width,
       height,
-      title: "Stationary variance along each eigen-direction",
       description: this.#words.textContent ?? "",
-      x: { scale: x, title: plainly ? "*λk* of the direction" : "curvature *k* of the direction" },
-      y: { scale: y, title: "variance along the direction" },
-      marks,
-    };
+      limit: prediction.stability.limit,
+      logarithmic: this.#values === "log",
+      cursor: at === undefined ? undefined : this.#ascending[at],
+      pinned: kept && comparableModes(kept.directions, directions) ? kept.directions : [],
+      muted: getComputedStyle(this).getPropertyValue("--muted"),
+    });
   }
 
   protected override async explain(): Promise<readonly string[]> {
     const { explainModes } = await import("./explain");
     return this.#scenario ? explainModes(this.#scenario, this.#directions) : [];
+  }
+
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
   }
 
   protected table(): Table {
@@ -173,6 +188,10 @@ export class ModesElement extends Instrument {
         "continuous",
         "discrete",
         "exact",
+        "measured",
+        "standard_error",
+        "relaxation_time",
+        "relaxation_time_continuous",
         "autocorrelation_time",
         "autocorrelation_time_continuous",
         "sharp",
@@ -184,6 +203,10 @@ export class ModesElement extends Instrument {
         direction.continuous,
         direction.discrete,
         direction.exact,
+        direction.measured,
+        direction.error,
+        direction.relaxation,
+        direction.relaxationContinuous,
         direction.time,
         direction.timeContinuous,
         direction.sharp ? "yes" : "no",
@@ -193,16 +216,16 @@ export class ModesElement extends Instrument {
   }
 }
 
-/** From zero, or from below the flattest where the spectrum is wide, to a little beyond the sharpest or the limit. */
-function xOf(places: readonly number[], limit: number): ScaleSpec {
-  const most = Math.max(...places);
-  const end =
-    limit > 0 && limit < 3 * most ? 1.08 * Math.max(most, limit) : 1.15 * Math.max(most, limit > 0 ? 1.1 : 0);
-  const curved = places.filter((place) => place > 0);
-  const least = Math.min(...curved);
-  if (curved.length > 0 && most / least > WIDE && curved.length === places.length)
-    return log(least / 1.5, end);
-  return linear(0, end || 1);
+/** The directions with their relaxation times, from the spectral radius of a step along each. */
+async function relaxed(
+  engine: Engine,
+  scenario: FullScenario,
+  directions: Direction[],
+): Promise<Direction[]> {
+  const products = Float64Array.from(relaxing(directions));
+  if (products.length === 0) return directions;
+  const share = Float64Array.of(shareOf(scenario.optimizer).value);
+  return withRadii(directions, await engine.stabilityMap(scenario.optimizer, products, share));
 }
 
 customElements.define("nd-modes", ModesElement);

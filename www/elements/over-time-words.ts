@@ -14,6 +14,15 @@ export const QUANTITIES: Readonly<Record<Quantity, string>> = {
   excess_kurtosis: "excess kurtosis",
 };
 
+/** Their letters, as markup. */
+export const SIGNS: Readonly<Record<Quantity, string>> = {
+  variance: "*σ*^2",
+  training_error: "*L*",
+  mean: "*m*",
+  skewness: "*γ*_1",
+  excess_kurtosis: "*γ*_2",
+};
+
 /** Which quantities are never negative, and may have a logarithmic axis. */
 export const isPositive = (quantity: Quantity) => quantity === "variance" || quantity === "training_error";
 

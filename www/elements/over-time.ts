@@ -1,6 +1,7 @@
 /** `<nd-over-time>`: what the ensemble does on its way, against the transients of every theory. */
 import type { Engine, FullScenario, Look, PartsFollowing, SweepPoint } from "../engine/engine";
-import { isPositive, pointsOf, QUANTITIES, type Quantity, tellOverTime } from "./over-time-words";
+import { choice } from "./dom";
+import { isPositive, pointsOf, QUANTITIES, type Quantity, SIGNS, tellOverTime } from "./over-time-words";
 import { SeriesInstrument } from "./series-instrument";
 import type { Component } from "./series-words";
 
@@ -21,23 +22,18 @@ export class OverTimeElement extends SeriesInstrument<Look> {
     this.#quantity = (this.dataset.quantity ?? this.#quantity) as Quantity;
     this.#times = (this.dataset.times ?? this.#times) as "log" | "linear";
     return [
-      this.choice("Quantity", QUANTITIES, this.#quantity, (quantity) => {
+      choice("Quantity", QUANTITIES, this.#quantity, (quantity) => {
         this.#quantity = quantity;
         this.choose();
       }),
-      this.choice("Steps", { log: "logarithmic", linear: "linear" }, this.#times, (times) => {
+      choice("Steps", { log: "logarithmic", linear: "linear" }, this.#times, (times) => {
         this.#times = times;
         this.again();
       }),
-      this.choice(
-        "Values",
-        { auto: "as fits", linear: "linear", log: "logarithmic" },
-        this.#values,
-        (values) => {
-          this.#values = values;
-          this.choose();
-        },
-      ),
+      choice("Values", { auto: "as fits", linear: "linear", log: "logarithmic" }, this.#values, (values) => {
+        this.#values = values;
+        this.choose();
+      }),
     ];
   }
 
@@ -49,11 +45,11 @@ export class OverTimeElement extends SeriesInstrument<Look> {
     return run.steps;
   }
 
-  protected read(component: number): SweepPoint[] {
+  protected read(parts: readonly Look[], component: number): SweepPoint[] {
     const law = this.scenario_?.noise.law;
     // Student's t has the moments below its degrees of freedom; every other law has all.
     const hasMoment = (order: number) => law?.kind !== "student_t" || order < law.degrees;
-    return pointsOf(this.parts, this.#quantity, component, hasMoment);
+    return pointsOf(parts, this.#quantity, component, hasMoment);
   }
 
   protected override get ofComponent(): boolean {
@@ -67,7 +63,7 @@ export class OverTimeElement extends SeriesInstrument<Look> {
   protected get logarithmicY(): boolean {
     if (!isPositive(this.#quantity) || this.#values === "linear") return false;
     if (this.#values === "log") return true;
-    const values = this.read(this.component)
+    const values = this.read(this.parts, this.component)
       .map(({ discrete }) => discrete ?? Number.POSITIVE_INFINITY)
       .filter((value) => value > 0);
     return Math.max(...values) > WIDE * Math.min(...values);
@@ -75,6 +71,10 @@ export class OverTimeElement extends SeriesInstrument<Look> {
 
   protected get quantity(): string {
     return QUANTITIES[this.#quantity];
+  }
+
+  protected get sign(): string {
+    return SIGNS[this.#quantity];
   }
 
   protected heading(): string {

@@ -1,6 +1,6 @@
 /** An instrument with two pictures: what both say is one table, and each is a file. */
 import { hostPlot, type Plot, type PlotHost } from "../plot";
-import { download, make } from "./dom";
+import { make } from "./dom";
 import { Instrument } from "./instrument";
 
 export abstract class PairInstrument extends Instrument {
@@ -33,14 +33,10 @@ export abstract class PairInstrument extends Instrument {
     const file = `${this.fileName}-${this.#name.replaceAll(" ", "-")}`;
     const button = (text: string, act: () => void) =>
       make("button", { type: "button", class: "quiet", onclick: act }, text);
-    const png = async () => {
-      const blob = await this.#second?.toPng(2);
-      if (blob) download(`${file}.png`, "image/png", blob);
-    };
     details.querySelector(".files")?.append(
       make("span", {}, `The ${this.#name}: `),
-      button("SVG", () => download(`${file}.svg`, "image/svg+xml", this.#second?.toSvg() ?? "")),
-      button("PNG", () => void png()),
+      button("SVG", () => this.saveSvg(this.#second, file)),
+      button("PNG", () => void this.savePng(this.#second, file)),
     );
     return details;
   }

@@ -18,6 +18,28 @@ export interface ReadingOptions {
   readonly live: HTMLElement;
 }
 
+/** Makes a picture a place that is read: by a pointer over it, a finger on it, or keys when it has the focus. */
+export function readable(
+  picture: HTMLElement,
+  label: string,
+  acts: {
+    readonly point: (event: PointerEvent) => void;
+    readonly leave: () => void;
+    readonly key: (event: KeyboardEvent) => void;
+  },
+): void {
+  picture.tabIndex = 0;
+  picture.setAttribute("role", "group");
+  picture.setAttribute("aria-label", label);
+  for (const name of ["pointermove", "pointerdown"] as const) picture.addEventListener(name, acts.point);
+  // A finger that is lifted leaves what it has read: it hid the place while it was there.
+  picture.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") acts.leave();
+  });
+  picture.addEventListener("blur", acts.leave);
+  picture.addEventListener("keydown", acts.key);
+}
+
 /** The cursor of one picture. */
 export class Reading {
   #at: number | undefined;
@@ -25,13 +47,11 @@ export class Reading {
 
   constructor(picture: HTMLElement, options: ReadingOptions) {
     this.#options = options;
-    picture.tabIndex = 0;
-    picture.setAttribute("role", "group");
-    picture.setAttribute("aria-label", options.label);
-    for (const name of ["pointermove", "pointerdown"] as const)
-      picture.addEventListener(name, (event) => this.#point(event));
-    for (const name of ["pointerleave", "blur"]) picture.addEventListener(name, () => this.#show(undefined));
-    picture.addEventListener("keydown", (event) => this.#key(event));
+    readable(picture, options.label, {
+      point: (event) => this.#point(event),
+      leave: () => this.#show(undefined),
+      key: (event) => this.#key(event),
+    });
   }
 
   /** The place that is read. */

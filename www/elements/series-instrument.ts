@@ -2,38 +2,21 @@
  * What the instruments share that follow one ensemble over many times: a run with progress and cancel, points beside the curves
  * of the theories, a verdict, a readout.
  */
-import {
-  Cancelled,
-  type Engine,
-  type FullScenario,
-  type Prediction,
-  type SeriesVerdict,
-  type SweepPoint,
-} from "../engine/engine";
-import {
-  endLabels,
-  line,
-  linear,
-  log,
-  type Mark,
-  nearestByX,
-  type Plot,
-  plain,
-  points,
-  readout,
-  rule,
-} from "../plot";
+import type { Engine, FullScenario, Prediction, SeriesVerdict, SweepPoint } from "../engine/engine";
+import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
 import { make, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count, duration } from "./numbers";
+import { describeDifference, Pin } from "./pin";
+import { Reading } from "./reading";
+import { RunBar, type Running } from "./run-bar";
+import { seriesPlot } from "./series-plot";
 import {
   type Component,
   componentsOf,
   exactApart,
   firstComponent,
-  linearRange,
-  logRange,
   readoutOfSeries,
   TOGETHER,
   type Unit,
@@ -45,6 +28,13 @@ const UNASKED = 1e9;
 /** Updates a second and worker, for the guess of a time before there is a measurement. */
 const RATE = 1.5e8;
 
+/** A run that is kept: any of its components and quantities can be seen beside the next one's. */
+interface Kept<Part> {
+  readonly scenario: FullScenario;
+  readonly parts: readonly Part[];
+  readonly components: number;
+}
+
 export abstract class SeriesInstrument<Part> extends Instrument {
   /** How a place on the axis is called. */
   protected abstract readonly unit: Unit;
@@ -54,11 +44,27 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   protected parts: readonly Part[] = [];
   #points: readonly SweepPoint[] = [];
   #verdict: SeriesVerdict | undefined;
-  #abort: AbortController | undefined;
-  #cursor: number | undefined;
-  readonly #run = make("button", { type: "button", class: "run", onclick: () => this.#toggle() }, "Run");
-  readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the run" });
-  readonly #status = make("span", { class: "status" });
+  #reading: Reading | undefined;
+  readonly #bar = new RunBar({
+    owner: this,
+    start: "Run",
+    again: "Run again",
+    label: "Progress of the run",
+    act: (running) => this.#follow(running),
+    cancelled: () => `cancelled after ${count(this.parts.length)} looks`,
+    failed: (words) => {
+      this.live.textContent = words;
+    },
+  });
+  readonly #pin = new Pin<Kept<Part>>({
+    take: () =>
+      this.scenario_ && this.parts.length > 0
+        ? { scenario: this.scenario_, parts: this.parts, components: this.components.length }
+        : undefined,
+    describe: (kept) => this.#describePinned(kept),
+    changed: () => this.redraw(),
+    live: this.live,
+  });
   protected readonly words = make("p", { class: "words" });
   readonly #verdicts = {
     discrete: make("dd", {}),
@@ -66,7 +72,6 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     exact: make("dd", { hidden: true }),
   };
   readonly #exactName = make("dt", { class: "exact", hidden: true }, "exact");
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
   readonly #of = make("select", {
     name: "component",
     "aria-label": "Component",
@@ -79,8 +84,8 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     scenario: FullScenario,
     following: { signal: AbortSignal; onProgress: (share: number) => void; onPart: (part: Part) => void },
   ): Promise<void>;
-  /** The points of the component and the quantity that are looked at. */
-  protected abstract read(component: number): SweepPoint[];
+  /** The points of the component and the quantity that are looked at, in the parts of a run. */
+  protected abstract read(parts: readonly Part[], component: number): SweepPoint[];
   /** Updates of each replica that a run takes. */
   protected abstract steps(scenario: FullScenario): number;
   /** The controls beside the choice of the component. */
@@ -93,18 +98,22 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   protected abstract get logarithmicY(): boolean;
   /** "variance", to be followed by the component. */
   protected abstract get quantity(): string;
+  /** Its letter, as markup. */
+  protected abstract get sign(): string;
   protected abstract tell(points: readonly SweepPoint[], component: Component): string;
   protected abstract heading(): string;
 
   protected build(): void {
     const picture = this.makePicture((width) => Math.max(280, Math.min(400, 0.62 * width)));
-    picture.tabIndex = 0;
-    picture.setAttribute("role", "group");
-    picture.setAttribute("aria-label", `${this.heading()}; arrow keys read its points`);
-    for (const name of ["pointermove", "pointerdown"] as const)
-      picture.addEventListener(name, (event) => this.#point(event));
-    for (const name of ["pointerleave", "blur"]) picture.addEventListener(name, () => this.#show(undefined));
-    picture.addEventListener("keydown", (event) => this.#key(event));
+    this.#reading = new Reading(picture, {
+      label: `${this.heading()}; arrow keys read its points`,
+      host: () => this.host,
+      places: () => this.#points.map(({ x }) => x),
+      tell: (i) => this.#tellPoint(i),
+      changed: () => this.redraw(),
+      live: this.live,
+    });
+    const [run, progress, status] = this.#bar.parts;
     this.append(
       make(
         "form",
@@ -113,7 +122,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
         make("label", { class: "line" }, "Component", this.#of),
       ),
       picture,
-      make("div", { class: "bar" }, this.#run, this.#bar, this.#status),
+      make("div", { class: "bar" }, run, this.#pin.button, progress, status),
       make(
         "dl",
         { class: "verdict" },
@@ -125,27 +134,10 @@ export abstract class SeriesInstrument<Part> extends Instrument {
         this.#verdicts.exact,
       ),
       this.words,
-      this.#live,
+      this.#pin.words,
+      this.live,
       this.makeData(),
     );
-  }
-
-  /** A choice among a few words. */
-  protected choice<T extends string>(
-    label: string,
-    words: Readonly<Record<T, string>>,
-    chosen: T,
-    act: (value: T) => void,
-  ): HTMLElement {
-    const select = make("select", {
-      name: label.toLowerCase(),
-      "aria-label": label,
-      onchange: () => act(select.value as T),
-    });
-    for (const [value, text] of Object.entries(words) as [T, string][])
-      select.append(make("option", { value }, text));
-    select.value = chosen;
-    return make("label", { class: "line" }, label, select);
   }
 
   /** Shows a scenario: what it was asked before is given up. */
@@ -153,14 +145,14 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     if (this.scenario_ && same(this.scenario_ as never, scenario as never)) return;
     this.scenario_ = scenario;
     this.#clear();
-    this.whenSeen(() => void this.#begin(scenario).catch(this.#fail));
+    this.whenSeen(() => void this.#begin(scenario).catch(this.#bar.fail));
   }
 
   /** Looks again, the same scenario in another way that needs a run. */
   protected again(): void {
     this.#clear();
     const scenario = this.scenario_;
-    if (scenario) this.whenSeen(() => void this.#begin(scenario).catch(this.#fail));
+    if (scenario) this.whenSeen(() => void this.#begin(scenario).catch(this.#bar.fail));
   }
 
   async #begin(scenario: FullScenario): Promise<void> {
@@ -171,7 +163,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     this.#offer(componentsOf(scenario, outcome.value));
     const work = this.steps(scenario) * scenario.run.replicas * dimensionOf(scenario);
     if (work <= UNASKED) await this.run();
-    else this.#say(`${count(work)} updates, about ${duration(work / RATE)}; press Run`);
+    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Run`);
   }
 
   /** Keeps the choice of the component where there is still as many of them. */
@@ -184,81 +176,51 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   }
 
   /** Follows the ensemble; resolves when that is done or cancelled. */
-  async run(): Promise<void> {
-    const [engine, scenario] = [this.engine, this.scenario_];
-    if (!engine || !scenario) return;
-    this.#clear();
-    const abort = new AbortController();
-    this.#abort = abort;
-    const mine = () => this.#abort === abort;
-    const start = performance.now();
-    this.#run.textContent = "Cancel";
-    this.toggleAttribute("running", true);
-    this.#say("running");
-    try {
-      await this.follow(engine, scenario, {
-        signal: abort.signal,
-        onProgress: (share) => {
-          if (mine()) this.#bar.value = share;
-        },
-        onPart: (part) => {
-          if (!mine()) return;
-          this.parts = [...this.parts, part];
-          this.#read();
-        },
-      });
-      if (!mine()) return;
-      await this.#judge();
-      if (!mine()) return;
-      const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      this.#say(
-        `${count(this.parts.length)} looks at ${count(scenario.run.replicas)} replicas in ${seconds} s`,
-      );
-      this.#live.textContent = `${this.words.textContent} Discrete: ${this.#verdicts.discrete.textContent}. Continuous: ${this.#verdicts.continuous.textContent}.`;
-      this.tellMeasured();
-    } catch (error) {
-      if (!mine()) return;
-      if (error instanceof Cancelled) this.#say(`cancelled after ${count(this.parts.length)} looks`);
-      else this.#fail(error);
-    } finally {
-      if (mine()) this.#idle("Run again");
-    }
+  run(): Promise<void> {
+    return this.#bar.run();
   }
 
-  #toggle(): void {
-    if (this.#abort) this.#abort.abort();
-    else void this.run();
+  async #follow({ signal, onProgress, mine }: Running): Promise<void> {
+    const [engine, scenario] = [this.engine, this.scenario_];
+    if (!engine || !scenario) return;
+    this.#empty();
+    const start = performance.now();
+    await this.follow(engine, scenario, {
+      signal,
+      onProgress,
+      onPart: (part) => {
+        if (!mine()) return;
+        this.parts = [...this.parts, part];
+        this.#read();
+      },
+    });
+    if (!mine()) return;
+    await this.#judge();
+    if (!mine()) return;
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    this.#bar.say(
+      `${count(this.parts.length)} looks at ${count(scenario.run.replicas)} replicas in ${seconds} s`,
+    );
+    this.live.textContent = `${this.words.textContent} Discrete: ${this.#verdicts.discrete.textContent}. Continuous: ${this.#verdicts.continuous.textContent}.`;
+    this.tellMeasured();
   }
 
   #clear(): void {
-    this.#abort?.abort();
-    this.#idle("Run");
-    this.#bar.value = 0;
-    this.#say("");
-    [this.parts, this.#points, this.#verdict, this.#cursor] = [[], [], undefined, undefined];
+    this.#bar.stop();
+    this.#empty();
+  }
+
+  #empty(): void {
+    [this.parts, this.#points, this.#verdict] = [[], [], undefined];
+    this.#reading?.clear();
     this.#write();
   }
 
-  #idle(next: string): void {
-    this.#abort = undefined;
-    this.#run.textContent = next;
-    this.toggleAttribute("running", false);
-  }
-
-  #say(text: string): void {
-    this.#status.textContent = text;
-  }
-
-  readonly #fail = (error: unknown) => {
-    this.#say(`stopped: ${(error as Error).message}`);
-    this.#live.textContent = this.#status.textContent;
-  };
-
   /** Another quantity or component of the same looks. */
   protected choose(): void {
-    this.#cursor = undefined;
+    this.#reading?.clear();
     this.#read();
-    void this.#judge().catch(this.#fail);
+    void this.#judge().catch(this.#bar.fail);
   }
 
   protected get component(): number {
@@ -266,7 +228,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   }
 
   #read(): void {
-    this.#points = this.read(this.component);
+    this.#points = this.read(this.parts, this.component);
     this.#of.disabled = !this.ofComponent;
     this.#write();
     this.redraw();
@@ -282,6 +244,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
   }
 
   #write(): void {
+    this.#pin.write();
     const apart = exactApart(this.#points);
     this.#exactName.hidden = this.#verdicts.exact.hidden = !apart;
     for (const theory of ["discrete", "continuous", "exact"] as const) {
@@ -297,34 +260,21 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     }
   }
 
-  #point(event: PointerEvent): void {
-    const [frame, host] = [this.host?.frame, this.host];
-    if (!frame || !host) return;
-    const place = event.clientX - host.canvas.getBoundingClientRect().left;
-    const places = this.#points.map(({ x }) => x);
-    this.#show(nearestByX(frame, places, place, 24));
+  #tellPoint(index: number): string[] {
+    const point = this.#points[index];
+    return point ? readoutOfSeries(point, this.unit) : [];
   }
 
-  #key(event: KeyboardEvent): void {
-    const last = this.#points.length - 1;
-    const moves: Record<string, number> = {
-      ArrowLeft: Math.max(0, (this.#cursor ?? last + 1) - 1),
-      ArrowRight: Math.min(last, (this.#cursor ?? -1) + 1),
-      Home: 0,
-      End: last,
-    };
-    const to = moves[event.key];
-    if (to === undefined || last < 0) return;
-    event.preventDefault();
-    this.#show(to);
-    const point = this.#points[to];
-    if (point) this.#live.textContent = readoutOfSeries(point, this.unit).join(", ");
+  #describePinned({ scenario, components }: Kept<Part>): string {
+    if (components !== this.components.length && this.components.length > 0)
+      return "The pinned result has other directions; it is not drawn here.";
+    return this.scenario_ ? describeDifference({ scenario }, { scenario: this.scenario_ }) : "";
   }
 
-  #show(cursor: number | undefined): void {
-    if (cursor === this.#cursor) return;
-    this.#cursor = cursor;
-    this.redraw();
+  /** The pinned points of what is looked at. */
+  get #pinned(): readonly SweepPoint[] | undefined {
+    const kept = this.#pin.kept;
+    return kept?.components === this.components.length ? this.read(kept.parts, this.component) : undefined;
   }
 
   /** What is shown now, for an explanation. */
@@ -336,60 +286,32 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     const all = this.#points;
     const component = this.components[this.component];
     if (all.length === 0 || !component) return undefined;
-    const x = all.map((point) => point.x);
-    const number = (values: readonly (number | null | undefined)[]) =>
-      values.map((value) => value ?? Number.NaN);
-    const exact = exactApart(all) ? number(all.map((point) => point.exact)) : undefined;
-    const discrete = number(all.map((point) => point.discrete));
-    const continuous = number(all.map((point) => point.continuous));
-    const range = this.logarithmicY ? logRange(all) : undefined;
-    const y = range ? log(...range) : linear(...linearRange(all));
-    const measured = all.filter((point) => point.measured != null);
-    const marks: Mark[] = y.kind === "linear" && y.domain[0] < 0 ? [rule({ y: 0 })] : [];
-    marks.push(
-      line({ x, y: continuous, series: "continuous" }),
-      line({ x, y: discrete, series: "discrete" }),
-      ...(exact ? [line({ x, y: exact, series: "exact" })] : []),
-      points({
-        x: measured.map((point) => point.x),
-        y: measured.map((point) => point.measured ?? Number.NaN),
-        error: measured.map((point) => point.error ?? 0),
-        series: "experiment",
-      }),
-      endLabels([
-        { text: "continuous", x, y: continuous, series: "continuous" },
-        { text: "discrete", x, y: discrete, series: "discrete" },
-        ...(exact ? [{ text: "exact", x, y: exact, series: "exact" as const }] : []),
-      ]),
-    );
-    const under = this.#cursor === undefined ? undefined : all[this.#cursor];
-    if (under) {
-      const [head = "", ...rest] = readoutOfSeries(under, this.unit);
-      const series = ["experiment", "discrete", "continuous", "exact"] as const;
-      const lines = rest.map(
-        (text, i) => ({ text: plain(text), series: series[i] ?? "experiment" }) as const,
-      );
-      marks.push(readout({ x: under.x, lines: [{ text: plain(head) }, ...lines] }));
-    }
-    const last = x[x.length - 1] ?? 1;
-    const logarithmic = this.logarithmicX && last > 1;
     const whose = this.ofComponent ? ` of ${component.name}` : "";
-    return {
+    const pinned = this.#pinned;
+    return seriesPlot({
       width,
       height,
       title: `${this.heading()}: ${this.quantity}${whose}`,
       description: this.words.textContent ?? "",
-      x: {
-        scale: logarithmic ? log(Math.max(1, x[0] ?? 1), last) : linear(0, Math.max(1, last)),
-        title: this.unit === "step" ? "step *t*" : "lag *τ*, in steps",
-      },
-      y: { scale: y, title: `${this.quantity}${whose.replaceAll(/([wλk])/g, "*$1*")}` },
-      marks,
-    };
+      points: all,
+      unit: this.unit,
+      logarithmicX: this.logarithmicX,
+      logarithmicY: this.logarithmicY,
+      upwards: `${this.quantity} ${this.sign}${whose.replaceAll(/([wλk])/g, "*$1*")}`,
+      cursor: this.#reading?.at,
+      pinned: pinned && { points: pinned, color: getComputedStyle(this).getPropertyValue("--muted") },
+    });
+  }
+
+  protected documented() {
+    const scenario = this.scenario_;
+    return scenario && { scenario };
   }
 
   protected table(): Table {
     const component = this.components[this.component];
+    const pinned = this.#pinned;
+    const kept = new Map(pinned?.map((point) => [point.x, point]));
     return {
       caption: component ? `The ${this.quantity}${this.ofComponent ? ` of ${component.name}` : ""}` : "",
       header: [
@@ -401,6 +323,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
         "exact",
         "replicas",
         "diverged",
+        ...(pinned ? ["pinned", "pinned_error"] : []),
       ],
       figures: [9],
       rows: this.#points.map((point) => [
@@ -412,6 +335,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
         point.exact,
         point.replicas,
         point.diverged,
+        ...(pinned ? [kept.get(point.x)?.measured, kept.get(point.x)?.error] : []),
       ]),
     };
   }

@@ -15,15 +15,17 @@ import {
 } from "../plot";
 import { same, type Value } from "../state/document";
 import { make } from "./dom";
-import { Instrument, type Table } from "./instrument";
+import { type Further, Instrument, type Table } from "./instrument";
 import {
   axesFor,
   type Cell,
   canChoose,
   cellAt,
   chosen,
+  halfOf,
   type Map2d,
   mapOf,
+  mapTables,
   moved,
   type Placed,
   productsOf,
@@ -39,10 +41,15 @@ import { digits } from "./numbers";
 const LEVELS: Readonly<Record<Shown, readonly number[]>> = {
   radius: [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99],
   variance: [0.1, 0.3, 1, 3, 10, 30],
+  trainingError: [0.03, 0.1, 0.3, 1, 3, 10],
 };
 /** Beyond what is shown, so that lines and words stay readable on it. */
-const DEEPEST: Readonly<Record<Shown, number>> = { radius: 1.4, variance: 300 };
-const NAMES: Readonly<Record<Shown, string>> = { radius: "spectral radius", variance: "variance, in c/k²" };
+const DEEPEST: Readonly<Record<Shown, number>> = { radius: 1.4, variance: 300, trainingError: 150 };
+const NAMES: Readonly<Record<Shown, string>> = {
+  radius: "spectral radius ρ",
+  variance: "variance Σ, in c/k²",
+  trainingError: "training error L, in c/k",
+};
 
 /** Cells of a large step of the keyboard. */
 const LARGE = 10;
@@ -62,7 +69,6 @@ export class StabilityMapElement extends Instrument {
   #cursor: Cell | undefined;
   #shown: Shown = "radius";
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
   protected build(): void {
     const select = make("select", {
@@ -73,7 +79,7 @@ export class StabilityMapElement extends Instrument {
         this.redraw();
       },
     });
-    for (const name of ["radius", "variance"] as const)
+    for (const name of Object.keys(NAMES) as Shown[])
       select.append(make("option", { value: name }, NAMES[name]));
     const form = make(
       "form",
@@ -90,7 +96,7 @@ export class StabilityMapElement extends Instrument {
     for (const name of ["pointerleave", "blur"]) picture.addEventListener(name, () => this.#show(undefined));
     picture.addEventListener("click", (event) => this.#choose(this.#cellUnder(event)));
     picture.addEventListener("keydown", (event) => this.#key(event));
-    this.append(form, picture, this.#words, this.#live, this.makeData());
+    this.append(form, picture, this.#words, this.live, this.makeData());
   }
 
   /** Shows a scenario on its map. */
@@ -126,6 +132,7 @@ export class StabilityMapElement extends Instrument {
       variance: here[places.length + i] ?? Number.NaN,
     }));
     this.#words.textContent = tellMap(optimizer, this.#directions, limit, stable);
+    this.announce(this.#words.textContent);
     this.redraw();
   }
 
@@ -156,7 +163,7 @@ export class StabilityMapElement extends Instrument {
       const from =
         this.#cursor ?? cellAt(map, this.#directions[0]?.product ?? 1, shareOf(scenario.optimizer).value);
       this.#show(moved(map, from, ...move));
-      if (this.#cursor) this.#live.textContent = readoutOfCell(map, this.#cursor).join(", ");
+      if (this.#cursor) this.live.textContent = readoutOfCell(map, this.#cursor).join(", ");
     } else if (event.key === "Enter") this.#choose(this.#cursor);
     else if (event.key === "Escape") this.#show(undefined);
     else return;
@@ -267,18 +274,30 @@ export class StabilityMapElement extends Instrument {
     return this.#scenario ? explainMap(this.#scenario, limit, this.#directions[0]?.product) : [];
   }
 
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
+  }
+
+  protected override further(): Further[] {
+    const map = this.#map;
+    return map ? mapTables(map) : [];
+  }
+
   protected table(): Table {
     const scenario = this.#scenario;
     const share = scenario ? shareOf(scenario.optimizer) : { name: "momentum", value: Number.NaN };
     const finite = (value: number) => (Number.isFinite(value) ? value : undefined);
     return {
-      caption: "The scenario’s directions on the map, sharpest first; the variance in units of c/k²",
-      header: ["lambda_k", share.name, "spectral_radius", "variance", "limit"],
+      caption:
+        "The scenario’s directions on the map, sharpest first; the variance in units of c/k², the training error in c/k",
+      header: ["lambda_k", share.name, "spectral_radius", "variance", "training_error", "limit"],
       rows: this.#directions.map(({ product, radius, variance }) => [
         product,
         share.value,
         radius,
         finite(variance),
+        finite(halfOf(variance)),
         this.#prediction?.stability.limit,
       ]),
     };

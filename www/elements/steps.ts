@@ -32,7 +32,6 @@ export class StepsElement extends Instrument {
   #prediction: Prediction | undefined;
   #cursor: number | undefined;
   readonly #words = make("p", { class: "words" });
-  readonly #live = make("p", { class: "visually-hidden", role: "status" });
 
   protected build(): void {
     const picture = this.makePicture((width) => Math.max(270, Math.min(440, 0.62 * width)));
@@ -41,7 +40,7 @@ export class StepsElement extends Instrument {
     picture.setAttribute("aria-label", "Plot of the steps; arrow keys read them");
     picture.addEventListener("keydown", (event) => this.#key(event));
     picture.addEventListener("blur", () => this.#show(undefined));
-    this.append(picture, this.#words, this.#live, this.makeData());
+    this.append(picture, this.#words, this.live, this.makeData());
   }
 
   /** Shows the walk of a scenario with one weight, from its start. */
@@ -106,7 +105,7 @@ export class StepsElement extends Instrument {
     event.preventDefault();
     this.#show(to);
     const place = this.#places[to];
-    if (place) this.#live.textContent = readingOf(place).join(", ");
+    if (place) this.live.textContent = readingOf(place).join(", ");
   }
 
   #show(cursor: number | undefined): void {
@@ -157,6 +156,11 @@ export class StepsElement extends Instrument {
       y: { scale: linear(0, top), title: "loss *L*" },
       marks,
     };
+  }
+
+  protected documented() {
+    const scenario = this.#scenario;
+    return scenario && { scenario };
   }
 
   protected table(): Table {

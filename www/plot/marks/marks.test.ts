@@ -13,6 +13,7 @@ import { type Covariance, ellipse, ellipses } from "./ellipse";
 import { key } from "./key";
 import { endLabels } from "./labels";
 import { line } from "./line";
+import { margin } from "./margin";
 import { note } from "./note";
 import { points } from "./points";
 import { readout } from "./readout";
@@ -144,6 +145,45 @@ describe("rule and region", () => {
   test("a label that meets the axis' title gets a line of its own", () => {
     const top = (x: number) => frameOf(plotOf([rule({ x, label: "a limit" })]), lightTheme).area.y;
     expect(top(0.5)).toBeGreaterThan(top(9) + 10);
+  });
+});
+
+describe("margin", () => {
+  const edges = [0, 2, 4, 6, 8, 10];
+  const heights = [1, 4, 8, 3, 0];
+  const curves = [
+    { series: "continuous", values: [1, 3, 5, 3, 1] },
+    { series: "discrete", values: [2, 5, 7, 4, 1] },
+    { series: "exact", values: [1, 5, 9, 4, 0] },
+  ] as const;
+  test("picture", () =>
+    expectPicture(
+      plotOf([
+        margin({ edge: "bottom", edges, heights, most: 10, curves, share: 0.4 }),
+        margin({ edge: "left", edges, heights, most: 10, curves }),
+      ]),
+      "margin",
+    ));
+
+  test("the highest bin takes its share of the height, and a curve without an end is not drawn", () => {
+    const plot = plotOf([
+      margin({
+        edge: "bottom",
+        edges,
+        heights,
+        most: 8,
+        curves: [{ series: "discrete", values: [1, INF, 2, 1, 0] }],
+        share: 0.5,
+      }),
+    ]);
+    const { area: inner } = frameOf(plot, lightTheme);
+    const group = groupOf(toSvg(plot, lightTheme), "margin bottom").join("\n");
+    expect(group).toContain(`,${+(inner.y + inner.height / 2).toFixed(2)}L`);
+    expect(group.match(/<path/g)).toHaveLength(1);
+  });
+
+  test("without anything in it nothing is drawn", () => {
+    expect(groupOf(svgOf([margin({ edge: "left", edges, heights, most: 0 })]), "margin left")).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { crisp } from "../axis";
 import type { Mark } from "../mark";
 import { estimateWidth, type TextLike, toRuns } from "../rich";
-import { circle, segment } from "../surface";
+import { circle, segment, toTrace } from "../surface";
 import { fontSize, type Series } from "../theme";
 
 /** What is read under a cursor, a finger or the keyboard's focus. */
@@ -41,6 +41,15 @@ export function readout(options: ReadoutOptions): Mark {
       const widest = Math.max(0, ...lines.map((line) => estimateWidth(line.text, size)));
       const gap = 8 * theme.scale;
       const leftwards = at + gap + widest > right && at - gap - widest > area.x;
+      const left = leftwards ? x - gap - widest : x + gap;
+      const box = {
+        x: left - gap / 2,
+        y: area.y,
+        width: widest + gap,
+        height: (lines.length + 0.1) * 1.35 * size,
+      };
+      // Names and curves under the words stay visible, but no longer in the way.
+      if (lines.length > 0) surface.path(toTrace(box), { fill: theme.paper, fillOpacity: 0.82 });
       lines.forEach(({ text, series }, i) => {
         surface.text(toRuns(text), leftwards ? x - gap : x + gap, area.y + (i + 0.6) * 1.35 * size, {
           color: series === undefined ? theme.ink : theme[series],

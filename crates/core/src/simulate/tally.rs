@@ -147,6 +147,17 @@ impl Tally {
     }
 
     /// The histogram of [`Ensemble::tally_with`].
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::{Bins, Ensemble}};
+    /// let mut ensemble = Ensemble::new(&Scenario::default(), 0)?;
+    /// ensemble.run();
+    /// let tally = ensemble.tally_with(&Bins::new(&[0], 20, [-5.0, 5.0])?)?;
+    /// let histogram = tally.histogram().expect("asked for");
+    /// assert_eq!(histogram.counts.len(), 20);
+    /// assert!(ensemble.tally().histogram().is_none());
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
     #[must_use]
     pub fn histogram(&self) -> Option<&Histogram> {
         self.histogram.as_ref()

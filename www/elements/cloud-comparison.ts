@@ -1,0 +1,69 @@
+/** The cloud's small table: the measured covariance beside every theory at the same step, with deviations in standard errors. */
+import type { Snapshot } from "../engine/engine";
+import { type Axes, blockOf, lawsOf, measuredOf, settled } from "./cloud-axes";
+import { exactLaw } from "./cloud-view";
+import { entriesOf } from "./cloud-words";
+import { make } from "./dom";
+import { brief, plusMinus, z } from "./numbers";
+
+/** A number that stays on one line; its deviation may come below it where there is no room. */
+const whole = (text: string) => text.replaceAll(" ", "\u00a0");
+
+export class CovarianceTable {
+  readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
+  readonly #body = make("tbody", {});
+
+  /** The table; `called` tells several of a page apart. */
+  make(called?: string): HTMLElement {
+    const whose = called === undefined ? "" : `${called}: `;
+    const name = `${whose}Covariance of the ensemble beside the theories`;
+    const head = ["measured", "discrete", "continuous"].map((text) =>
+      make("th", { scope: "col", class: text }, text),
+    );
+    head.push(this.#exactHead);
+    const table = make(
+      "table",
+      { class: "comparison" },
+      make("caption", { class: "visually-hidden" }, name),
+      make("thead", {}, make("tr", {}, make("td"), ...head)),
+      this.#body,
+    );
+    return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, table);
+  }
+
+  /** Fills it; before there is anything to compare, with as many rows as there will be. Tells whether the exact theory has a column. */
+  fill(axes: Axes, snapshot?: Snapshot): boolean {
+    const exact = snapshot && exactLaw(snapshot.prediction) && snapshot.prediction.exact;
+    this.#exactHead.hidden = !exact;
+    const measured = snapshot && measuredOf(snapshot, axes);
+    const laws = snapshot && lawsOf(snapshot);
+    const [discrete, continuous, third] = [
+      laws?.discrete,
+      laws?.continuous,
+      exact ? laws?.exact : undefined,
+    ].map((law) => blockOf(law, axes));
+    // On its way from one law to another it is off both, and nobody is wrong.
+    const judged = snapshot !== undefined && settled(snapshot);
+    const rows = entriesOf(axes).map(({ name, i, j }) => {
+      const step = snapshot?.step ?? 0;
+      const [value, error] = [measured?.covariance?.[i][j], measured?.error?.[i][j]];
+      const theory = (law: number | undefined) =>
+        law === undefined
+          ? snapshot
+            ? "none"
+            : "–"
+          : `${whole(brief(law))}${judged && error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
+      return make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, name),
+        make("td", {}, whole(plusMinus(value, error))),
+        make("td", { class: "discrete" }, theory(discrete?.[i][j])),
+        make("td", { class: "continuous" }, theory(continuous?.[i][j])),
+        ...(exact ? [make("td", { class: "exact" }, theory(third?.[i][j]))] : []),
+      );
+    });
+    this.#body.replaceChildren(...rows);
+    return Boolean(exact);
+  }
+}
