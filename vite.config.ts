@@ -37,16 +37,12 @@ const figures: Plugin = {
 
 /** The core, to say the article's first numbers. */
 async function loadCore(): Promise<Core> {
-  const load = async (name: string) => {
-    const file = (end: string) => new URL(`www/engine/pkg/noisy_descent_${name}${end}`, import.meta.url);
-    const core = await import(pathToFileURL(file(".js").pathname).href);
-    core.initSync({ module: readFileSync(file("_bg.wasm")) });
-    return core;
-  };
-  const [live, rare] = [await load("wasm"), await load("rare")];
+  const file = (end: string) => new URL(`www/engine/pkg/noisy_descent_wasm${end}`, import.meta.url);
+  const core = await import(pathToFileURL(file(".js").pathname).href);
+  core.initSync({ module: readFileSync(file("_bg.wasm")) });
   return {
-    predict: live.predict,
-    bayes: (scenario, { dataSize, batchSize }) => rare.bayes(scenario, dataSize, batchSize, 2),
+    predict: core.predict,
+    bayes: (scenario, { dataSize, batchSize }) => core.bayes(scenario, dataSize, batchSize, 2),
   };
 }
 

@@ -71,9 +71,9 @@ fn walkers((batch_size, learning_rate, steepness, steps, blocks): Well, exaggera
 /// Box and Muller's transform in double precision, along one axis.
 fn normal(radius: u32, angle: u32, axis: usize) -> f64 {
     let r = (-2.0 * libm::log(f64::from((radius & 0x7fff_ffff) | 1) / 2_147_483_648.0)).sqrt();
+    let r = if radius >> 31 == 1 { -r } else { r };
     let turn = FRAC_PI_2 * (f64::from(angle as i32) / 2_147_483_648.0);
     match axis {
-        0 if radius >> 31 == 1 => -r * libm::cos(turn),
         0 => r * libm::cos(turn),
         _ => r * libm::sin(turn),
     }

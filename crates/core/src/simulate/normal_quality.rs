@@ -20,7 +20,7 @@ fn exactly(radius: u32, angle: u32) -> [f64; 2] {
     let r = (-2.0 * libm::log(uniform)).sqrt();
     let turn = FRAC_PI_2 * (f64::from(angle as i32) / 2_147_483_648.0);
     let sign = if radius >> 31 == 1 { -1.0 } else { 1.0 };
-    [sign * r * libm::cos(turn), r * libm::sin(turn)]
+    [sign * r * libm::cos(turn), sign * r * libm::sin(turn)]
 }
 
 /// Moments integrated over a lattice of 2²² pairs of words. The lattice's own error drops out, since the exact transform is integrated over
