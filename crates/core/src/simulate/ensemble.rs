@@ -116,7 +116,7 @@ impl Ensemble {
     /// Whether the experiment runs a scenario, before anything is allocated for it.
     ///
     /// # Errors
-    /// The first problem of the scenario, or [`Error::NotSimulated`] for an optimizer, a noise or a law that only the theory
+    /// The first problem of the scenario, or [`Error::NotSimulated`](crate::Error::NotSimulated) for an optimizer, a noise or a law that only the theory
     /// knows.
     ///
     /// ```
