@@ -69,14 +69,25 @@ const social: Plugin = {
 };
 
 /**
- * Faces come with the style sheet (assetsInlineLimit) and are there at once; should one not be, the page does without it: no text is set
- * twice.
+ * Faces are asked for in the head of a page, and a browser waits a moment for those before it paints; should one be late, the page does
+ * without it until the next visit: no text is set twice.
  */
 const faces: Plugin = {
   name: "faces",
   enforce: "pre",
   transform: (code, id) =>
     /@fontsource\/.*\.css$/.test(id) ? code.replaceAll("font-display: swap", "font-display: optional") : null,
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((name) => name.endsWith(".woff2"))
+        .map((name) => ({
+          tag: "link",
+          attrs: { rel: "preload", as: "font", type: "font/woff2", href: `./${name}`, crossorigin: "" },
+          injectTo: "head-prepend",
+        })),
+  },
 };
 
 // Relative addresses everywhere: the site works from any sub-path of any static host.
@@ -89,7 +100,7 @@ export default defineConfig({
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2022",
-    assetsInlineLimit: (file) => file.endsWith(".woff2"),
+    assetsInlineLimit: 0,
     rolldownOptions: {
       input: {
         index: "www/index.html",

@@ -16,6 +16,8 @@ test("everybody", async (t) => {
           colorScheme,
           viewport: { width, height: 800 },
         });
+        // On a phone it is below the controls, and begins when it comes near.
+        await page.locator("nd-sweep").scrollIntoViewIfNeeded();
         await measured(page);
         for (const details of await page.locator("details").all())
           await details.evaluate((fold) => {
