@@ -156,7 +156,7 @@ export async function tableWhen(page, instrument, passes) {
 
 /** Types into a control as a person would: everything that stood there is replaced. */
 export async function type(page, parameter, text) {
-  const field = page.locator(`[data-parameter="${parameter}"]`).locator("input[type=text], textarea");
+  const field = page.locator(`[data-parameter="${parameter}"]`).locator("input[type=text], textarea").first();
   await field.fill(text);
   await field.blur();
 }

@@ -25,7 +25,11 @@ const near = (a, b, relative = 2e-4) =>
   assert.ok(a != null && Math.abs(a - b) <= relative * Math.abs(b), `${a} is not ${b}`);
 const choose = (page, name, word) => page.locator(`[data-parameter="${name}"] select`).selectOption(word);
 const field = (page, name) =>
-  page.locator(`[data-parameter="${name}"]`).locator("input[type=text], textarea, select").inputValue();
+  page
+    .locator(`[data-parameter="${name}"]`)
+    .locator("input[type=text], textarea, select")
+    .first()
+    .inputValue();
 
 /** Stationary variance of w for unit noise, by letting the second moments of (w, m) run until they rest. */
 function varianceOf(step, curvature) {

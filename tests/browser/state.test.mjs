@@ -4,7 +4,11 @@ import { test } from "node:test";
 import { complaint, hashOf, message, open, SMALL, setUp, type } from "./harness.mjs";
 
 const value = (page, parameter) =>
-  page.locator(`[data-parameter="${parameter}"]`).locator("input[type=text], textarea, select").inputValue();
+  page
+    .locator(`[data-parameter="${parameter}"]`)
+    .locator("input[type=text], textarea, select")
+    .first()
+    .inputValue();
 const settle = (page, name, wanted) =>
   page.waitForFunction(
     ([parameter, text]) => new URLSearchParams(location.hash.slice(1)).get(parameter) === text,

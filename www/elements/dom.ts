@@ -60,7 +60,7 @@ export function choice<T extends string>(
   act: (value: T) => void,
 ): HTMLElement {
   const select = make("select", {
-    name: label.toLowerCase(),
+    name: label.toLowerCase().replaceAll(" ", "-"),
     "aria-label": label,
     onchange: () => act(select.value as T),
   });
