@@ -6,6 +6,8 @@ import type { Calls, Kind } from "./protocol";
 export const REPEATS = 2;
 /** Milliseconds without a word, from a worker that has begun to tell its progress, after which it counts as dead. */
 const SILENCE = 10_000;
+/** The same for one that is to tell its progress and has not begun: it may still be loading the core. */
+const FIRST_WORD = 30_000;
 
 export class Place {
   readonly #hire: () => Caller;
@@ -50,11 +52,15 @@ export class Place {
     for (let repeats = 0; ; repeats++) {
       const worker = this.#present();
       let watch: ReturnType<typeof setTimeout> | undefined;
-      const onProgress = (share: number) => {
+      const wait = (milliseconds: number) => {
         clearTimeout(watch);
-        watch = setTimeout(() => worker.giveUp(), SILENCE);
+        watch = setTimeout(() => worker.giveUp(), milliseconds);
+      };
+      const onProgress = (share: number) => {
+        wait(SILENCE);
         following.onProgress?.(share);
       };
+      if (following.onProgress) wait(FIRST_WORD);
       try {
         return await worker.call(kind, takes, { ...following, onProgress });
       } catch (error) {
