@@ -4,15 +4,18 @@ import type { Calls, Kind } from "./protocol";
 
 /** Times that work is begun again after its worker died; what kills more than that many is not the worker's fault. */
 export const REPEATS = 2;
-/** Milliseconds without a word, from a worker that has begun to tell its progress, after which it counts as dead. */
+/**
+ * Milliseconds without a word, where progress is to be told, after which a worker counts as dead. One that has never said anything may still
+ * be loading the core, and is waited for.
+ */
 const SILENCE = 10_000;
-/** The same for one that is to tell its progress and has not begun: it may still be loading the core. */
-const FIRST_WORD = 30_000;
 
 export class Place {
   readonly #hire: () => Caller;
   #caller: Caller;
   #number = 1;
+  /** Whether the worker has said anything yet. */
+  #heard = false;
 
   constructor(hire: () => Caller) {
     this.#hire = hire;
@@ -23,6 +26,7 @@ export class Place {
   #present(): Caller {
     if (this.#caller.broken) {
       this.#caller = this.#hire();
+      this.#heard = false;
       this.#number++;
     }
     return this.#caller;
@@ -52,17 +56,20 @@ export class Place {
     for (let repeats = 0; ; repeats++) {
       const worker = this.#present();
       let watch: ReturnType<typeof setTimeout> | undefined;
-      const wait = (milliseconds: number) => {
+      const wait = () => {
         clearTimeout(watch);
-        watch = setTimeout(() => worker.giveUp(), milliseconds);
+        watch = setTimeout(() => worker.giveUp(), SILENCE);
       };
       const onProgress = (share: number) => {
-        wait(SILENCE);
+        this.#heard = true;
+        wait();
         following.onProgress?.(share);
       };
-      if (following.onProgress) wait(FIRST_WORD);
+      if (this.#heard && following.onProgress) wait();
       try {
-        return await worker.call(kind, takes, { ...following, onProgress });
+        const answer = await worker.call(kind, takes, { ...following, onProgress });
+        this.#heard = true;
+        return answer;
       } catch (error) {
         if (!(error instanceof Stopped) || repeats === REPEATS) throw error;
       } finally {
