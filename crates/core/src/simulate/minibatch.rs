@@ -222,7 +222,7 @@ impl Minibatch {
 /// one word less.
 const TWO_FROM_A_WORD: u32 = 2048;
 
-/// Numbers of 16 bits. A table with a row for each of them needs no check of an index: two megabytes, of which few are read.
+/// Numbers of 16 bits. A table with a row for each of them needs no check of an index: one to four megabytes, of which few are read.
 const SHORT_NUMBERS: usize = 1 << 16;
 
 /// Random numbers below `count`. A function of its own, as is the sum of rows, since an engine of WebAssembly keeps what a short

@@ -99,7 +99,7 @@ impl Lanes {
 pub fn fill_normals(stream: &mut Stream, buffer: &mut [f32]) {
     assert!(buffer.len().is_multiple_of(2 * LANES), "the buffer holds {} samples, no multiple of 8", buffer.len());
     // Pass after pass over a part that the processor's nearest cache holds. A pass needs few constants, which stay in registers, and
-    // its chains of operations are short, so that many of them are under way at once; all in one pass took twice the time.
+    // its chains of operations are short, so that many of them are under way at once; all in one pass is a fifth slower.
     for part in bytemuck::cast_slice_mut::<f32, Pair>(buffer).chunks_mut(PART) {
         fill_words(stream.generator(), part);
         square_radii(part);
