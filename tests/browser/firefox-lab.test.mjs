@@ -12,11 +12,15 @@ const SMALL = "v=1&replicas=1000&steps=60&points=4&seed=3";
 const WELL = "&loss=piecewise_quadratic&covariance=curvature&batch_size=3&noise_variance=0&learning_rate=0.6";
 const DATA =
   "&loss=least_squares&data=diabetes&columns=bmi,bp&covariance=minibatch&batch_size=8&learning_rate=0.3";
-/** Instruments, the scenario that shows something in each, and what says that it has. */
+/** Instruments, the scenario that shows something in each, and what says that it has: theory is there before what is measured. */
 const INSTRUMENTS = [
   ["nd-sweep", "", () => /points?, .* in /.test(document.querySelector("nd-sweep .status").textContent)],
   ["nd-cloud", "", () => /^step 60,/.test(document.querySelector("nd-cloud .counter").textContent)],
-  ["nd-modes", "&momentum=0.4", () => document.querySelector("nd-modes .words").textContent],
+  [
+    "nd-modes",
+    "&momentum=0.4",
+    () => /^measured,/.test(document.querySelector("nd-modes .status").textContent),
+  ],
   ["nd-stability-map", "&momentum=0.4", () => document.querySelector("nd-stability-map .words").textContent],
   ["nd-over-time", "", () => /looks at/.test(document.querySelector("nd-over-time .status").textContent)],
   ["nd-correlation", "", () => /looks at/.test(document.querySelector("nd-correlation .status").textContent)],
@@ -26,8 +30,18 @@ const INSTRUMENTS = [
     WELL,
     () => /have left the well/.test(document.querySelector("nd-escape .words").textContent),
   ],
-  ["nd-bayes", "&learning_rate=0.3", () => document.querySelector("nd-bayes .words").textContent],
-  ["nd-data", DATA, () => /In the long run/.test(document.querySelector("nd-data .words").textContent)],
+  [
+    "nd-bayes",
+    "&learning_rate=0.3",
+    () => /^measured,/.test(document.querySelector("nd-bayes .status").textContent),
+  ],
+  [
+    "nd-data",
+    DATA,
+    () =>
+      /^measured,/.test(document.querySelector("nd-data .status").textContent) &&
+      /In the long run/.test(document.querySelector("nd-data .words").textContent),
+  ],
 ];
 
 /** What is measured has the same bits everywhere; a theory may differ in its last ones, which five digits do not show but in a zero. */
