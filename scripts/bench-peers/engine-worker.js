@@ -1,5 +1,5 @@
 // The subject: the wasm package as it is shipped, in a worker, in portions as the page uses it.
-import init, { Ensemble } from "/pkg/noisy_descent_wasm.js";
+import init, { Ensemble, measurement_of } from "/pkg/noisy_descent_wasm.js";
 
 /** Milliseconds between two returns from wasm, as in www/engine/worker.ts. */
 const PORTION = 8;
@@ -10,11 +10,19 @@ let documents;
 self.onmessage = async ({ data }) => {
   await ready;
   try {
-    self.postMessage(data.job ? prepare(data.job) : run(data.points));
+    self.postMessage(answer(data));
   } catch (error) {
     self.postMessage({ failed: wordsOf(error) });
   }
 };
+
+function answer({ job, points, piece, tallies }) {
+  if (job) return prepare(job);
+  if (points) return run(points);
+  if (piece) return tallyOf(piece);
+  const joined = Float64Array.from(tallies.flatMap((sums) => [...sums]));
+  return { variance: measurement_of(joined).value.covariance[0][0] };
+}
 
 /** Keeps the job's documents; a job that the experiment does not run is said, not failed. */
 function prepare(job) {
@@ -38,6 +46,15 @@ function run(points) {
     ensemble.free();
   }
   return { variance };
+}
+
+/** The sums over a part of the replicas of a point. */
+function tallyOf({ point, part, of }) {
+  const ensemble = Ensemble.part(documents[point], part, of);
+  while (!ensemble.advance(PORTION));
+  const tally = ensemble.tally();
+  ensemble.free();
+  return { tally };
 }
 
 const wordsOf = (error) => error?.problems?.map(({ message }) => message).join("; ") ?? String(error);

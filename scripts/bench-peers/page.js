@@ -42,15 +42,26 @@ async function alone(runner, points) {
   return variance;
 }
 
-/** Whichever worker is free takes the next point, as in the product. */
+/** Parts of the last points, as in the product (www/engine/share.ts). */
+const PARTS = 4;
+
+/** Whichever worker is free takes the next point, or part of one of the last, as in the product. */
 async function shared(team, points) {
+  const pieces = Array.from({ length: points }, (_, point) => {
+    const of = point < points - team.length ? 1 : PARTS;
+    return Array.from({ length: of }, (_, part) => ({ point, part, of }));
+  }).flat();
+  const tallies = Array.from({ length: points }, () => []);
   let next = 0;
   let last;
   const work = async (runner) => {
-    while (next < points) {
-      const point = next++;
-      const { variance } = await runner.call({ points: [point] });
-      if (point === points - 1) last = variance;
+    while (next < pieces.length) {
+      const piece = pieces[next++];
+      const { tally } = await runner.call({ piece });
+      tallies[piece.point].push(tally);
+      if (tallies[piece.point].length < piece.of) continue;
+      const { variance } = await runner.call({ tallies: tallies[piece.point] });
+      if (piece.point === points - 1) last = variance;
     }
   };
   await Promise.all(team.map(work));

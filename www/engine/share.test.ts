@@ -5,13 +5,16 @@ import { Caller, Cancelled } from "./caller";
 import { inOrder } from "./engine";
 import { Place } from "./place";
 import type { FullScenario, Measurement, Request, SweepPoint } from "./protocol";
-import { partsFor, shareRun, shareSweep } from "./share";
+import { partsFor, piecesOf, shareRun, shareSweep } from "./share";
 import { FakePort, settled } from "./testing";
 import { Turns } from "./turns";
 
-/** Enough points for two workers: none is cut into parts. */
-const sweep = write(defaults, new Map([["points", 8]]));
+/** Enough points for two workers: none is cut into parts but the last two. */
+const sweep = write(defaults, new Map([["points", 10]]));
 const all8 = [0, 1, 2, 3, 4, 5, 6, 7];
+const all10 = [...all8, 8, 9];
+/** As often as they have parts. */
+const last8 = [8, 9].flatMap((index) => [index, index, index, index]);
 const pointAt = (index: number) => ({ index, x: index / 10 }) as SweepPoint;
 /** Lets everything that is ready happen. */
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve));
@@ -49,10 +52,12 @@ describe("sharing a sweep", () => {
     const all = shareSweep(pool, sweep, { onPoint: ({ index }) => seen.push(index) });
     expect(asked()).toEqual([0, 1]);
     for (const worker of [1, 1, 1, 0, 1, 1, 0, 1]) await finish(worker);
-    expect((await all).map(({ index }) => index)).toEqual(all8);
-    expect(points(ports[0]).map(({ index }) => index)).toEqual([0, 5]);
-    expect(points(ports[1]).map(({ index }) => index)).toEqual([1, 2, 3, 4, 6, 7]);
-    expect(seen).toEqual([1, 2, 3, 0, 4, 6, 5, 7]);
+    // The parts of the last two.
+    for (const worker of [1, 0, 1, 0, 1, 0, 1, 0]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual(all10);
+    expect(points(ports[0]).map(({ index }) => index)).toEqual([0, 5, 8, 8, 9, 9]);
+    expect(points(ports[1]).map(({ index }) => index)).toEqual([1, 2, 3, 4, 6, 7, 8, 8, 9, 9]);
+    expect(seen).toEqual([1, 2, 3, 0, 4, 6, 5, 7, 8, 9]);
     expect(points(ports[1]).every((request) => request.sweep === sweep)).toBe(true);
   });
   test("few points are cut into parts, and a point is there when all of its parts are", async () => {
@@ -93,15 +98,31 @@ describe("sharing a sweep", () => {
     expect([1, 2, 4, 8].map((workers) => partsFor(workers, 30))).toEqual([1, 1, 1, 2]);
     expect([1, 2, 4, 8].map((workers) => partsFor(workers, 1))).toEqual([1, 8, 16, 32]);
   });
+  test("the last points are cut, so that nobody waits for a whole one", () => {
+    const parts = (workers: number, points: number) => {
+      const pieces = piecesOf(workers, points);
+      const counts = Array.from({ length: points }, (_, at) => pieces.filter(({ index }) => index === at));
+      for (const point of counts) expect(point.map(({ part }) => part)).toEqual(point.map((_, part) => part));
+      for (const { of, index } of pieces) expect(of).toBe(counts[index]?.length);
+      return counts.map(({ length }) => length);
+    };
+    expect(parts(1, 3)).toEqual([1, 1, 1]);
+    expect(parts(2, 10)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 4, 4]);
+    expect(parts(2, 5)).toEqual([2, 2, 2, 4, 4]);
+    expect(parts(4, 2)).toEqual([8, 8]);
+  });
   test("progress is the mean over all points, and ends at 1", async () => {
     const { pool, ports, finish } = makePool(2);
     const onProgress = vi.fn();
     const all = shareSweep(pool, sweep, { onProgress });
     ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
-    expect(onProgress).toHaveBeenLastCalledWith(0.5 / 8);
+    expect(onProgress).toHaveBeenLastCalledWith(0.5 / 10);
     await finish(0);
-    expect(onProgress).toHaveBeenLastCalledWith(1 / 8);
+    expect(onProgress).toHaveBeenLastCalledWith(1 / 10);
     for (const worker of [1, 0, 1, 0, 1, 1, 0]) await finish(worker);
+    await finish(0);
+    expect(onProgress.mock.lastCall?.[0]).toBeCloseTo(8.25 / 10, 12);
+    for (const worker of [1, 1, 0, 1, 0, 0, 1]) await finish(worker);
     await all;
     const shares = onProgress.mock.calls.map(([share]) => share as number);
     expect(shares.at(-1)).toBe(1);
@@ -158,10 +179,11 @@ describe("a failure", () => {
     expect(ports).toHaveLength(3);
     expect(points(ports[2]).map(({ index }) => index)).toEqual([0]);
     ports[2]?.reply({ id: 1, kind: "progress", share: 0.1 });
-    expect(onProgress).toHaveBeenLastCalledWith(0.5 / 8); // half of one of eight points stays half
+    expect(onProgress).toHaveBeenLastCalledWith(0.5 / 10); // half of one of ten points stays half
     for (const worker of [2, 1, 2, 1, 2, 1, 1, 2]) await finish(worker);
-    expect((await all).map(({ index }) => index)).toEqual(all8);
-    expect(asked().sort()).toEqual([0, ...all8]);
+    for (const worker of [2, 1, 2, 1, 2, 1, 1, 2]) await finish(worker);
+    expect((await all).map(({ index }) => index)).toEqual(all10);
+    expect(asked().sort()).toEqual([0, ...all8, ...last8]);
   });
   test("that every worker shares is the sweep's: the others are stopped, and nothing else is handed out", async () => {
     const { pool, ports, cancels, asked } = makePool(2);

@@ -20,6 +20,23 @@ export function partsFor(workers: number, runs: number): number {
   return workers > 1 ? Math.max(1, Math.ceil((PIECES * workers) / runs)) : 1;
 }
 
+/** A part of the replicas of a point of a sweep. */
+interface Piece {
+  readonly index: number;
+  readonly part: number;
+  readonly of: number;
+}
+
+/** The pieces of a sweep: its points, or parts of them where these are few. The last points are cut in any case: whoever has done with his need not wait for a whole one. */
+export function piecesOf(workers: number, points: number): Piece[] {
+  const usual = partsFor(workers, points);
+  const last = workers > 1 ? Math.max(usual, PIECES) : 1;
+  return Array.from({ length: points }, (_, index) => {
+    const of = index < points - workers ? usual : last;
+    return Array.from({ length: of }, (_, part) => ({ index, part, of }));
+  }).flat();
+}
+
 /**
  * Hands the pieces of a sweep to whichever worker is free. A worker that dies is replaced and its piece run again. Any other
  * failure is the sweep's: it ends the work of the others.
@@ -29,23 +46,25 @@ export async function shareSweep(
   sweep: FullSweep,
   { signal, hold, onProgress, onPoint }: SweepFollowing = {},
 ): Promise<SweepPoint[]> {
-  const of = partsFor(pool.length, sweep.points);
+  const pieces = piecesOf(pool.length, sweep.points);
   const points: SweepPoint[] = [];
   const tallies = Array.from({ length: sweep.points }, (): Float64Array[] => []);
   const stop = stopper(signal);
-  const progress = new Progress(of * sweep.points, onProgress);
+  const progress = new Progress(
+    pieces.map(({ of }) => 1 / (of * sweep.points)),
+    onProgress,
+  );
   let next = 0;
   const work = async (worker: Place) => {
-    while (next < of * sweep.points) {
-      const piece = next++;
-      const index = Math.floor(piece / of);
+    for (let piece = next++; piece < pieces.length; piece = next++) {
+      const { index, part, of } = pieces[piece] as Piece;
       const following = {
         signal: stop.signal,
         ...(hold && { hold }),
         onProgress: (share: number) => progress.tell(piece, share),
       };
       const sums = tallies[index] as Float64Array[];
-      sums.push(await worker.insist("pointPart", { sweep, index, part: piece % of, of }, following));
+      sums.push(await worker.insist("pointPart", { sweep, index, part, of }, following));
       if (sums.length === of) {
         const point = valueOf(await worker.insist("point", { sweep, index, tallies: sums }));
         tallies[index] = [];
@@ -68,7 +87,7 @@ export async function shareRun(
 ): Promise<Measurement> {
   const of = partsFor(workers, 1);
   const stop = stopper(signal);
-  const progress = new Progress(of, onProgress);
+  const progress = new Progress(new Array(of).fill(1 / of), onProgress);
   const run = (part: number) =>
     turns.take(async (worker) => {
       const following = {
@@ -118,18 +137,21 @@ async function allOrNone<T>(work: readonly Promise<T>[], stop: AbortController):
   return ends as T[];
 }
 
-/** The mean of the pieces' shares. A piece that is run again does not go back. */
+/** The sum of the pieces' shares, each by its part of the work. A piece that is run again does not go back. */
 class Progress {
   readonly #shares: Float64Array;
+  readonly #work: readonly number[];
   readonly #onProgress: ((share: number) => void) | undefined;
 
-  constructor(pieces: number, onProgress: ((share: number) => void) | undefined) {
-    this.#shares = new Float64Array(pieces);
+  constructor(work: readonly number[], onProgress: ((share: number) => void) | undefined) {
+    this.#shares = new Float64Array(work.length);
+    this.#work = work;
     this.#onProgress = onProgress;
   }
 
   tell(piece: number, share: number): void {
     this.#shares[piece] = Math.max(share, this.#shares[piece] ?? 0);
-    this.#onProgress?.(this.#shares.reduce((sum, one) => sum + one, 0) / this.#shares.length);
+    const whole = this.#shares.reduce((sum, one, i) => sum + one * (this.#work[i] ?? 0), 0);
+    this.#onProgress?.(this.#shares.every((one) => one === 1) ? 1 : whole);
   }
 }

@@ -11,7 +11,7 @@ use rand_core::Rng;
 use std::error::Error;
 use std::io::{ErrorKind, Write, stdout};
 
-/// Words of a stream in the mode `blocks`: 16 from each of the four lanes.
+/// Words of a stream in the mode `blocks`: 8 from each of the eight lanes.
 const FIRST: usize = 64;
 
 /// Bytes that are written at a time; a whole number of blocks.

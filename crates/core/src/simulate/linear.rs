@@ -1,70 +1,30 @@
 //! The kernel of the linear optimizers under a constant noise: SGD, momentum and QHM, alone or behind a constant
 //! preconditioner.
 
-use super::colour::{sparse_rows, triangular_factor};
+use super::colour::triangular_factor;
 use super::frame::Frame;
 use super::kernel::{B, Kernel};
 use super::law::fill_samples;
+use super::steps::{Factor, LANES, Real, Steps, TILE, TILES};
 use super::stream::Stream;
 use crate::error::Result;
 use crate::noise::NoiseLaw;
-use crate::optimizer::{Momentum, Number, Qhm, Step};
+use crate::optimizer::{Momentum, Qhm, Step};
 use nalgebra::DMatrix;
-use wide::{f32x4, f64x4};
-
-/// Replicas of a vector.
-const LANES: usize = 4;
-
-/// Vectors that are moved together; their gradients stay in registers.
-const TILE: usize = 8;
-
-/// Tiles of a coordinate in a block.
-const TILES: usize = B / (TILE * LANES);
+use wide::f32x4;
 
 /// Tiles of samples that are drawn at a time at least, over several steps where the dimension is small: 16 kilobytes, which
 /// the processor's nearest cache holds beside the state.
 const SAMPLES: usize = 128;
 
-/// Four numbers of the state, one each of four replicas: single or double precision.
-pub(super) trait Real: Number + Default + Send + Sync + std::fmt::Debug + 'static {
-    fn splat(value: f64) -> Self;
-    fn from_samples(samples: f32x4) -> Self;
-    fn from_array(values: [f64; LANES]) -> Self;
-    fn to_array(self) -> [f64; LANES];
-}
-
-impl Real for f32x4 {
-    #[inline(always)]
-    fn splat(value: f64) -> Self {
-        f32x4::splat(value as f32)
-    }
-    #[inline(always)]
-    fn from_samples(samples: f32x4) -> Self {
-        samples
-    }
-    fn from_array(values: [f64; LANES]) -> Self {
-        f32x4::new(values.map(|value| value as f32))
-    }
-    fn to_array(self) -> [f64; LANES] {
-        f32x4::to_array(self).map(f64::from)
-    }
-}
-
-impl Real for f64x4 {
-    #[inline(always)]
-    fn splat(value: f64) -> Self {
-        f64x4::splat(value)
-    }
-    #[inline(always)]
-    fn from_samples(samples: f32x4) -> Self {
-        f64x4::new(samples.to_array().map(f64::from))
-    }
-    fn from_array(values: [f64; LANES]) -> Self {
-        f64x4::new(values)
-    }
-    fn to_array(self) -> [f64; LANES] {
-        f64x4::to_array(self)
-    }
+/// What is kept of a coordinate beside its weight. Both are in units in which the learning rate is one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Memory {
+    /// The velocity, as in the optimizer's definition. The coefficient is `λk`.
+    Velocity,
+    /// The weight a step before, with the velocity eliminated: `w'' = (1 + μ − λk) w' − μ w − η`, an operation less, and less that waits
+    /// for another. Without momentum nothing is kept. The coefficient is `1 + μ − λk`.
+    Before,
 }
 
 /// The state of all blocks in the coordinates of a [`Frame`], weights in units of the noise, gradients and velocities in those
@@ -72,18 +32,18 @@ impl Real for f64x4 {
 #[derive(Debug, Clone)]
 pub(super) struct Linear<V> {
     frame: Frame,
-    /// Size of the noise in a step, in which weights are counted, so that single precision has room on both sides.
-    unit: f64,
+    /// Of each coordinate, in which its weight is counted.
+    units: Vec<f64>,
     law: NoiseLaw,
     step: Step,
-    /// Times the learning rate, so that a step need not multiply by it.
-    curvatures: Vec<V>,
-    /// Rows of the noise's factor without their zeros, times the learning rate, over the unit.
-    factor: Vec<Vec<(usize, V)>>,
+    kept: Memory,
+    coefficients: Vec<V>,
+    /// Times the learning rate, over the units.
+    factor: Factor<V>,
     /// `[block][coordinate][tile]`.
     weights: Vec<[V; TILE]>,
     /// Likewise; empty for plain SGD, which has no memory.
-    velocities: Vec<[V; TILE]>,
+    memory: Vec<[V; TILE]>,
     /// `[step][coordinate][tile]`.
     samples: Vec<[f32x4; TILE]>,
 }
@@ -104,74 +64,70 @@ impl<V: Real> Linear<V> {
             _ => frame.factor(&triangular_factor(covariance)),
         };
         let learning_rate = step.learning_rate();
-        let largest = learning_rate * factor.iter().fold(0.0_f64, |largest, entry| largest.max(entry.abs()));
-        let unit = if largest > 0.0 { largest } else { 1.0 };
-        let remembers = step.momentum() > 0.0;
+        let noise = factor * learning_rate;
+        let units = units(&noise);
+        let kept = kept(&step, &frame.curvatures);
+        let coefficient = |k: f64| match kept {
+            Memory::Velocity => learning_rate * k,
+            Memory::Before => step.recursion(k).first,
+        };
         let state = vec![[V::default(); TILE]; blocks * dimension * TILES];
         Ok(Linear {
-            unit,
             law,
             step,
-            curvatures: frame.curvatures.iter().map(|&k| V::splat(learning_rate * k)).collect(),
-            factor: sparse_rows(&(factor * (learning_rate / unit)))
-                .into_iter()
-                .map(|row| row.into_iter().map(|(j, entry)| (j, V::splat(entry))).collect())
-                .collect(),
+            kept,
+            coefficients: frame.curvatures.iter().map(|&k| V::splat(coefficient(k))).collect(),
+            factor: Factor::new(&DMatrix::from_fn(dimension, dimension, |i, j| noise[(i, j)] / units[i])),
+            units,
             frame,
-            velocities: if remembers { state.clone() } else { Vec::new() },
+            memory: if step.momentum() > 0.0 { state.clone() } else { Vec::new() },
             weights: state,
             samples: vec![[f32x4::ZERO; TILE]; (SAMPLES / (dimension * TILES)).max(1) * dimension * TILES],
         })
     }
 
     fn dimension(&self) -> usize {
-        self.curvatures.len()
+        self.coefficients.len()
     }
 
-    /// One block by some steps, with the update of one coordinate as a function of weight, velocity and gradient.
+    /// One block by some steps, with the update of one coordinate as a function of its coefficient, weight, memory and noise.
     #[inline(always)]
-    fn advance_by<const REMEMBERS: bool>(
-        &mut self,
-        block: usize,
-        stream: &mut Stream,
-        steps: u64,
-        update: impl Fn(V, V, V) -> (V, V),
-    ) {
+    fn advance_by(&mut self, block: usize, stream: &mut Stream, steps: u64, update: impl Fn(V, V, V, V) -> (V, V)) {
         let size = self.dimension() * TILES;
         let place = block * size..(block + 1) * size;
         let weights = &mut self.weights[place.clone()];
-        let velocities: &mut [[V; TILE]] = if REMEMBERS { &mut self.velocities[place] } else { &mut [] };
         let mut left = steps;
         while left > 0 {
             let now = left.min((self.samples.len() / size) as u64);
             let samples = &mut self.samples[..now as usize * size];
             fill_samples(self.law, stream, bytemuck::cast_slice_mut(samples));
-            let by_steps = Steps { curvatures: &self.curvatures, factor: &self.factor, samples };
-            match self.curvatures.len() {
-                1 => by_steps.run::<1, 8, REMEMBERS, false>(weights, velocities, &update),
-                2 if self.factor[0].iter().all(|&(j, _)| j == 0) => {
-                    by_steps.run::<2, 4, REMEMBERS, false>(weights, velocities, &update);
-                }
-                2 => by_steps.run::<2, 4, REMEMBERS, true>(weights, velocities, &update),
-                _ => by_steps.run_any::<REMEMBERS>(weights, velocities, &update),
+            let steps = Steps { coefficients: &self.coefficients, factor: &self.factor, samples };
+            if self.memory.is_empty() {
+                steps.run::<false>(weights, &mut [], &update);
+            } else {
+                steps.run::<true>(weights, &mut self.memory[place.clone()], &update);
             }
             left -= now;
         }
     }
 
-    /// A block of the state, in the loss's units.
-    fn read(state: &[[V; TILE]], block: usize, unit: f64, into: &mut [f64]) {
-        let tiles = into.len() / (TILE * LANES);
-        for (out, v) in into.chunks_exact_mut(LANES).zip(state[block * tiles..].iter().flatten()) {
-            out.copy_from_slice(&v.to_array().map(|value| value * unit));
+    /// A block of the state, in the loss's units times a scale.
+    fn read(&self, state: &[[V; TILE]], block: usize, scale: f64, into: &mut [f64]) {
+        let own = state[block * self.dimension() * TILES..].as_chunks::<TILES>().0;
+        for ((out, tiles), unit) in into.chunks_exact_mut(B).zip(own).zip(&self.units) {
+            for (out, v) in out.chunks_exact_mut(LANES).zip(tiles.as_flattened()) {
+                out.copy_from_slice(&v.to_array().map(|value| value * (unit * scale)));
+            }
         }
     }
 
     /// And the other way.
-    fn write(state: &mut [[V; TILE]], block: usize, unit: f64, from: &[f64]) {
-        let tiles = from.len() / (TILE * LANES);
-        for (v, own) in state[block * tiles..].iter_mut().flatten().zip(from.chunks_exact(LANES)) {
-            *v = V::from_array([own[0], own[1], own[2], own[3]].map(|value| value / unit));
+    fn write(units: &[f64], state: &mut [[V; TILE]], block: usize, scale: f64, from: &[f64]) {
+        let own = state[block * units.len() * TILES..].as_chunks_mut::<TILES>().0;
+        for ((tiles, own), unit) in own.iter_mut().zip(from.chunks_exact(B)).zip(units) {
+            for (v, own) in tiles.as_flattened_mut().iter_mut().zip(own.chunks_exact(LANES)) {
+                *v = V::from_array([own[0], own[1], own[2], own[3]].map(|value| value / (unit * scale)));
+            }
         }
     }
 }
@@ -179,39 +135,48 @@ impl<V: Real> Linear<V> {
 impl<V: Real> Kernel for Linear<V> {
     fn advance(&mut self, block: usize, stream: &mut Stream, _done: u64, steps: u64) {
         // The learning rate is in the units already.
-        match self.step {
-            Step::Momentum(step) => {
-                let momentum = V::splat(step.momentum);
-                if self.velocities.is_empty() {
-                    self.advance_by::<false>(block, stream, steps, |w, m, g| (w - g, m));
-                } else {
-                    self.advance_by::<true>(block, stream, steps, move |w, m, g| {
-                        let m = Momentum::velocity(momentum, m, g);
-                        (w - m, m)
-                    });
-                }
+        match (self.step, self.kept) {
+            (Step::Momentum(_), Memory::Before) if self.memory.is_empty() => {
+                self.advance_by(block, stream, steps, |a, w, before, noise| (a * w - noise, before));
             }
-            Step::Qhm(step) => {
+            (Step::Momentum(step), Memory::Before) => {
+                let back = V::splat(-step.momentum);
+                self.advance_by(block, stream, steps, move |a, w, before, noise| {
+                    // First what need not wait for the step before.
+                    ((back * before - noise) + a * w, w)
+                });
+            }
+            (Step::Momentum(step), Memory::Velocity) => {
+                let momentum = V::splat(step.momentum);
+                self.advance_by(block, stream, steps, move |k, w, m, noise| {
+                    let m = Momentum::velocity(momentum, m, k * w + noise);
+                    (w - m, m)
+                });
+            }
+            (Step::Qhm(step), _) => {
                 let coefficients = Qhm { learning_rate: 1.0, ..step }.coefficients().map(V::splat);
-                let update = move |w, m, g| Qhm::update(coefficients, w, m, g);
-                if self.velocities.is_empty() {
-                    self.advance_by::<false>(block, stream, steps, update);
-                } else {
-                    self.advance_by::<true>(block, stream, steps, update);
-                }
+                self.advance_by(block, stream, steps, move |k, w, m, noise| {
+                    Qhm::update(coefficients, w, m, k * w + noise)
+                });
             }
         }
     }
 
     fn weights(&self, block: usize, into: &mut [f64]) {
-        Self::read(&self.weights, block, self.unit, into);
+        self.read(&self.weights, block, 1.0, into);
         self.frame.weights_out(into);
     }
 
     fn velocities(&self, block: usize, into: &mut [f64]) {
         into.fill(0.0);
-        if !self.velocities.is_empty() {
-            Self::read(&self.velocities, block, self.unit / self.step.learning_rate(), into);
+        if !self.memory.is_empty() {
+            let scale = 1.0 / self.step.learning_rate();
+            self.read(&self.memory, block, scale, into);
+            if self.kept == Memory::Before {
+                let mut weights = vec![0.0; into.len()];
+                self.read(&self.weights, block, scale, &mut weights);
+                into.iter_mut().zip(&weights).for_each(|(before, now)| *before -= now);
+            }
             self.frame.velocities_out(into);
         }
     }
@@ -226,18 +191,22 @@ impl<V: Real> Kernel for Linear<V> {
     }
 
     fn set(&mut self, block: usize, weights: &[f64], velocities: &[f64]) {
-        let mut own = weights.to_vec();
-        self.frame.weights_in(&mut own);
-        Self::write(&mut self.weights, block, self.unit, &own);
-        if !self.velocities.is_empty() {
-            own.copy_from_slice(velocities);
+        let mut places = weights.to_vec();
+        self.frame.weights_in(&mut places);
+        Self::write(&self.units, &mut self.weights, block, 1.0, &places);
+        if !self.memory.is_empty() {
+            let learning_rate = self.step.learning_rate();
+            let mut own = velocities.to_vec();
             self.frame.velocities_in(&mut own);
-            Self::write(&mut self.velocities, block, self.unit / self.step.learning_rate(), &own);
+            if self.kept == Memory::Before {
+                own.iter_mut().zip(&places).for_each(|(m, w)| *m += w / learning_rate);
+            }
+            Self::write(&self.units, &mut self.memory, block, 1.0 / learning_rate, &own);
         }
     }
 
     fn cost(&self) -> u64 {
-        self.factor.iter().map(|row| row.len() as u64 + 6).sum()
+        self.factor.cost()
     }
 
     fn copy(&self) -> Box<dyn Kernel> {
@@ -245,95 +214,28 @@ impl<V: Real> Kernel for Linear<V> {
     }
 }
 
-/// The steps of one block for which there are samples.
-struct Steps<'a, V> {
-    curvatures: &'a [V],
-    factor: &'a [Vec<(usize, V)>],
-    samples: &'a [[f32x4; TILE]],
+/// Size of a step's noise in each coordinate, in which its weight is counted, so that single precision has room on both sides. It is the diagonal
+/// of a triangular factor, which then is a product less, where that is not far below the other entries.
+fn units(noise: &DMatrix<f64>) -> Vec<f64> {
+    let largest = match noise.amax() {
+        0.0 => 1.0,
+        size => size,
+    };
+    let of_row = |i: usize| match (noise[(i, i)], noise.row(i).amax()) {
+        (own, row) if own > 1e-3 * row && own > 1e-6 * largest => own,
+        (_, row) if row > 1e-6 * largest => row,
+        _ => largest,
+    };
+    (0..noise.nrows()).map(of_row).collect()
 }
 
-impl<V: Real> Steps<'_, V> {
-    /// A step after the other, coordinate by coordinate. This and the next are functions of their own because an engine of WebAssembly
-    /// keeps what a short function works on in registers.
-    #[inline(never)]
-    fn run_any<const REMEMBERS: bool>(
-        &self,
-        weights: &mut [[V; TILE]],
-        velocities: &mut [[V; TILE]],
-        update: &impl Fn(V, V, V) -> (V, V),
-    ) {
-        for samples in self.samples.chunks_exact(self.curvatures.len() * TILES) {
-            for (i, (&curvature, row)) in self.curvatures.iter().zip(self.factor).enumerate() {
-                for tile in 0..TILES {
-                    let w = &mut weights[i * TILES + tile];
-                    let mut gradient = w.map(|w| curvature * w);
-                    for &(j, entry) in row {
-                        let z = &samples[j * TILES + tile];
-                        for n in 0..TILE {
-                            gradient[n] = gradient[n] + entry * V::from_samples(z[n]);
-                        }
-                    }
-                    if REMEMBERS {
-                        let m = &mut velocities[i * TILES + tile];
-                        for n in 0..TILE {
-                            (w[n], m[n]) = update(w[n], m[n], gradient[n]);
-                        }
-                    } else {
-                        for n in 0..TILE {
-                            w[n] = update(w[n], V::default(), gradient[n]).0;
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// In few dimensions `D`: `WIDTH` vectors of replicas go through all steps in the processor's registers. Unless `FULL`, the
-    /// factor is lower triangular.
-    #[inline(never)]
-    fn run<const D: usize, const WIDTH: usize, const REMEMBERS: bool, const FULL: bool>(
-        &self,
-        weights: &mut [[V; TILE]],
-        velocities: &mut [[V; TILE]],
-        update: &impl Fn(V, V, V) -> (V, V),
-    ) {
-        let curvatures: [V; D] = std::array::from_fn(|i| self.curvatures[i]);
-        let mut factor = [[V::default(); D]; D];
-        for (dense, sparse) in factor.iter_mut().zip(self.factor) {
-            for &(j, entry) in sparse {
-                dense[j] = entry;
-            }
-        }
-        let weights = weights.as_flattened_mut().as_chunks_mut::<WIDTH>().0;
-        let velocities = velocities.as_flattened_mut().as_chunks_mut::<WIDTH>().0;
-        for group in 0..B / (WIDTH * LANES) {
-            let place = |i: usize| i * (B / (WIDTH * LANES)) + group;
-            let mut w: [[V; WIDTH]; D] = std::array::from_fn(|i| weights[place(i)]);
-            let mut m = [[V::default(); WIDTH]; D];
-            if REMEMBERS {
-                m = std::array::from_fn(|i| velocities[place(i)]);
-            }
-            for samples in self.samples.chunks_exact(D * TILES) {
-                let samples = samples.as_flattened().as_chunks::<WIDTH>().0;
-                for n in 0..WIDTH {
-                    let z: [V; D] = std::array::from_fn(|j| V::from_samples(samples[place(j)][n]));
-                    for i in 0..D {
-                        // The noise first: it need not wait for the step before.
-                        let mut noise = factor[i][0] * z[0];
-                        for j in 1..if FULL { D } else { i + 1 } {
-                            noise = noise + factor[i][j] * z[j];
-                        }
-                        (w[i][n], m[i][n]) = update(w[i][n], m[i][n], curvatures[i] * w[i][n] + noise);
-                    }
-                }
-            }
-            for i in 0..D {
-                weights[place(i)] = w[i];
-                if REMEMBERS {
-                    velocities[place(i)] = m[i];
-                }
-            }
-        }
+/// What to keep. The recursion's coefficient `1 + μ − λk` is rounded by `6e-8`, hence the curvature: too much for directions that are
+/// nearly flat, whose curvature is small beside one.
+fn kept(step: &Step, curvatures: &[f64]) -> Memory {
+    let steep = curvatures.iter().all(|&k| step.learning_rate() * k >= 0.01);
+    match step {
+        Step::Momentum(_) if steep => Memory::Before,
+        _ => Memory::Velocity,
     }
 }
 
@@ -351,4 +253,74 @@ pub(super) fn single_precision_will_do(step: &Step, curvatures: &[f64]) -> bool 
         })
         && (1e-15..1e15).contains(&step.learning_rate())
         && curvatures.iter().all(|&k| k < 1e15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stream::Purpose;
+    use super::*;
+    use crate::optimizer::Optimizer;
+    use nalgebra::dmatrix;
+    use wide::f64x4;
+
+    /// Kernels of the same scenario that keep the one and the other.
+    fn both(step: Momentum, hessian: &DMatrix<f64>) -> [Linear<f64x4>; 2] {
+        let n = hessian.nrows();
+        let covariance = DMatrix::from_fn(n, n, |i, j| if i == j { 1.0 + i as f64 } else { 0.4 });
+        let frame = Frame::new(hessian, &Optimizer::Momentum(step)).expect("a frame");
+        let mut by_velocity: Linear<f64x4> =
+            Linear::new(hessian, &covariance, NoiseLaw::Gaussian, step.into(), frame.clone(), 2).expect("a kernel");
+        let by_place = by_velocity.clone();
+        assert_eq!(by_place.kept, Memory::Before);
+        by_velocity.kept = Memory::Velocity;
+        by_velocity.coefficients = frame.curvatures.iter().map(|k| f64x4::splat(step.learning_rate * k)).collect();
+        [by_velocity, by_place]
+    }
+
+    /// Without the velocity a step is the same: from anywhere, also when it is stopped, read and set again.
+    #[test]
+    fn the_recursion_is_the_definition() {
+        for hessian in
+            [dmatrix![0.7], dmatrix![1.0, 0.3; 0.3, 0.5], dmatrix![1.0, 0.2, 0.0; 0.2, 0.5, 0.1; 0.0, 0.1, 2.0]]
+        {
+            for momentum in [0.0, 0.3, 0.9] {
+                let kernels = both(Momentum { learning_rate: 0.8, momentum }, &hessian);
+                let size = hessian.nrows() * B;
+                let start: Vec<f64> = (0..size).map(|n| (n % 17) as f64 - 8.0).collect();
+                let velocities: Vec<f64> = (0..size).map(|n| (n % 5) as f64 - 2.0).collect();
+                let [definition, recursion] = kernels.map(|mut kernel| {
+                    let mut stream = Stream::new(3, 0, 1, Purpose::Noise);
+                    let (mut w, mut m) = (start.clone(), velocities.clone());
+                    for steps in [1, 7, 19] {
+                        kernel.set(1, &w, &m);
+                        kernel.advance(1, &mut stream, 0, steps);
+                        kernel.weights(1, &mut w);
+                        kernel.velocities(1, &mut m);
+                    }
+                    [w, m]
+                });
+                for (one, other) in definition.iter().flatten().zip(recursion.iter().flatten()) {
+                    assert!((one - other).abs() <= 1e-12 * (1.0 + one.abs()), "{one} and {other}");
+                }
+                assert_eq!(definition[1].iter().all(|&m| m == 0.0), momentum == 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_direction_that_is_nearly_flat_keeps_the_velocity() {
+        let step = |learning_rate| Step::from(Momentum { learning_rate, momentum: 0.5 });
+        assert_eq!(kept(&step(0.1), &[1.0, 0.2]), Memory::Before);
+        assert_eq!(kept(&step(0.1), &[1.0, 0.02]), Memory::Velocity);
+        assert_eq!(kept(&step(0.1), &[1.0, 0.0]), Memory::Velocity);
+    }
+
+    #[test]
+    fn weights_are_counted_in_units_of_their_noise() {
+        assert_eq!(units(&dmatrix![2.0, 0.0; 5.0, 0.5]), [2.0, 0.5]);
+        // A diagonal that is far below its row, or nothing, is no unit.
+        assert_eq!(units(&dmatrix![2.0, 0.0; 5.0, 1e-4]), [2.0, 5.0]);
+        assert_eq!(units(&dmatrix![0.0, 0.0; 0.0, 3.0]), [3.0, 3.0]);
+        assert_eq!(units(&dmatrix![0.0]), [1.0]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Gradients of true minibatches of a data set.
 
 use super::kernel::B;
-use super::stream::{Generator, LANES, Stream};
+use super::stream::{Generator, LANES, Stream, WORDS};
 use crate::noise::Sampling;
 use bytemuck::cast;
 use nalgebra::{DMatrix, DVector};
@@ -28,7 +28,7 @@ pub(super) struct Minibatch {
     /// Numbers of the minibatch, and the swaps that led there; whole vectors.
     drawn: Vec<u32>,
     swaps: Vec<u32>,
-    /// Numbers of a minibatch of a small data set, drawn with replacement: pairs of vectors. Empty elsewhere.
+    /// Numbers of the minibatches of [`TOGETHER`] replicas, of a small data set, drawn with replacement: whole vectors. Empty elsewhere.
     drawn_short: Vec<u16>,
     /// A sum of inputs over a minibatch, as wide as a row.
     sum: Vec<f32x4>,
@@ -42,13 +42,13 @@ impl Minibatch {
         sampling: Sampling,
     ) -> Minibatch {
         let (samples, dimension) = inputs.shape();
-        let features = |n: usize| -> Vec<f32> {
+        let features = |n: usize| -> Vec<f64> {
             let (x, r) = (|i: usize| inputs[(n, i)], residuals[n]);
             if dimension <= TABULATED {
                 let products = (0..dimension).flat_map(|i| (i..dimension).map(move |j| (i, j)));
-                products.map(|(i, j)| (x(i) * x(j)) as f32).chain((0..dimension).map(|i| (x(i) * r) as f32)).collect()
+                products.map(|(i, j)| x(i) * x(j)).chain((0..dimension).map(|i| x(i) * r)).collect()
             } else {
-                (0..dimension).map(|i| x(i) as f32).chain([r as f32]).collect()
+                (0..dimension).map(x).chain([r]).collect()
             }
         };
         let width = features(0).len().div_ceil(LANES);
@@ -56,7 +56,7 @@ impl Minibatch {
         for n in 0..samples {
             let mut row = features(n);
             row.resize(width * LANES, 0.0);
-            rows.extend(row.chunks_exact(LANES).map(|four| f32x4::new([four[0], four[1], four[2], four[3]])));
+            rows.extend(row.as_chunks::<LANES>().0.iter().map(|four| f32x4::new(four.map(|x| x as f32))));
         }
         let short =
             dimension <= TABULATED && samples <= TWO_FROM_A_WORD as usize && sampling == Sampling::WithReplacement;
@@ -64,7 +64,7 @@ impl Minibatch {
             rows.resize(SHORT_NUMBERS * width, f32x4::ZERO);
         }
         Minibatch {
-            drawn_short: vec![0; if short { batch_size.next_multiple_of(2 * LANES) } else { 0 }],
+            drawn_short: vec![0; if short { (TOGETHER * batch_size).next_multiple_of(2 * WORDS) } else { 0 }],
             dimension,
             samples,
             batch_size,
@@ -72,8 +72,8 @@ impl Minibatch {
             width,
             rows,
             orders: if sampling == Sampling::WithoutReplacement { (0..samples as u32).collect() } else { Vec::new() },
-            drawn: vec![0; batch_size.next_multiple_of(LANES)],
-            swaps: vec![0; batch_size.next_multiple_of(LANES)],
+            drawn: vec![0; batch_size.next_multiple_of(WORDS)],
+            swaps: vec![0; batch_size.next_multiple_of(WORDS)],
             sum: vec![f32x4::ZERO; width],
         }
     }
@@ -115,17 +115,21 @@ impl Minibatch {
         weights: &[f64],
         gradients: &mut [f64],
     ) {
-        let share = 1.0 / self.batch_size as f64;
+        let batch_size = self.batch_size;
+        let share = 1.0 / batch_size as f64;
         for replica in 0..B {
             let rows = self.rows.as_chunks::<WIDTH>().0;
             let sums = if let (false, Ok(rows)) = (self.drawn_short.is_empty(), rows.try_into()) {
-                fill_below_short(stream.generator(), self.samples as u32, &mut self.drawn_short);
+                let turn = replica % TOGETHER;
+                if turn == 0 {
+                    fill_below_short(stream.generator(), self.samples as u32, &mut self.drawn_short);
+                }
                 let rows: &[[f32x4; WIDTH]; SHORT_NUMBERS] = rows;
-                sum_of_rows(&self.drawn_short[..self.batch_size], |n| &rows[usize::from(n)])
+                sum_of_rows(&self.drawn_short[turn * batch_size..(turn + 1) * batch_size], |n| &rows[usize::from(n)])
             } else {
                 self.draw(block, replica, step, stream);
                 let rows = self.rows.as_chunks::<WIDTH>().0;
-                sum_of_rows(&self.drawn[..self.batch_size], |n| &rows[n as usize])
+                sum_of_rows(&self.drawn[..batch_size], |n| &rows[n as usize])
             };
             let sums: &[f32] = bytemuck::cast_slice(&sums);
             let sum = |feature: usize| f64::from(sums[feature]);
@@ -180,11 +184,13 @@ impl Minibatch {
             Sampling::WithoutReplacement => {
                 // The beginning of Fisher and Yates' shuffle, undone afterwards.
                 let mut generator = *stream.generator();
-                let (last, four) = (self.samples as u32, u32x4::splat(LANES as u32));
-                let mut count = u32x4::new([last, last.wrapping_sub(1), last.wrapping_sub(2), last.wrapping_sub(3)]);
-                for swaps in self.swaps.as_chunks_mut().0 {
-                    *swaps = generator.next().mul_keep_high(count).to_array();
-                    count -= four;
+                let mut count = u32x4::splat(self.samples as u32) - u32x4::new([0, 1, 2, 3]);
+                for eight in self.swaps.as_chunks_mut::<WORDS>().0 {
+                    *eight = cast(generator.next().map(|words| {
+                        let swaps = words.mul_keep_high(count);
+                        count -= u32x4::splat(LANES as u32);
+                        swaps
+                    }));
                 }
                 *stream.generator() = generator;
                 for place in 0..self.batch_size {
@@ -225,13 +231,16 @@ const TWO_FROM_A_WORD: u32 = 2048;
 /// Numbers of 16 bits. A table with a row for each of them needs no check of an index: one to four megabytes, of which few are read.
 const SHORT_NUMBERS: usize = 1 << 16;
 
+/// Replicas whose minibatches are drawn together: fewer numbers are left over.
+const TOGETHER: usize = 8;
+
 /// Random numbers below `count`. A function of its own, as is the sum of rows, since an engine of WebAssembly keeps what a short
 /// function works on in registers.
 #[inline(never)]
 fn fill_below(generator: &mut Generator, count: u32, numbers: &mut [u32]) {
     let (mut words, factor) = (*generator, u32x4::splat(count));
-    for four in numbers.as_chunks_mut::<LANES>().0 {
-        *four = words.next().mul_keep_high(factor).to_array();
+    for eight in numbers.as_chunks_mut::<WORDS>().0 {
+        *eight = cast(words.next().map(|words| words.mul_keep_high(factor)));
     }
     *generator = words;
 }
@@ -241,10 +250,11 @@ fn fill_below(generator: &mut Generator, count: u32, numbers: &mut [u32]) {
 fn fill_below_short(generator: &mut Generator, count: u32, numbers: &mut [u16]) {
     let (mut words, factor) = (*generator, u32x4::splat(count));
     let low = u32x4::splat(black_box(0xffff));
-    for eight in numbers.as_chunks_mut::<{ 2 * LANES }>().0 {
-        let word = words.next();
-        let (first, second) = (whole_part(word, factor, low), whole_part(word * factor, factor, low));
-        *eight = cast(first | (second << 16_u32));
+    for sixteen in numbers.as_chunks_mut::<{ 2 * WORDS }>().0 {
+        *sixteen = cast(words.next().map(|word| {
+            let (first, second) = (whole_part(word, factor, low), whole_part(word * factor, factor, low));
+            first | (second << 16_u32)
+        }));
     }
     *generator = words;
 }

@@ -34,6 +34,7 @@ mod retune;
 mod rule;
 mod source;
 mod start;
+mod steps;
 mod stream;
 mod tally;
 

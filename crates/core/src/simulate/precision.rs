@@ -6,8 +6,9 @@
 
 use super::frame::Frame;
 use super::kernel::{B, Kernel};
-use super::linear::{Linear, Real, single_precision_will_do};
+use super::linear::{Linear, single_precision_will_do};
 use super::start::set_at_start;
+use super::steps::Real;
 use super::stream::{Purpose, Stream};
 use crate::optimizer::{Optimizer, Step};
 use crate::scenario::Scenario;
@@ -158,6 +159,10 @@ fn limits() -> Vec<(String, Scenario)> {
         ("of QHM", &unit, qhm, 1000, minimum.clone()),
         ("μ = 0.999", &unit, momentum(0.5, 0.999), 5000, minimum.clone()),
         ("μ = 0.999, λk = 0.98 of the limit", &unit, momentum(0.98 * 2.0 * 1.999, 0.999), 5000, minimum.clone()),
+        // Where the velocity is still eliminated, and its coefficient 1 + μ − λk loses most.
+        ("λk = 0.01", &unit, momentum(0.01, 0.0), 2000, minimum.clone()),
+        ("λk = 0.01, μ = 0.9", &unit, momentum(0.01, 0.9), 2000, minimum.clone()),
+        ("λk = 0.01, μ = 0.999", &unit, momentum(0.01, 0.999), 10_000, minimum.clone()),
         // From the minimum: diffusion; from λ/(2k) of the continuous theory: what holds it in must be felt.
         ("k = 1e-8", &json!([[1e-8]]), momentum(1.0, 0.0), 1000, minimum.clone()),
         ("k = 1e-8, settled", &json!([[1e-8]]), momentum(1.0, 0.0), 5000, spread(0.5e8)),

@@ -4,8 +4,11 @@ use bytemuck::cast;
 use rand_core::{Infallible, TryRng};
 use wide::{u32x4, u64x2};
 
-/// Words that a stream makes at a time.
+/// Lanes of a vector.
 pub(super) const LANES: usize = 4;
+
+/// Words that a stream makes at a time: two vectors.
+pub(super) const WORDS: usize = 2 * LANES;
 
 /// Rounds after seeding before the first word is used, as the generator's author advises.
 const WARM_UP: usize = 15;
@@ -22,9 +25,9 @@ pub enum Purpose {
     Data = 3,
 }
 
-/// Four interleaved generators `sfc32` (Chris Doty-Humphrey's small fast counting generator), 128 bits of state each.
+/// Eight interleaved generators `sfc32` (Chris Doty-Humphrey's small fast counting generator), 128 bits of state each.
 ///
-/// Word `n` of the stream comes from lane `n mod 4`. The four lanes are fixed, whatever the width of the machine's
+/// Word `n` of the stream comes from lane `n mod 8`. The eight lanes are fixed, whatever the width of the machine's
 /// vectors, so that the numbers are too. Implements rand's traits, hence works with everything of `rand` and
 /// `rand_distr`:
 ///
@@ -40,16 +43,18 @@ pub enum Purpose {
 pub struct Stream {
     generator: Generator,
     /// Words made and not yet handed out through rand's traits.
-    pending: [u32; LANES],
+    pending: [u32; WORDS],
     handed_out: usize,
 }
 
-/// The state of the four generators, one in each lane of a vector. Loops work on a copy, which stays in registers.
+/// The state of the eight generators, one in each lane of two vectors: a step waits for the one before, so that with a single vector the
+/// processor would wait too. Loops work on a copy, which stays in registers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Generator {
-    a: u32x4,
-    b: u32x4,
-    c: u32x4,
+    a: [u32x4; 2],
+    b: [u32x4; 2],
+    c: [u32x4; 2],
+    /// The same in all.
     counter: u32x4,
     /// What the counter goes up by: one. It is part of the state, as is the mask, because engines of WebAssembly make a
     /// vector constant anew at each use, which costs more than reading it.
@@ -59,17 +64,24 @@ pub(super) struct Generator {
 }
 
 impl Generator {
-    /// The next four words, one from each lane.
+    /// The next eight words, one from each lane.
     #[inline(always)]
-    pub(super) fn next(&mut self) -> u32x4 {
-        let out = self.a + self.b + self.counter;
-        self.a = self.b ^ (self.b >> 9_u32);
+    pub(super) fn next(&mut self) -> [u32x4; 2] {
+        let words = std::array::from_fn(|half| self.step(half));
+        self.counter += self.increment;
+        words
+    }
+
+    #[inline(always)]
+    fn step(&mut self, half: usize) -> u32x4 {
+        let (a, b, c) = (self.a[half], self.b[half], self.c[half]);
+        let out = a + b + self.counter;
+        self.a[half] = b ^ (b >> 9_u32);
         // Eight times c. As `c << 3` the sum c + 8c would become a product 9c in the compiler's hands, which takes five times as
         // long on the way from one word to the next; shifted in pairs and masked it stays what it is.
-        let eightfold = cast::<u64x2, u32x4>(cast::<u32x4, u64x2>(self.c) << 3_u64) & self.mask;
-        self.b = self.c + eightfold;
-        self.c = ((self.c << 21_u32) | (self.c >> 11_u32)) + out;
-        self.counter += self.increment;
+        let eightfold = cast::<u64x2, u32x4>(cast::<u32x4, u64x2>(c) << 3_u64) & self.mask;
+        self.b[half] = c + eightfold;
+        self.c[half] = ((c << 21_u32) | (c >> 11_u32)) + out;
         out
     }
 }
@@ -88,10 +100,11 @@ impl Stream {
         absorb(u64::from(purpose as u32));
         absorb(u64::from(point));
         absorb(u64::from(block));
-        let mut state = || {
+        let mut half = || {
             let (low, high) = (key.next(), key.next());
             u32x4::new([low as u32, (low >> 32) as u32, high as u32, (high >> 32) as u32])
         };
+        let mut state = || [half(), half()];
         let mut generator = Generator {
             a: state(),
             b: state(),
@@ -103,7 +116,7 @@ impl Stream {
         for _ in 0..WARM_UP {
             generator.next();
         }
-        Stream { generator, pending: [0; LANES], handed_out: LANES }
+        Stream { generator, pending: [0; WORDS], handed_out: WORDS }
     }
 
     /// The generators, for a loop that takes whole vectors of words.
@@ -115,8 +128,8 @@ impl Stream {
     /// The next word.
     #[inline]
     pub(super) fn next_word(&mut self) -> u32 {
-        if self.handed_out == LANES {
-            self.pending = self.generator.next().to_array();
+        if self.handed_out == WORDS {
+            self.pending = cast(self.generator.next());
             self.handed_out = 0;
         }
         self.handed_out += 1;
@@ -159,19 +172,17 @@ impl SplitMix {
 
 #[cfg(test)]
 impl Stream {
-    /// The stream whose next two vectors of words are these, for tests that choose the words: with `b = 0` the first is
-    /// `a + counter`, and then `a = 0`, `b = 9c`.
+    /// The stream whose next words are these, for tests that choose the words: with `b = 0` the next is `a + counter`.
     pub(super) fn about_to_draw(first: u32x4, second: u32x4) -> Stream {
-        const NINTH: u32 = 954_437_177; // times 9 is 1, modulo 2³²
         let generator = Generator {
-            a: first - u32x4::ONE,
-            b: u32x4::ZERO,
-            c: (second - u32x4::splat(2)) * u32x4::splat(NINTH),
+            a: [first, second].map(|words| words - u32x4::ONE),
+            b: [u32x4::ZERO; 2],
+            c: [u32x4::ZERO; 2],
             counter: u32x4::ONE,
             increment: u32x4::ONE,
             mask: u32x4::splat(!7),
         };
-        Stream { generator, pending: [0; LANES], handed_out: LANES }
+        Stream { generator, pending: [0; WORDS], handed_out: WORDS }
     }
 }
 
@@ -192,16 +203,20 @@ mod tests {
         }
     }
 
+    fn words(halves: [u32x4; 2]) -> [u32; WORDS] {
+        cast(halves)
+    }
+
     #[test]
     fn each_lane_is_sfc32() {
         let mut stream = Stream::new(7, 1, 2, Purpose::Noise);
-        for lane in 0..LANES {
+        for lane in 0..WORDS {
             let Generator { a, b, c, counter, .. } = stream.generator;
-            let [a, b, c, counter] = [a, b, c, counter].map(|state| state.to_array()[lane]);
+            let [a, b, c, counter] = [a, b, c, [counter; 2]].map(|state| words(state)[lane]);
             let mut alone = one_lane(a, b, c, counter);
             let mut copy = stream.clone();
             for _ in 0..100 {
-                assert_eq!(copy.generator.next().to_array()[lane], alone());
+                assert_eq!(words(copy.generator.next())[lane], alone());
             }
         }
         assert_eq!(stream.generator.next(), { Stream::new(7, 1, 2, Purpose::Noise) }.generator.next());
@@ -211,7 +226,7 @@ mod tests {
     fn words_can_be_chosen() {
         let (first, second) = (u32x4::new([0, 1, 77, u32::MAX]), u32x4::new([5, 0, 1 << 31, 0xdead_beef]));
         let mut stream = Stream::about_to_draw(first, second);
-        assert_eq!((stream.generator.next(), stream.generator.next()), (first, second));
+        assert_eq!(stream.generator.next(), [first, second]);
     }
 
     #[test]
@@ -219,7 +234,7 @@ mod tests {
         let mut by_words = Stream::new(3, 0, 0, Purpose::Noise);
         let mut by_trait = by_words.clone();
         for _ in 0..5 {
-            for word in by_words.generator.next().to_array() {
+            for word in words(by_words.generator.next()) {
                 assert_eq!(by_trait.next_u32(), word);
             }
         }
@@ -227,7 +242,7 @@ mod tests {
 
     #[test]
     fn every_part_of_the_address_matters() {
-        let first = |mut stream: Stream| stream.generator.next().to_array();
+        let first = |mut stream: Stream| words(stream.generator.next());
         let base = first(Stream::new(1, 0, 0, Purpose::Noise));
         for other in [
             Stream::new(2, 0, 0, Purpose::Noise),
@@ -244,8 +259,8 @@ mod tests {
     fn bits_are_fair_within_and_across_streams() {
         // 4096 first words of neighbouring streams: each of the 32 bits is set 2048 ± 32 times; 6 standard errors.
         let mut set = [0u32; 32];
-        for block in 0..1024 {
-            for word in Stream::new(11, 0, block, Purpose::Noise).generator.next().to_array() {
+        for block in 0..512 {
+            for word in words(Stream::new(11, 0, block, Purpose::Noise).generator.next()) {
                 for (bit, count) in set.iter_mut().enumerate() {
                     *count += word >> bit & 1;
                 }
