@@ -80,11 +80,14 @@ export async function open({ browser, url }, hash = "", { init, ...options } = {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Fails for everything that axe finds wrong with a page as it stands. */
-export async function accessible(page) {
+/** Fails for everything that axe finds wrong with a page as it stands, or with what some rules are about. */
+export async function accessible(page, rules) {
   // Through the debugger: the page's own policy would let no foreign script in.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  const { violations } = await page.evaluate(
+    (runOnly) => globalThis.axe.run(document, runOnly ? { runOnly } : {}),
+    rules,
+  );
   assert.deepEqual(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
     [],

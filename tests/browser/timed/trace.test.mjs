@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { loadavg } from "node:os";
 import { test } from "node:test";
-import { open, setUp } from "./harness.mjs";
+import { open, setUp } from "../harness.mjs";
 
 /** What a task of the main thread may take, in milliseconds. */
 const LONGEST_TASK = 50;

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
-import { accessible, loaded, open, setUp } from "./harness.mjs";
+import { accessible, loaded, open, setUp } from "../harness.mjs";
 
-const dist = new URL("../../dist/", import.meta.url);
+const dist = new URL("../../../dist/", import.meta.url);
 const pages = readdirSync(dist).filter((name) => name.endsWith(".html"));
 const SECTIONS = 10;
 /** Bytes of the first load, with brotli. */
