@@ -76,27 +76,27 @@ impl Moments {
         if kept.is_empty() {
             return moments;
         }
-        for i in 0..dimension {
-            let sum: f64 = kept.iter().map(|&sample| block[i * stride + sample]).sum();
-            moments.mean[i] = sum / kept.len() as f64;
+        let (mut deviations, mut squares) = (Vec::new(), Vec::new());
+        for (i, mean) in moments.mean.iter_mut().enumerate() {
+            let mut own: Vec<f64> = kept.iter().map(|&sample| block[i * stride + sample]).collect();
+            *mean = own.iter().sum::<f64>() / kept.len() as f64;
+            own.iter_mut().for_each(|x| *x -= *mean);
+            squares.push(own.iter().map(|d| d * d).collect::<Vec<f64>>());
+            deviations.push(own);
         }
-        let mut deviations = vec![0.0; dimension];
-        for &sample in &kept {
-            for i in 0..dimension {
-                deviations[i] = block[i * stride + sample] - moments.mean[i];
-            }
-            for i in 0..dimension {
-                let square = deviations[i] * deviations[i];
-                let mut power = square * square;
-                for sum in &mut moments.higher[i] {
-                    power *= deviations[i];
-                    *sum += power;
-                }
-                for j in 0..dimension {
-                    let place = i * dimension + j;
-                    moments.second[place] += deviations[i] * deviations[j];
-                    moments.third[place] += square * deviations[j];
-                    moments.fourth[place] += square * deviations[j] * deviations[j];
+        for i in 0..dimension {
+            let fourths: Vec<f64> = squares[i].iter().map(|square| square * square).collect();
+            let odd: Vec<f64> = fourths.iter().zip(&deviations[i]).map(|(fourth, d)| fourth * d).collect();
+            moments.higher[i] =
+                [odd.iter().sum(), dot(&fourths, &squares[i]), dot(&odd, &squares[i]), dot(&fourths, &fourths)];
+            for j in 0..dimension {
+                let (place, mirrored) = (i * dimension + j, j * dimension + i);
+                moments.third[place] = dot(&squares[i], &deviations[j]);
+                if j >= i {
+                    moments.second[place] = dot(&deviations[i], &deviations[j]);
+                    moments.fourth[place] = dot(&squares[i], &squares[j]);
+                    moments.second[mirrored] = moments.second[place];
+                    moments.fourth[mirrored] = moments.fourth[place];
                 }
             }
         }
@@ -334,6 +334,19 @@ impl Scalar {
     pub(super) fn read(numbers: &mut Numbers<'_>) -> Option<Scalar> {
         Some(Scalar { count: numbers.count()? as u64, mean: numbers.next()?, squares: numbers.next()? })
     }
+}
+
+/// `Σ a b`, in four sums that need not wait for each other.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
+    let mut sums = [0.0; 4];
+    for (a, b) in a.iter().zip(b) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 #[cfg(test)]
