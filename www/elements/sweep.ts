@@ -1,6 +1,7 @@
 /** `<nd-sweep>`: a quantity against a parameter, measured point by point over the curves of both theories. */
 import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Plot } from "../plot";
+import { isDerived } from "../state/axes";
 import { dimensionOf, same, write } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { make, scripts } from "./dom";
@@ -199,6 +200,8 @@ export class SweepElement extends Instrument {
 
   /** The core's words on stability in the middle of a sweep. */
   async #reason(sweep: FullSweep): Promise<string | undefined> {
+    // What lies there is the core's to make.
+    if (isDerived(sweep.parameter)) return undefined;
     const middle = write(sweep, new Map([[sweep.parameter, (sweep.from + sweep.to) / 2]]));
     const outcome = await this.engine?.predict(middle.scenario);
     return outcome?.ok ? outcome.value.stability.summary : undefined;
@@ -310,6 +313,7 @@ function essence(sweep: FullSweep | undefined) {
   if (!sweep) return undefined;
   const { view: _view, ...rest } = sweep;
   const { parameter, scenario } = rest;
+  if (isDerived(parameter)) return rest;
   // The scenario's own value of the swept parameter is not used.
   const key = parameterNamed(parameter).path.split("/").slice(1);
   const copy = structuredClone(scenario) as unknown as Record<string, unknown>;
@@ -320,9 +324,10 @@ function essence(sweep: FullSweep | undefined) {
 }
 
 /** Updates of a coordinate in a sweep. */
-function work({ scenario, points: number }: FullSweep): number {
+function work({ scenario, points: number, parameter, from, to }: FullSweep): number {
   const { replicas, steps } = scenario.run;
-  return replicas * steps * number * dimensionOf(scenario);
+  const coordinates = parameter === "dimension" ? (from + to) / 2 : dimensionOf(scenario);
+  return replicas * steps * number * coordinates;
 }
 
 customElements.define("nd-sweep", SweepElement);

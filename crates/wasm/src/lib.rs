@@ -35,6 +35,6 @@ pub use pictures::{bayes, data_summary, escape_landscape};
 #[cfg(feature = "complete")]
 pub use series::{Series, judge_together, times};
 #[cfg(feature = "complete")]
-pub use tables::{default_sweep, parameters};
+pub use tables::{axes, default_sweep, parameters};
 #[cfg(feature = "complete")]
 pub use theory::{Theory, stability_map};
