@@ -299,7 +299,8 @@ fn a_covariance_along_the_curvature_and_a_mean_along_the_dimension() {
         (mean["verdict"]["discrete"]["accepted"].as_bool(), mean["points"][3]["x"].as_f64()),
         (Some(true), Some(4.0))
     );
-    let sweep = json!({ "parameter": "curvature", "scenario": { "version": 1, "loss": { "kind": "polynomial" } } });
+    let sweep =
+        json!({ "parameter": "curvature", "scenario": { "version": 1, "loss": { "kind": "piecewise_quadratic" } } });
     refused(&["sweep", "-"], &sweep.to_string(), "there is no numeric parameter \"curvature\" in this scenario");
 }
 
