@@ -145,9 +145,8 @@ export class CloudElement extends Instrument {
     const outcome = await this.engine?.predict(scenario);
     if (!outcome || this.#scenario !== scenario || watched.closed) return;
     if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
-    await watched.retune(scenario, outcome.value);
+    await watched.retune(scenario, outcome.value, axesOf(scenario, outcome.value, this.#view));
     if (watched !== this.#shown || watched.closed) return;
-    this.#aim(watched);
     this.#live.textContent = this.#words.textContent;
     if (this.#ended) this.play();
   }
@@ -340,13 +339,11 @@ export class CloudElement extends Instrument {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     if (!watched || !snapshot) return;
     const { step } = snapshot;
-    const { x, y, directions } = snapshot.view;
-    this.#trailButton.hidden = x === y;
-    if (!this.#trailing || !snapshot.places || x === y) this.#trails.clear();
-    else {
-      const axes = directions ? { x, y, directions } : { x, y };
-      this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes));
-    }
+    const axes = this.#axesOf(watched.scenario, snapshot);
+    const single = axes.x === axes.y;
+    this.#trailButton.hidden = single;
+    if (!this.#trailing || !snapshot.places || single) this.#trails.clear();
+    else this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes), axes);
     const steps = step - this.#counted;
     this.#counted = step;
     const now = performance.now();
