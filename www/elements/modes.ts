@@ -6,6 +6,7 @@ import { choice, make } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { shareOf } from "./map-grid";
 import { comparableModes, modesPlot } from "./modes-plot";
+import { modesTable } from "./modes-table";
 import {
   type Direction,
   directionsOf,
@@ -153,8 +154,14 @@ export class ModesElement extends Instrument {
     return this.#scenario ? describeDifference({ scenario }, { scenario: this.#scenario }) : "";
   }
 
+  /** The directions of an earlier result, where they have the same axis. */
+  get #pinned(): readonly Direction[] {
+    const kept = this.#pin.kept?.directions;
+    return kept && comparableModes(kept, this.#directions) ? kept : [];
+  }
+
   protected plot(width: number, height: number): Plot | undefined {
-    const [prediction, directions, kept] = [this.#prediction, this.#directions, this.#pin.kept];
+    const [prediction, directions] = [this.#prediction, this.#directions];
     if (!prediction || directions.length === 0) return undefined;
     const at = this.#reading?.at;
     return modesPlot(directions, {
@@ -164,7 +171,7 @@ export class ModesElement extends Instrument {
       limit: prediction.stability.limit,
       logarithmic: this.#values === "log",
       cursor: at === undefined ? undefined : this.#ascending[at],
-      pinned: kept && comparableModes(kept.directions, directions) ? kept.directions : [],
+      pinned: this.#pinned,
       muted: getComputedStyle(this).getPropertyValue("--muted"),
     });
   }
@@ -180,39 +187,7 @@ export class ModesElement extends Instrument {
   }
 
   protected table(): Table {
-    return {
-      caption: "Each eigen-direction of the Hessian, sharpest first",
-      header: [
-        "curvature",
-        "lambda_k",
-        "continuous",
-        "discrete",
-        "exact",
-        "measured",
-        "standard_error",
-        "relaxation_time",
-        "relaxation_time_continuous",
-        "autocorrelation_time",
-        "autocorrelation_time_continuous",
-        "sharp",
-        "direction",
-      ],
-      rows: this.#directions.map((direction) => [
-        direction.curvature,
-        direction.product,
-        direction.continuous,
-        direction.discrete,
-        direction.exact,
-        direction.measured,
-        direction.error,
-        direction.relaxation,
-        direction.relaxationContinuous,
-        direction.time,
-        direction.timeContinuous,
-        direction.sharp ? "yes" : "no",
-        direction.along.replaceAll(",", ""),
-      ]),
-    };
+    return modesTable(this.#directions, this.#pinned);
   }
 }
 
