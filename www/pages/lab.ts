@@ -32,7 +32,7 @@ import "../elements/sweep";
 import { quantityOf } from "../elements/sweep-words";
 import { type FullSweep, startEngine } from "../engine/engine";
 import { hasAxis } from "../state/axes";
-import { dimensionOf, read } from "../state/document";
+import { applies, dimensionOf, read } from "../state/document";
 import { addressOf, type Changes, type Companions, Store } from "../state/store";
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
@@ -141,7 +141,11 @@ store.listen({
 });
 
 function show(next: FullSweep): void {
-  for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
+  for (const [name, control] of controls) {
+    const row = parameterNamed(name);
+    control.show(read(next, row));
+    control.element.hidden ||= !applies(next, row);
+  }
   offerAxes(next);
   table.hidden = next.scenario.loss.kind !== "least_squares";
   showPlane(next);
