@@ -2,10 +2,11 @@
 import { Cancelled, type FullScenario, type Prediction, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { axesOf, blockOf, lawsOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
+import { axesOf, blockOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
 import { CovarianceTable } from "./cloud-comparison";
 import { cloudTables, gridOf, readoutOfCloud } from "./cloud-laws";
 import { histogram, type PinnedLaw, plane } from "./cloud-plot";
+import { comparedLaws } from "./cloud-theories";
 import { REPLICAS, Trails } from "./cloud-trails";
 import { canRetune } from "./cloud-tune";
 import { sameAxes } from "./cloud-view";
@@ -403,7 +404,7 @@ export class CloudElement extends Instrument {
     if (!watched || !snapshot) return { caption: "", header, rows: [] };
     const axes = this.#axesOf(watched.scenario, snapshot);
     const measured = measuredOf(snapshot, axes);
-    const { discrete, continuous, exact } = lawsOf(snapshot);
+    const { discrete, continuous, exact } = comparedLaws(snapshot);
     const laws = [discrete, continuous, exact].map((law) => blockOf(law, axes));
     const { changed } = snapshot;
     const after =

@@ -140,7 +140,7 @@ mod tests {
         }
     }
 
-    /// K = diag(1, 0.4): Σ_ij (k_i + k_j − λ k_i k_j) = λ C_ij.
+    /// `K = diag(1, 0.4)`: `Σ_ij (k_i + k_j − λ k_i k_j) = λ C_ij`.
     #[test]
     fn a_formula_of_a_covariance_has_both_coordinates() {
         let matrix = json!({ "kind": "matrix", "matrix": [[1, 0.3], [0.3, 0.5]] });
