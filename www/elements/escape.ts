@@ -7,17 +7,14 @@ import { landscapePlot, readoutOfPlace, readoutOfStep, survivalPlot } from "./es
 import { escapeTables } from "./escape-tables";
 import { noExit, type TheoryRow, tellDensities, tellEscape, theoriesOf } from "./escape-words";
 import type { Further, Table } from "./instrument";
-import { counted, duration } from "./numbers";
+import { counted } from "./numbers";
 import { choose, offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
-import { RunBar, type Running } from "./run-bar";
+import { measureBar, type Running } from "./run-bar";
 
 /** Positions of the potential's picture; steps at which the survival is measured; bins of what is inside. */
 const [POSITIONS, TIMES, BINS] = [241, 40, 60];
-/** Updates that are made without being asked for; more waits for the button. */
-const UNASKED = 4e8;
-/** Updates a second, for the guess of a time. */
-const RATE = 2e7;
+const EFFORT = { unasked: 4e8, rate: 2e7 };
 
 /** A well from which most of the default's replicas escape in its thousand steps, and in which a step is not small. */
 const WELL = {
@@ -40,14 +37,7 @@ export class EscapeElement extends PairInstrument {
   #logarithmic = false;
   #places: Reading | undefined;
   #steps: Reading | undefined;
-  readonly #bar = new RunBar({
-    owner: this,
-    start: "Measure",
-    again: "Measure again",
-    label: "Progress of the escape",
-    act: (running) => this.#measure(running),
-    cancelled: () => "cancelled",
-  });
+  readonly #bar = measureBar(this, "Progress of the escape", (running) => this.#measure(running));
   readonly #words = make("p", { class: "words" });
   readonly #offered = make("div", {});
   readonly #pictures = make("div", { class: "twins" });
@@ -63,8 +53,7 @@ export class EscapeElement extends PairInstrument {
       },
     });
     for (const word of ["linear", "log"]) axis.append(make("option", { value: word }, word));
-    const first = this.makePicture((width) => Math.max(260, Math.min(380, 0.7 * width)));
-    const second = this.makeSecond("survival", (width) => Math.max(260, Math.min(380, 0.7 * width)));
+    const [first, second] = this.makePair("survival");
     this.#places = new Reading(first, {
       label: "Potential and densities; arrow keys read them",
       host: () => this.host,
@@ -138,9 +127,7 @@ export class EscapeElement extends PairInstrument {
     }
     this.#write();
     this.redraw();
-    const work = scenario.run.replicas * scenario.run.steps;
-    if (work <= UNASKED) void this.measure();
-    else this.#bar.say(`about ${duration(work / RATE)}; press Measure`);
+    this.#bar.offer(scenario.run.replicas * scenario.run.steps, EFFORT, this.engine?.workers);
   }
 
   /** Runs the scenario and counts who has left; resolves when that is done or cancelled. */

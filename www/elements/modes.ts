@@ -17,13 +17,13 @@ import {
   withMeasured,
   withRadii,
 } from "./modes-words";
-import { count, counted, duration } from "./numbers";
+import { counted } from "./numbers";
 import { describeDifference, Pin } from "./pin";
 import { Reading } from "./reading";
-import { RunBar, type Running } from "./run-bar";
+import { measureBar, type Running } from "./run-bar";
 
-/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
-const [UNASKED, RATE] = [3e8, 1e8];
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 3e8, rate: 1e8 };
 
 /** Directions that are kept, with what they are of. */
 interface Kept {
@@ -39,14 +39,7 @@ export class ModesElement extends Instrument {
   #values: "log" | "linear" = "log";
   #reading: Reading | undefined;
   readonly #words = make("p", { class: "words" });
-  readonly #bar = new RunBar({
-    owner: this,
-    start: "Measure",
-    again: "Measure again",
-    label: "Progress of the measurement",
-    act: (running) => this.#measure(running),
-    cancelled: () => "cancelled",
-  });
+  readonly #bar = measureBar(this, "Progress of the measurement", (running) => this.#measure(running));
   readonly #pin = new Pin<Kept>({
     take: () =>
       this.#scenario && this.#directions.length > 0
@@ -106,9 +99,11 @@ export class ModesElement extends Instrument {
     this.#prediction = outcome.value;
     this.#reading?.clear();
     this.#take(directions);
-    const work = scenario.run.replicas * scenario.run.steps * dimensionOf(scenario);
-    if (work <= UNASKED) void this.#bar.run();
-    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Measure`);
+    this.#bar.offer(
+      scenario.run.replicas * scenario.run.steps * dimensionOf(scenario),
+      EFFORT,
+      this.engine?.workers,
+    );
   }
 
   /** Runs the scenario to its end and looks along every direction. */

@@ -29,10 +29,8 @@ import {
 const SAMPLES = 400;
 /** The same of an escape, whose chain is work for each of them. */
 const ESCAPES = 80;
-/** Work that starts by itself, in updates of a coordinate; more waits for the button. */
-const UNASKED = 3e9;
-/** Updates a second and worker, for the guess of a time before there is a measurement. */
-const RATE = 1.5e8;
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 3e9, rate: 1.5e8 };
 
 export class SweepElement extends Instrument {
   protected readonly fileName = "noisy-descent-sweep";
@@ -135,9 +133,7 @@ export class SweepElement extends Instrument {
     const sweep = this.#sweep;
     if (!sweep) return;
     void this.#predict(sweep).catch(this.#bar.fail);
-    const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
-    if (work(sweep) <= UNASKED) void this.run();
-    else this.#bar.say(`${count(work(sweep))} updates, about ${duration(seconds)}; press Run`);
+    this.#bar.offer(work(sweep), EFFORT, this.engine?.workers);
   }
 
   /** Measures every point; resolves when that is done or cancelled. */
