@@ -162,7 +162,11 @@ function yDomain(
     ];
     return all.length === 0 ? [0.1, 10] : [Math.min(...all) / 1.5, Math.max(...all) * 1.5];
   }
-  const most = discrete[Math.floor(0.92 * (discrete.length - 1))] ?? continuous[continuous.length - 1] ?? 1;
+  const usual = discrete[Math.floor(0.92 * (discrete.length - 1))];
+  const largest = discrete[discrete.length - 1];
+  // What does not run away is seen to its end.
+  const whole = usual !== undefined && largest !== undefined && largest <= 2 * usual;
+  const most = (whole ? largest : usual) ?? continuous[continuous.length - 1] ?? 1;
   return [
     0,
     1.08 * Math.max(most, sweep.parameter === "momentum" ? 0 : (continuous[continuous.length - 1] ?? 0)),
