@@ -207,6 +207,40 @@ test("what is measured", async (t) => {
     await done(sharp);
   });
 
+  await t.test(
+    "who left during a burn-in is counted apart; a start beyond the exit is refused in words",
+    async () => {
+      const well =
+        "loss=piecewise_quadratic&learning_rate=0.6&steps=60&covariance=curvature&batch_size=3&noise_variance=0";
+      const settled = await lab(`${well}&start=stationary&burn_in=60`, "nd-escape", 2000);
+      await status(settled, "nd-escape", "measured");
+      const measured = (await table(settled, "nd-escape")).at(-1);
+      const words = (await settled.locator("nd-escape .words").textContent()).replace(/\s/g, " ");
+      const [before, out, all] = words
+        .match(
+          /^During the burn-in ([\d ]+) of 2 000 replicas left the well, before the first step that counts: what follows is of the others\. After 60 steps ([\d ]+) of ([\d ]+) replicas have left/,
+        )
+        .slice(1)
+        .map((number) => Number(number.replaceAll(" ", "")));
+      assert.ok(before > 300 && out > 300, words);
+      assert.deepEqual([measured.left_before, measured.escaped], [before, out]);
+      assert.deepEqual([all, measured.escaped + measured.remaining], [2000 - before, 2000 - before]);
+      await done(settled);
+      const nobody = await lab(`${well}&start=stationary&burn_in=20000`, "nd-escape", 500);
+      await status(nobody, "nd-escape", "measured");
+      assert.match(await nobody.locator("nd-escape .words").textContent(), /nothing is left whose escape/);
+      await table(nobody, "nd-escape");
+      assert.doesNotMatch(await nobody.locator("nd-escape").innerText(), /NaN|undefined|null/);
+      assert.doesNotMatch(await file(nobody, "nd-escape", "SVG"), /NaN/);
+      await done(nobody);
+      const point = await lab(`${well}&start=point&start_weights=3`, "nd-escape", 500);
+      const problem = point.locator("#link-problem:not([hidden])");
+      await problem.waitFor();
+      assert.match(await problem.textContent(), /start_weights must lie in .*, between the exits, got 3/);
+      await done(point);
+    },
+  );
+
   await t.test("words that change are said once they stand still, not those of the beginning", async () => {
     const page = await lab(`${DATA}&learning_rate=0.2&steps=100`, "nd-modes", 1000);
     for (const [n, instrument] of ["nd-modes", "nd-stability-map", "nd-bayes", "nd-data"].entries()) {

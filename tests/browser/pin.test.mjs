@@ -78,6 +78,16 @@ test("a run, directions and a cloud are pinned too", async (t) => {
       assert.deepEqual([row.pinned, row.pinned_error], [old.measured, old.standard_error]);
     }
   }
+  // Directions stand beside their like, sharpest first.
+  const directions = await tableWhen(page, "nd-modes", ([one]) => one.pinned !== undefined);
+  for (const [i, row] of directions.entries()) {
+    const old = before["nd-modes"][i];
+    assert.deepEqual(
+      [row.pinned_curvature, row.pinned_lambda_k, row.pinned_discrete, row.pinned, row.pinned_error],
+      [old.curvature, old.lambda_k, old.discrete, old.measured, old.standard_error],
+    );
+    assert.notEqual(row.measured, row.pinned);
+  }
   // In the pictures: a thin line and open squares, or an ellipse by its name.
   const picture = async (instrument) => {
     const [download] = await Promise.all([

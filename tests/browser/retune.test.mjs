@@ -82,8 +82,22 @@ test("the running ensemble", async (t) => {
     await counter(page, "step 1,");
     // One step from the minimum: λ²σ² = 2.25 · 4.
     assert.match(await words(page), /^After 1 step the measured variance of w₁ is .*; discrete theory 9,/);
-    await type(page, "hessian", "1, 0; 0, 0.5");
+    await type(page, "hessian", "1");
     await counter(page, "step 0,");
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("goes on on another loss at once, as far as it had come", async () => {
+    const page = await open(site, `#v=1&${SMALL}&learning_rate=0.5`);
+    await counter(page, "step 300,");
+    await type(page, "hessian", "2, 0; 0, 0.5");
+    await counter(page, "step 600,");
+    assert.match(await words(page), /^After 600 steps, 300 since the change at step 300,/);
+    // λ/(k(2 − λk)) = 0.25 along the sharp direction.
+    const [sharp] = await table(page, "nd-cloud");
+    assert.ok(Math.abs(sharp.discrete - 0.25) < 1e-4, JSON.stringify(sharp));
+    assert.ok(Math.abs(sharp.measured - 0.25) < 4.5 * sharp.standard_error, JSON.stringify(sharp));
     page.verify();
     await page.context().close();
   });

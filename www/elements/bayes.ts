@@ -10,16 +10,16 @@ import { GridReading } from "./grid-reading";
 import type { Further, Table } from "./instrument";
 import { along, directionsIn, lawsGrid, lawsPlot, lawsTable, type NamedLaw, readoutOfLaws } from "./laws";
 import { type MeasuredAlong, measureAlong } from "./measured-along";
-import { count, counted, duration } from "./numbers";
+import { counted } from "./numbers";
 import { choose, offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
-import { RunBar, type Running } from "./run-bar";
+import { measureBar, type Running } from "./run-bar";
 import { subscript } from "./sweep-words";
 
 /** Learning rates of the curve. */
 const SAMPLES = 320;
-/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
-const [UNASKED, RATE] = [3e8, 1e8];
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 3e8, rate: 1e8 };
 /** Real minibatches of real data. */
 const DATA = {
   loss: "least_squares",
@@ -40,14 +40,7 @@ export class BayesElement extends PairInstrument {
   #exact: ExactCurve | undefined;
   #measured: MeasuredAlong | undefined;
   #scale: Scale = "auto";
-  readonly #bar = new RunBar({
-    owner: this,
-    start: "Measure",
-    again: "Measure again",
-    label: "Progress of the measurement",
-    act: (running) => this.#measure(running),
-    cancelled: () => "cancelled",
-  });
+  readonly #bar = measureBar(this, "Progress of the measurement", (running) => this.#measure(running));
   readonly #run = make("div", { class: "bar" }, ...this.#bar.parts);
   readonly #sizes = { dataSize: 1000, batchSize: 100 };
   readonly #words = make("p", { class: "words" });
@@ -91,8 +84,7 @@ export class BayesElement extends PairInstrument {
       return make("label", { class: "line" }, `${label} `, make("i", {}, sign), input);
     };
     this.#own.append(entry("dataSize", "Samples", "N", "2"), entry("batchSize", "Batch size", "S", "1"));
-    const first = this.makePicture((width) => Math.max(260, Math.min(380, 0.7 * width)));
-    const second = this.makeSecond("ellipses", (width) => Math.max(260, Math.min(380, 0.7 * width)));
+    const [first, second] = this.makePair("ellipses");
     this.#curve = new Reading(first, {
       label: "Divergence against the learning rate; arrow keys read it",
       host: () => this.host,
@@ -190,9 +182,7 @@ export class BayesElement extends PairInstrument {
   /** Measures SGD's ellipse where that is little work. */
   #offerRun(scenario: FullScenario): void {
     if (this.#run.hidden) return;
-    const work = scenario.run.replicas * scenario.run.steps * dimensionOf(scenario);
-    if (work <= UNASKED) void this.#bar.run();
-    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Measure`);
+    this.#bar.offer(scenario.run.replicas * scenario.run.steps * dimensionOf(scenario), EFFORT);
   }
 
   async #measure(running: Running): Promise<void> {

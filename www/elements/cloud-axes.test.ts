@@ -90,12 +90,17 @@ test("the view is as wide as the law along its axes, and says them", () => {
 
 test("trails are as long as they may be, and begin anew with an earlier step", () => {
   const trails = new Trails();
-  for (let step = 0; step < 40; step++) trails.add(step, [step, step, -step, step]);
+  const axes = { x: 0, y: 1 };
+  for (let step = 0; step < 40; step++) trails.add(step, [step, step, -step, step], axes);
   expect(trails.pictures).toBe(14);
-  trails.add(39, [0, 0, 0, 0]);
+  trails.add(39, [0, 0, 0, 0], axes);
   expect(trails.pictures).toBe(14);
   expect(trails.marks()).toHaveLength(14); // 13 ages and the dots
-  trails.add(3, [0, 0, 0, 0]);
+  trails.add(3, [0, 0, 0, 0], axes);
+  expect(trails.pictures).toBe(1);
+  // Another Hessian turns the eigen-directions: at the same step too.
+  trails.add(4, [0, 0, 0, 0], axes);
+  trails.add(4, [1, 0, 1, 0], { x: 0, y: 2 });
   expect(trails.pictures).toBe(1);
   trails.clear();
   expect(trails.marks()).toEqual([]);

@@ -48,26 +48,6 @@ export function blockOf(law: Moments, { x, y, directions }: Axes): Covariance | 
   return directions ? along(law?.covariance, directions) : block(law?.covariance, x, y);
 }
 
-/**
- * The law of each theory that an ensemble is compared with: at the same step from the same start; in the long run for one whose scenario was
- * changed on its way, which no theory of its own start speaks of.
- */
-export function lawsOf({ prediction, changed }: Pick<Snapshot, "prediction" | "changed">) {
-  const { discrete, continuous, exact } = prediction;
-  const when = changed === undefined ? "at_end" : "stationary";
-  return { discrete: discrete?.[when], continuous: continuous[when], exact: exact?.[when] };
-}
-
-/** Share of a variance's old distance from its law below which a changed ensemble counts as settled. */
-const SETTLED = 1e-3;
-
-/** Whether an ensemble has had the time to forget the scenario that it followed before. */
-export function settled({ step, changed, prediction }: Snapshot): boolean {
-  if (changed === undefined) return true;
-  // A variance goes with the square of the weights.
-  return prediction.stability.spectral_radius ** (2 * (step - changed)) < SETTLED;
-}
-
 /** What was measured along the axes. */
 export interface Measured {
   readonly mean: readonly [number, number];

@@ -1,7 +1,7 @@
 /** The cloud's small table: the measured covariance beside every theory at the same step, with deviations in standard errors. */
 import type { Snapshot } from "../engine/engine";
-import { type Axes, blockOf, lawsOf, measuredOf, settled } from "./cloud-axes";
-import { exactLaw } from "./cloud-view";
+import { type Axes, blockOf, measuredOf } from "./cloud-axes";
+import { comparedLaws, exactLaw, settled } from "./cloud-theories";
 import { entriesOf } from "./cloud-words";
 import { make } from "./dom";
 import { brief, plusMinus, z } from "./numbers";
@@ -36,7 +36,7 @@ export class CovarianceTable {
     const exact = snapshot && exactLaw(snapshot.prediction) && snapshot.prediction.exact;
     this.#exactHead.hidden = !exact;
     const measured = snapshot && measuredOf(snapshot, axes);
-    const laws = snapshot && lawsOf(snapshot);
+    const laws = snapshot && comparedLaws(snapshot);
     const [discrete, continuous, third] = [
       laws?.discrete,
       laws?.continuous,

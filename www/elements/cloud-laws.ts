@@ -1,30 +1,13 @@
-/** The stationary laws that the cloud draws, as one list: for its ellipses and curves, its readout and its tables. */
+/** What is read in the cloud, and what it draws as tables. */
 import type { Prediction, Snapshot } from "../engine/engine";
 import type { Covariance } from "../plot";
-import { type Axes, blockOf, measuredOf, nameOf } from "./cloud-axes";
+import { type Axes, measuredOf, nameOf } from "./cloud-axes";
 import { alongAxis } from "./cloud-plot";
-import { exactLaw } from "./cloud-view";
+import { type CloudLaw, drawnLaws, shownOf } from "./cloud-theories";
 import type { Grid, Told } from "./grid-reading";
-import { densityAt, type NamedLaw, sigmasAt } from "./laws";
+import { densityAt, sigmasAt } from "./laws";
 import { count, counted, digits } from "./numbers";
 import type { Further, Table } from "./tables";
-
-export interface CloudLaw extends NamedLaw {
-  readonly series: "continuous" | "discrete" | "exact";
-}
-
-/** The laws along the axes, where the theories have one; along one axis alone the first entry counts. */
-export function lawsAlong(prediction: Prediction, axes: Axes): CloudLaw[] {
-  const laws = [
-    ["continuous", prediction.continuous.stationary],
-    ["discrete", prediction.discrete?.stationary],
-    ["exact", exactLaw(prediction)],
-  ] as const;
-  return laws.flatMap(([series, law]) => {
-    const covariance = blockOf(law, axes);
-    return covariance ? [{ series, name: series, covariance }] : [];
-  });
-}
 
 /** The grid on which a snapshot is read: that of its own density. */
 export function gridOf({ view }: Snapshot): Grid {
@@ -45,7 +28,7 @@ export function readoutOfCloud(
   const grid = gridOf(snapshot);
   const width = (grid.x[1] - grid.x[0]) / grid.columns;
   const size = single ? width : (width * (grid.y[1] - grid.y[0])) / grid.rows;
-  const density = replicas / Math.max(1, measurement.replicas) / size;
+  const density = replicas / shownOf(measurement) / size;
   const place = single
     ? `${nameOf(axes, 0)} = ${digits(x, 3)}`
     : `${nameOf(axes, 0)} = ${digits(x, 3)}, ${nameOf(axes, 1)} = ${digits(y, 3)}`;
@@ -53,7 +36,7 @@ export function readoutOfCloud(
   return [
     { text: place },
     { text: mass, series: "experiment" },
-    ...lawsAlong(prediction, axes).map(({ series, name, covariance }): Told => {
+    ...drawnLaws(prediction, axes).map(({ series, name, covariance }): Told => {
       const far = sigmasAt(covariance, x, single ? undefined : y);
       const dense =
         single && covariance[0][0] > 0 ? `, density ${digits(densityAt(covariance[0][0], x), 3)}` : "";
@@ -65,7 +48,7 @@ export function readoutOfCloud(
 
 /** What the cloud draws, as tables: cells or bins, the histogram along either axis, and the ellipses. */
 export function cloudTables(snapshot: Snapshot, prediction: Prediction, axes: Axes): Further[] {
-  const laws = lawsAlong(prediction, axes);
+  const laws = drawnLaws(prediction, axes);
   if (snapshot.view.x === snapshot.view.y)
     return [{ name: "histogram", table: () => histogramTable(snapshot, laws, 0, nameOf(axes, 0)) }];
   return [
@@ -98,7 +81,7 @@ function histogramTable(snapshot: Snapshot, laws: readonly CloudLaw[], axis: 0 |
   const cells = view.x === view.y ? Array.from(snapshot.counts) : alongAxis(snapshot, axis);
   const [low, high] = [view.low[axis], view.high[axis]];
   const width = (high - low) / cells.length;
-  const total = Math.max(1, measurement.replicas);
+  const total = shownOf(measurement);
   return {
     caption: `Replicas and density of ${name} in each bin at step ${count(snapshot.step)}; the theories in the long run at its middle`,
     header: ["from", "to", "replicas", "density", ...laws.map(({ name: law }) => law)],

@@ -12,8 +12,8 @@ import {
   type Mark,
   margin,
 } from "../plot";
-import { type Axes, blockOf, measuredOf } from "./cloud-axes";
-import { exactLaw } from "./cloud-view";
+import { type Axes, measuredOf } from "./cloud-axes";
+import { type CloudLaw, drawnLaws, shownOf } from "./cloud-theories";
 import { densityAt } from "./laws";
 import { subscript } from "./sweep-words";
 
@@ -25,8 +25,6 @@ export interface PinnedLaw {
   readonly covariance: Covariance;
   readonly color: string;
 }
-
-const THEORIES = ["continuous", "discrete", "exact"] as const;
 
 /** Two axes: density, ellipses, trails, and along the edges how it looks along one of them alone. */
 export function plane(
@@ -40,36 +38,27 @@ export function plane(
   const { view, counts, step } = snapshot;
   const { low, high, columns, rows } = view;
   const list: EllipseOptions[] = [];
-  const add = (
-    covariance: EllipseOptions["covariance"] | undefined,
-    series: Shown,
-    label: string,
-    centre: readonly [number, number] = [0, 0],
-  ) => {
-    if (covariance) list.push({ covariance, series, label, centre, sigmas: 3 });
-  };
-  const settled = blockOf(prediction.discrete?.stationary, axes);
-  const continuous = blockOf(prediction.continuous.stationary, axes);
-  add(continuous, "continuous", "continuous");
-  add(settled, "discrete", "discrete");
-  const exact = blockOf(exactLaw(prediction), axes);
-  add(exact, "exact", "exact");
+  const laws = drawnLaws(prediction, axes);
+  for (const { series, name, covariance } of laws)
+    list.push({ covariance, series, label: name, centre: [0, 0], sigmas: 3 });
   if (pinned) list.push({ ...pinned, width: 1, label: "pinned", sigmas: 3 });
   // A run that starts elsewhere is on its way.
   const measured = measuredOf(snapshot, axes);
   const middle = measured.mean.map((at) => (Number.isFinite(at) ? at : 0)) as [number, number];
-  if (step > 0) add(measured.covariance, "experiment", "measured", middle);
+  if (step > 0 && measured.covariance)
+    list.push({
+      covariance: measured.covariance,
+      series: "experiment",
+      label: "measured",
+      centre: middle,
+      sigmas: 3,
+    });
   // The deepest tone is that of the settled ensemble's centre, so that the picture does not flicker.
+  const settled = laws.find(({ series }) => series === "discrete")?.covariance;
   const spread = settled ? Math.sqrt(Math.max(settled[0][0] * settled[1][1], 1e-300)) : 0;
   const cell = ((high[0] - low[0]) * (high[1] - low[1])) / (columns * rows);
   const max = spread > 0 ? Math.max(2, (replicas * cell) / (2 * Math.PI * spread)) : undefined;
-  const margins = ([0, 1] as const).map((axis) =>
-    marginal(snapshot, axis, {
-      continuous: continuous?.[axis][axis],
-      discrete: settled?.[axis][axis],
-      exact: exact?.[axis][axis],
-    }),
-  );
+  const margins = ([0, 1] as const).map((axis) => marginal(snapshot, axis, laws));
   const marks: Mark[] = [
     density({
       values: counts,
@@ -109,11 +98,7 @@ export function alongAxis({ view, counts }: Pick<Snapshot, "view" | "counts">, a
 }
 
 /** The histogram along one axis, two cells a bin, with the Gaussians of the theories. */
-function marginal(
-  snapshot: Snapshot,
-  axis: 0 | 1,
-  variances: Readonly<Record<(typeof THEORIES)[number], number | undefined>>,
-): Mark {
+function marginal(snapshot: Snapshot, axis: 0 | 1, laws: readonly CloudLaw[]): Mark {
   const [low, high] = [snapshot.view.low[axis], snapshot.view.high[axis]];
   const cells = alongAxis(snapshot, axis);
   const heights = Array.from(
@@ -122,15 +107,15 @@ function marginal(
   );
   const width = (high - low) / heights.length;
   const edges = Array.from({ length: heights.length + 1 }, (_, i) => low + i * width);
-  const total = Math.max(1, snapshot.measurement.replicas);
+  const total = shownOf(snapshot.measurement);
   const gaussian = (spread: number) =>
     heights.map((_, i) => {
       const w = low + (i + 0.5) * width;
       return total * width * densityAt(spread, w);
     });
-  const curves = THEORIES.flatMap((series) => {
-    const spread = variances[series];
-    return spread !== undefined && spread > 0 ? [{ series, values: gaussian(spread) }] : [];
+  const curves = laws.flatMap(({ series, covariance }) => {
+    const spread = covariance[axis][axis];
+    return spread > 0 ? [{ series, values: gaussian(spread) }] : [];
   });
   // In the scale of the discrete theory, so that it does not flicker; a narrower one is cut off.
   const settled = curves.find(({ series }) => series === "discrete") ?? curves[0];
@@ -147,7 +132,7 @@ export function histogram(
   const { low, high, columns } = view;
   const width = (high[0] - low[0]) / columns;
   const edges = Array.from({ length: columns + 1 }, (_, i) => low[0] + i * width);
-  const total = Math.max(1, measurement.replicas);
+  const total = shownOf(measurement);
   const heights = Array.from(counts, (n) => n / total / width);
   const grid = Array.from({ length: 241 }, (_, i) => low[0] + ((high[0] - low[0]) * i) / 240);
   const curve = (spread: number) => grid.map((w) => densityAt(spread, w));
@@ -155,10 +140,8 @@ export function histogram(
   const names: { series: Shown; text: string }[] = [{ series: "experiment", text: "measured" }];
   if (pinned) marks.push(line({ x: grid, y: curve(pinned.covariance[0][0]), color: pinned.color, width: 1 }));
   let top = 0;
-  for (const series of THEORIES) {
-    // Where the exact law is the discrete one, one line says it.
-    const law = series === "exact" ? exactLaw(prediction) : prediction[series]?.stationary;
-    const spread = law?.covariance[0]?.[0] ?? 0;
+  for (const { series, covariance } of drawnLaws(prediction, { x: 0, y: 0 })) {
+    const spread = covariance[0][0];
     if (!(spread > 0)) continue;
     marks.push(line({ x: grid, y: curve(spread), series }));
     names.push({ series, text: series });

@@ -1,5 +1,6 @@
 /** Where a few replicas came from: their last places in the plane, the older the fainter. */
 import { line, type Mark, points } from "../plot";
+import type { Axes } from "./cloud-axes";
 
 /** Replicas with a trail, and pictures that a trail is long. */
 export const REPLICAS = 10;
@@ -9,11 +10,17 @@ export class Trails {
   /** Places of all replicas in each picture, the newest last. */
   #pictures: { readonly step: number; readonly places: readonly number[] }[] = [];
 
-  /** Another picture; one of an earlier step begins anew. */
-  add(step: number, places: readonly number[]): void {
+  /** What the places are along. */
+  #along = "";
+
+  /** Another picture; one of an earlier step, or along other axes, begins anew. */
+  add(step: number, places: readonly number[], axes: Axes): void {
+    const along = JSON.stringify(axes);
     const last = this.#pictures.at(-1);
-    if (last && (last.step > step || last.places.length !== places.length)) this.clear();
-    if (last?.step === step) return;
+    if (last && (last.step > step || last.places.length !== places.length || along !== this.#along))
+      this.clear();
+    this.#along = along;
+    if (this.#pictures.length > 0 && last?.step === step) return;
     this.#pictures = [...this.#pictures, { step, places }].slice(-LENGTH);
   }
 

@@ -2,21 +2,16 @@
 import type { FullScenario } from "../engine/engine";
 import { same } from "../state/document";
 
-/** Parts of a scenario whose numbers may change on the way. */
-const TUNED = ["optimizer", "noise"] as const;
+/** Parts of a scenario whose numbers may change on the way: what else an optimizer remembers goes on with them. */
+const TUNED = ["loss", "optimizer", "noise"] as const;
 
-/** Optimizers that remember more than a velocity, which would begin anew. */
-const AVERAGING: readonly string[] = ["adam", "natural_gradient"];
-
-/** Whether a running ensemble can go on with the second scenario: other numbers of the same kinds, everything else as it was. */
+/** Whether a running ensemble can go on with the second scenario: other numbers of the same kinds, as many of them, everything else as it was. */
 export function canRetune(before: FullScenario, after: FullScenario): boolean {
   const { replicas, seed, start } = before.run;
   return (
     replicas === after.run.replicas &&
     seed === after.run.seed &&
     same(start as never, after.run.start as never) &&
-    !AVERAGING.includes(before.optimizer.kind) &&
-    same(before.loss as never, after.loss as never) &&
     TUNED.every((part) => alike(before[part], after[part]))
   );
 }

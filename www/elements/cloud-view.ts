@@ -1,6 +1,6 @@
 /** The part of the weights' space that the cloud shows. */
 import type { FullScenario, Prediction, Snapshot, View } from "../engine/engine";
-import { type Axes, axesOf, blockOf, type Moments, measuredOf } from "./cloud-axes";
+import { type Axes, axesOf, blockOf, measuredOf } from "./cloud-axes";
 
 /** Cells along each side of the density, and bins of the histogram. */
 const CELLS = 96;
@@ -11,15 +11,6 @@ const HALF = 3.7;
 /** Whether nothing moves the weights; where they walk at random there is no law that could be zero. */
 export function noiseless({ continuous }: Pick<Prediction, "continuous">): boolean {
   return continuous.stationary?.covariance.every((row, i) => row[i] === 0) ?? false;
-}
-
-/** The exact theory's moments in the long run where they are not the discrete ones, as for true minibatches. */
-export function exactLaw({ exact, discrete }: Prediction): Moments {
-  const [law, other] = [exact?.stationary?.covariance, discrete?.stationary?.covariance];
-  const differs = law?.some((row, i) =>
-    row.some((value, j) => Math.abs(value - (other?.[i]?.[j] ?? 0)) > 1e-9 * Math.abs(law[i]?.[i] ?? 0)),
-  );
-  return differs ? exact?.stationary : undefined;
 }
 
 /** The rectangle that holds every law that is shown, and the ensemble where it has left them. */

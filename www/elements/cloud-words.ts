@@ -1,6 +1,7 @@
 /** What the cloud shows, said in words with its numbers. */
 import type { FullScenario, Snapshot } from "../engine/engine";
-import { type Axes, blockOf, lawsOf, type Moments, measuredOf, nameOf, settled } from "./cloud-axes";
+import { type Axes, blockOf, type Moments, measuredOf, nameOf } from "./cloud-axes";
+import { comparedLaws, settled } from "./cloud-theories";
 import { noiseless } from "./cloud-view";
 import { sentence } from "./dom";
 import { brief, count, counted, plusMinus } from "./numbers";
@@ -41,11 +42,14 @@ export function tell(scenario: FullScenario, snapshot: Snapshot): string {
   if (snapshot.changed === undefined && noiseless(prediction) && scenario.run.start.kind === "minimum")
     return `No noise: nothing to compare. All ${counted(replicas, "replica")} stay at the minimum.`;
   if (step === 0) return STARTS[scenario.run.start.kind]?.(counted(replicas, "replica")) ?? "";
-  const left = escaped > 0 ? ` ${count(escaped)} of ${counted(replicas, "replica")} have left the well.` : "";
+  const left =
+    escaped > 0
+      ? ` ${count(escaped)} of ${counted(replicas, "replica")} have left the well; the picture is of the others.`
+      : "";
   const { x, y, directions } = view;
   const axes: Axes = directions ? { x, y, directions } : { x, y };
   const first = (law: Moments) => blockOf(law, axes)?.[0][0];
-  const laws = lawsOf(snapshot);
+  const laws = comparedLaws(snapshot);
   const discrete = first(laws.discrete);
   const { covariance, error } = measuredOf(snapshot, axes);
   const where = directions

@@ -2,10 +2,11 @@
 import { Cancelled, type FullScenario, type Prediction, type Snapshot } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { axesOf, blockOf, lawsOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
+import { axesOf, blockOf, measuredOf, type PlaneView, placesOf, USUAL } from "./cloud-axes";
 import { CovarianceTable } from "./cloud-comparison";
 import { cloudTables, gridOf, readoutOfCloud } from "./cloud-laws";
 import { histogram, type PinnedLaw, plane } from "./cloud-plot";
+import { comparedLaws } from "./cloud-theories";
 import { REPLICAS, Trails } from "./cloud-trails";
 import { canRetune } from "./cloud-tune";
 import { sameAxes } from "./cloud-view";
@@ -145,9 +146,8 @@ export class CloudElement extends Instrument {
     const outcome = await this.engine?.predict(scenario);
     if (!outcome || this.#scenario !== scenario || watched.closed) return;
     if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
-    await watched.retune(scenario, outcome.value);
+    await watched.retune(scenario, outcome.value, axesOf(scenario, outcome.value, this.#view));
     if (watched !== this.#shown || watched.closed) return;
-    this.#aim(watched);
     this.#live.textContent = this.#words.textContent;
     if (this.#ended) this.play();
   }
@@ -340,13 +340,11 @@ export class CloudElement extends Instrument {
     const [watched, snapshot] = [this.#shown, this.#shown?.snapshot];
     if (!watched || !snapshot) return;
     const { step } = snapshot;
-    const { x, y, directions } = snapshot.view;
-    this.#trailButton.hidden = x === y;
-    if (!this.#trailing || !snapshot.places || x === y) this.#trails.clear();
-    else {
-      const axes = directions ? { x, y, directions } : { x, y };
-      this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes));
-    }
+    const axes = this.#axesOf(watched.scenario, snapshot);
+    const single = axes.x === axes.y;
+    this.#trailButton.hidden = single;
+    if (!this.#trailing || !snapshot.places || single) this.#trails.clear();
+    else this.#trails.add(step, placesOf(snapshot.places, dimensionOf(watched.scenario), axes), axes);
     const steps = step - this.#counted;
     this.#counted = step;
     const now = performance.now();
@@ -406,7 +404,7 @@ export class CloudElement extends Instrument {
     if (!watched || !snapshot) return { caption: "", header, rows: [] };
     const axes = this.#axesOf(watched.scenario, snapshot);
     const measured = measuredOf(snapshot, axes);
-    const { discrete, continuous, exact } = lawsOf(snapshot);
+    const { discrete, continuous, exact } = comparedLaws(snapshot);
     const laws = [discrete, continuous, exact].map((law) => blockOf(law, axes));
     const { changed } = snapshot;
     const after =

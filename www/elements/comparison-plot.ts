@@ -12,7 +12,7 @@ import {
 import { digits } from "./numbers";
 
 /** Room for the words above and below a cell, and for the key, in CSS pixels. */
-export const LABELS = 40;
+export const LABELS = 52;
 export const KEY = 40;
 
 /** The size of a cell in units of the weights. */
@@ -54,7 +54,7 @@ export function cells(list: readonly Compared[], names: Mark, width: number, hei
   const marks: Mark[] = [];
   list.forEach(({ row }, i) => {
     const centre = [(i % columns) + 0.5, rows - Math.floor(i / columns) - 0.5] as const;
-    marks.push(note({ text: plain(row.name), x: centre[0], y: centre[1] + 0.5, dy: 8, anchor: "middle" }));
+    marks.push(note({ text: plain(row.name), x: centre[0], y: centre[1] + 0.5, dy: 15, anchor: "middle" }));
     const half = halves[i];
     if (!half) {
       marks.push(note({ text: "no stationary state", x: centre[0], y: centre[1], anchor: "middle" }));
@@ -73,7 +73,7 @@ export function cells(list: readonly Compared[], names: Mark, width: number, hei
     add(blocks[i]?.measured, "experiment");
     if (!common)
       marks.push(
-        note({ text: plain(sizeOf(half)), x: centre[0], y: centre[1] - 0.5, dy: -7, anchor: "middle" }),
+        note({ text: plain(sizeOf(half)), x: centre[0], y: centre[1] - 0.5, dy: -9, anchor: "middle" }),
       );
   });
   return {

@@ -15,21 +15,24 @@ import { make, scripts, symbol } from "./dom";
 import { type Grid, type GridCell, GridReading, type Told } from "./grid-reading";
 import { type Further, Instrument, type Table } from "./instrument";
 import { count } from "./numbers";
+import { RunBar, type Running } from "./run-bar";
 import { type Cell, comparedCell, doubtOf, exactCell, measuredCell, settingsOf } from "./table-words";
 
 export class ComparisonElement extends Instrument {
   protected readonly fileName = "noisy-descent-comparison";
   #scenario: FullScenario | undefined;
   #list: readonly Compared[] = [];
-  #abort: AbortController | undefined;
+  /** Optimizers that the last run has measured. */
+  #measured = 0;
   #reading: GridReading | undefined;
-  readonly #run = make(
-    "button",
-    { type: "button", class: "run", onclick: () => this.#toggle() },
-    "Measure all",
-  );
-  readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the measurements" });
-  readonly #status = make("span", { class: "status" });
+  readonly #bar = new RunBar({
+    owner: this,
+    start: "Measure all",
+    again: "Measure again",
+    label: "Progress of the measurements",
+    act: (running) => this.#measure(running),
+    cancelled: () => `cancelled after ${this.#measured} of ${this.#asked.length} optimizers`,
+  });
   readonly #body = make("tbody", {});
   readonly #words = make("p", { class: "words" });
 
@@ -59,7 +62,7 @@ export class ComparisonElement extends Instrument {
     });
     this.append(
       picture,
-      make("div", { class: "bar" }, this.#run, this.#bar, this.#status),
+      make("div", { class: "bar" }, ...this.#bar.parts),
       make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, numbers),
       this.#words,
       this.live,
@@ -71,7 +74,7 @@ export class ComparisonElement extends Instrument {
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
     this.#scenario = scenario;
-    this.#stop();
+    this.#bar.stop();
     this.whenSeen(() => {
       void this.#find(scenario).catch((error: Error) => {
         if (this.#scenario !== scenario) return;
@@ -102,69 +105,49 @@ export class ComparisonElement extends Instrument {
     this.#show(list);
   }
 
-  #toggle(): void {
-    if (this.#abort) this.#abort.abort();
-    else void this.measure();
-  }
-
-  #stop(): void {
-    this.#abort?.abort();
-    this.#idle("Measure all");
-    this.#status.textContent = "";
-  }
-
-  #idle(next: string): void {
-    this.#abort = undefined;
-    this.#run.textContent = next;
-    this.#bar.value = 0;
-    this.toggleAttribute("running", false);
+  /** Those that have a stationary state, with their places in the list. */
+  get #asked() {
+    return this.#list.flatMap(({ row }, i) => (row.exact ? [{ row, i }] : []));
   }
 
   /** Runs every optimizer that has a stationary state; resolves when that is done or cancelled. */
-  async measure(): Promise<void> {
-    const [engine, scenario] = [this.engine, this.#scenario];
-    if (!engine || !scenario || this.#abort) return;
-    const abort = new AbortController();
-    this.#abort = abort;
-    const mine = () => this.#abort === abort;
-    this.#run.textContent = "Cancel";
-    this.toggleAttribute("running", true);
-    const asked = this.#list.flatMap(({ row }, i) => (row.exact ? [{ row, i }] : []));
-    const shares = new Map<number, number>();
-    let measured = 0;
+  measure(): Promise<void> {
+    return this.#bar.run();
+  }
+
+  async #measure({ signal, onProgress, mine }: Running): Promise<void> {
+    const [engine, scenario, asked] = [this.engine, this.#scenario, this.#asked];
+    if (!engine || !scenario) return;
+    const shares = asked.map(() => 0);
+    this.#measured = 0;
     const say = () => {
-      this.#bar.value = [...shares.values()].reduce((sum, share) => sum + share, 0) / asked.length;
-      this.#status.textContent = `${measured} of ${asked.length} optimizers measured`;
+      onProgress(shares.reduce((sum, share) => sum + share, 0) / Math.max(1, asked.length));
+      this.#bar.say(`${this.#measured} of ${asked.length} optimizers measured`);
     };
     say();
-    const run = async ({ row, i }: (typeof asked)[number]) => {
-      const measurement = await engine.measure(
-        { ...scenario, optimizer: row.optimizer as never },
-        {
-          signal: abort.signal,
-          onProgress: (share) => {
-            shares.set(i, share);
-            if (mine()) say();
-          },
+    const run = async ({ row, i }: (typeof asked)[number], n: number) => {
+      const under = { ...scenario, optimizer: row.optimizer as never };
+      const measurement = await engine.measure(under, {
+        signal,
+        onProgress: (share) => {
+          shares[n] = share;
+          if (mine()) say();
         },
-      );
+      });
       if (!mine()) return;
-      measured++;
-      shares.set(i, 1);
+      this.#measured++;
+      shares[n] = 1;
       say();
       this.#take(i, measurement);
     };
+    // What one of them comes to is no reason to give up the others.
     const ends = await Promise.allSettled(asked.map(run));
     if (!mine()) return;
-    const failure = ends.flatMap((end) =>
-      end.status === "rejected" && !(end.reason instanceof Cancelled) ? [(end.reason as Error).message] : [],
-    )[0];
-    this.#idle(measured > 0 ? "Measure again" : "Measure all");
-    if (failure) this.#status.textContent = `stopped: ${failure}`;
-    else if (abort.signal.aborted)
-      this.#status.textContent = `cancelled after ${measured} of ${asked.length} optimizers`;
-    else this.#status.textContent = `${measured} optimizers, ${count(scenario.run.replicas)} replicas each`;
-    this.live.textContent = `${this.#status.textContent}.`;
+    const reasons = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+    const failure = reasons.find((reason) => !(reason instanceof Cancelled)) ?? reasons[0];
+    if (failure !== undefined) throw failure;
+    this.#bar.say(`${this.#measured} optimizers, ${count(scenario.run.replicas)} replicas each`);
+    this.live.textContent = `${this.#measured} optimizers, ${count(scenario.run.replicas)} replicas each.`;
   }
 
   #take(i: number, measurement: Measurement): void {
@@ -174,7 +157,7 @@ export class ComparisonElement extends Instrument {
   #show(list: readonly Compared[]): void {
     if (list.length !== this.#list.length) this.#reading?.clear();
     this.#list = list;
-    this.#run.disabled = list.length === 0;
+    this.#bar.disabled = list.length === 0;
     const scale = oneScale(blocksOf(list).halves);
     const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
     const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";

@@ -7,16 +7,16 @@ import { make } from "./dom";
 import { GridReading } from "./grid-reading";
 import type { Further, Table } from "./instrument";
 import { block, lawsGrid, lawsPlot, lawsTable, type NamedLaw, readoutOfLaws } from "./laws";
-import { count, counted, digits, duration } from "./numbers";
+import { counted, digits } from "./numbers";
 import { offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
-import { RunBar, type Running } from "./run-bar";
+import { measureBar, type Running } from "./run-bar";
 import { subscript } from "./sweep-words";
 
 /** Samples that are drawn: more are a blot, and every so many stands for its neighbours. */
 const MOST = 1500;
-/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
-const [UNASKED, RATE] = [1e8, 2e7];
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 1e8, rate: 2e7 };
 /** What is offered to a scenario without data, and to one whose noise is not theirs. */
 const DATA = {
   loss: "least_squares",
@@ -42,14 +42,7 @@ export class DataElement extends PairInstrument {
   #reading: Reading | undefined;
   #plane: GridReading | undefined;
   #measured: Measurement | undefined;
-  readonly #bar = new RunBar({
-    owner: this,
-    start: "Measure",
-    again: "Measure again",
-    label: "Progress of the measurement",
-    act: (running) => this.#measure(running),
-    cancelled: () => "cancelled",
-  });
+  readonly #bar = measureBar(this, "Progress of the measurement", (running) => this.#measure(running));
   readonly #run = make("div", { class: "bar" }, ...this.#bar.parts);
   readonly #words = make("p", { class: "words" });
   readonly #offered = make("div", {});
@@ -90,8 +83,7 @@ export class DataElement extends PairInstrument {
       make("label", { class: "line" }, "upwards", upwards),
       make("label", { class: "line" }, "Ellipses", what),
     );
-    const first = this.makePicture((width) => Math.max(260, Math.min(380, 0.7 * width)));
-    const second = this.makeSecond("ellipses", (width) => Math.max(260, Math.min(380, 0.7 * width)));
+    const [first, second] = this.makePair("ellipses");
     this.#reading = new Reading(first, {
       label: "Scatter of the samples; arrow keys read them",
       host: () => this.host,
@@ -184,8 +176,7 @@ export class DataElement extends PairInstrument {
     const { run, noise } = scenario;
     const batch = "batch_size" in noise.covariance ? (noise.covariance.batch_size ?? 1) : 1;
     const work = run.replicas * run.steps * dimensionOf(scenario) * batch;
-    if (work <= UNASKED) void this.#bar.run();
-    else this.#bar.say(`${count(work)} updates by a sample, about ${duration(work / RATE)}; press Measure`);
+    this.#bar.offer(work, EFFORT, this.engine?.workers, "updates by a sample");
   }
 
   async #measure({ signal, onProgress, mine }: Running): Promise<void> {

@@ -21,9 +21,10 @@ const known = {
   continuous: rate(0.008, 120),
   note: "",
 };
-const escaped = (out: number, remaining: number, time = 108, error = 2): Escaped =>
+const escaped = (out: number, remaining: number, time = 108, error = 2, before = 0): Escaped =>
   ({
     measurement: {
+      left_before: before,
       escaped: out,
       remaining,
       mean_first_passage_time: out > 0 ? time : Number.NaN,
@@ -77,6 +78,19 @@ test("no escape gives a bound, not a number", () => {
   );
   expect(words).toContain("Not known: exact: too rare.");
   expect(words).not.toContain("off by");
+});
+
+test("who left during the burn-in is told apart", () => {
+  const told = (out: number, remaining: number, before: number) =>
+    tellEscape([], "", escaped(out, remaining, 108, 2, before));
+  expect(told(90, 7, 3)).toMatch(
+    /^During the burn-in 3 of 100 replicas left the well, before the first step that counts: what follows is of the others\. After 1.000 steps 90 of 97 replicas have left/,
+  );
+  // Nothing is divided by nobody.
+  expect(told(0, 0, 100)).toBe(
+    "During the burn-in 100 of 100 replicas left the well, before the first step that counts: nothing is left whose escape could be measured.",
+  );
+  expect(told(90, 10, 0)).toMatch(/^After /);
 });
 
 test("a loss without an exit is named", () => {

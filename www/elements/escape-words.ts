@@ -81,10 +81,19 @@ export function tellDensities(landscape: EscapeLandscape, prediction: Prediction
   return "";
 }
 
+/** Who is out before the first step that counts: a point is inside the well, and from a Gaussian a replica leaves with a step at the soonest. */
+function tellLeftBefore({ left_before, escaped, remaining }: Escaped["measurement"]): string {
+  const there = escaped + remaining;
+  const all = counted(left_before + there, "replica");
+  const then = there > 0 ? "what follows is of the others" : "nothing is left whose escape could be measured";
+  return `During the burn-in ${count(left_before)} of ${all} left the well, before the first step that counts: ${then}.`;
+}
+
 /** What was measured and what the theories say of it. */
 export function tellEscape(rows: readonly TheoryRow[], note: string, escaped: Escaped | undefined): string {
   const sentences: string[] = [];
-  if (escaped) {
+  if (escaped && escaped.measurement.left_before > 0) sentences.push(tellLeftBefore(escaped.measurement));
+  if (escaped && escaped.measurement.escaped + escaped.measurement.remaining > 0) {
     const {
       escaped: out,
       remaining,

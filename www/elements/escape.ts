@@ -1,11 +1,5 @@
 /** `<nd-escape>`: how replicas leave a well: the potential with the densities in it, the survival, and the rate by every theory. */
-import {
-  Cancelled,
-  type Escaped,
-  type EscapeLandscape,
-  type FullScenario,
-  type Prediction,
-} from "../engine/engine";
+import type { Escaped, EscapeLandscape, FullScenario, Prediction } from "../engine/engine";
 import type { Plot } from "../plot";
 import { same } from "../state/document";
 import { make } from "./dom";
@@ -13,16 +7,14 @@ import { landscapePlot, readoutOfPlace, readoutOfStep, survivalPlot } from "./es
 import { escapeTables } from "./escape-tables";
 import { noExit, type TheoryRow, tellDensities, tellEscape, theoriesOf } from "./escape-words";
 import type { Further, Table } from "./instrument";
-import { counted, duration } from "./numbers";
+import { counted } from "./numbers";
 import { choose, offers, PairInstrument } from "./pair";
 import { Reading } from "./reading";
+import { measureBar, type Running } from "./run-bar";
 
 /** Positions of the potential's picture; steps at which the survival is measured; bins of what is inside. */
 const [POSITIONS, TIMES, BINS] = [241, 40, 60];
-/** Updates that are made without being asked for; more waits for the button. */
-const UNASKED = 4e8;
-/** Updates a second, for the guess of a time. */
-const RATE = 2e7;
+const EFFORT = { unasked: 4e8, rate: 2e7 };
 
 /** A well from which most of the default's replicas escape in its thousand steps, and in which a step is not small. */
 const WELL = {
@@ -42,13 +34,10 @@ export class EscapeElement extends PairInstrument {
   #landscape: EscapeLandscape | undefined;
   #escaped: Escaped | undefined;
   #rows: readonly TheoryRow[] = [];
-  #abort: AbortController | undefined;
   #logarithmic = false;
   #places: Reading | undefined;
   #steps: Reading | undefined;
-  readonly #run = make("button", { type: "button", class: "run", onclick: () => this.#toggle() }, "Measure");
-  readonly #bar = make("progress", { max: "1", value: "0", "aria-label": "Progress of the escape" });
-  readonly #status = make("span", { class: "status" });
+  readonly #bar = measureBar(this, "Progress of the escape", (running) => this.#measure(running));
   readonly #words = make("p", { class: "words" });
   readonly #offered = make("div", {});
   readonly #pictures = make("div", { class: "twins" });
@@ -64,8 +53,7 @@ export class EscapeElement extends PairInstrument {
       },
     });
     for (const word of ["linear", "log"]) axis.append(make("option", { value: word }, word));
-    const first = this.makePicture((width) => Math.max(260, Math.min(380, 0.7 * width)));
-    const second = this.makeSecond("survival", (width) => Math.max(260, Math.min(380, 0.7 * width)));
+    const [first, second] = this.makePair("survival");
     this.#places = new Reading(first, {
       label: "Potential and densities; arrow keys read them",
       host: () => this.host,
@@ -86,9 +74,7 @@ export class EscapeElement extends PairInstrument {
       make(
         "div",
         { class: "bar" },
-        this.#run,
-        this.#bar,
-        this.#status,
+        ...this.#bar.parts,
         make("label", { class: "line" }, "Survival", axis),
         make(
           "button",
@@ -105,8 +91,7 @@ export class EscapeElement extends PairInstrument {
   set scenario(scenario: FullScenario) {
     if (this.#scenario && same(this.#scenario as never, scenario as never)) return;
     this.#scenario = scenario;
-    this.#abort?.abort();
-    this.#abort = undefined;
+    this.#bar.stop();
     this.whenSeen(() => {
       void this.#find(scenario).catch((error: Error) => {
         if (this.#scenario === scenario)
@@ -129,9 +114,6 @@ export class EscapeElement extends PairInstrument {
     this.#escaped = undefined;
     this.#places?.clear();
     this.#steps?.clear();
-    this.#bar.value = 0;
-    this.#run.textContent = "Measure";
-    this.#status.textContent = "";
     const none = this.#landscape === undefined;
     for (const part of [this.#pictures, this.#controls]) part.hidden = none;
     this.#offered.replaceChildren();
@@ -145,58 +127,28 @@ export class EscapeElement extends PairInstrument {
     }
     this.#write();
     this.redraw();
-    const work = scenario.run.replicas * scenario.run.steps;
-    if (work <= UNASKED) void this.measure();
-    else this.#status.textContent = `about ${duration(work / RATE)}; press Measure`;
+    this.#bar.offer(scenario.run.replicas * scenario.run.steps, EFFORT, this.engine?.workers);
   }
 
-  /** Runs the scenario and counts who has left. */
-  async measure(): Promise<void> {
+  /** Runs the scenario and counts who has left; resolves when that is done or cancelled. */
+  measure(): Promise<void> {
+    return this.#bar.run();
+  }
+
+  async #measure({ signal, onProgress, mine }: Running): Promise<void> {
     const [engine, scenario, landscape] = [this.engine, this.#scenario, this.#landscape];
     if (!engine || !scenario || !landscape) return;
-    this.#abort?.abort();
-    const abort = new AbortController();
-    this.#abort = abort;
-    const mine = () => this.#abort === abort;
-    this.#run.textContent = "Cancel";
-    this.toggleAttribute("running", true);
     const { positions } = landscape;
     const [low = -1, high = 1] = [positions[0], positions[positions.length - 1]];
-    try {
-      const escaped = await engine.escape(
-        scenario,
-        { points: TIMES, bins: BINS, low, high },
-        {
-          signal: abort.signal,
-          onProgress: (share) => {
-            if (mine()) this.#bar.value = share;
-          },
-        },
-      );
-      if (!mine()) return;
-      this.#escaped = escaped;
-      this.#bar.value = 1;
-      this.#status.textContent = `measured, ${counted(scenario.run.replicas, "replica")}`;
-      this.#write();
-      this.live.textContent = this.#words.textContent;
-      this.redraw();
-      this.tellMeasured();
-    } catch (error) {
-      if (!mine()) return;
-      this.#status.textContent =
-        error instanceof Cancelled ? "cancelled" : `stopped: ${(error as Error).message}`;
-    } finally {
-      if (mine()) {
-        this.#abort = undefined;
-        this.#run.textContent = "Measure again";
-        this.toggleAttribute("running", false);
-      }
-    }
-  }
-
-  #toggle(): void {
-    if (this.#abort) this.#abort.abort();
-    else void this.measure();
+    const view = { points: TIMES, bins: BINS, low, high };
+    const escaped = await engine.escape(scenario, view, { signal, onProgress });
+    if (!mine()) return;
+    this.#escaped = escaped;
+    this.#bar.say(`measured, ${counted(scenario.run.replicas, "replica")}`);
+    this.#write();
+    this.live.textContent = this.#words.textContent;
+    this.redraw();
+    this.tellMeasured();
   }
 
   #write(): void {
@@ -262,6 +214,7 @@ export class EscapeElement extends PairInstrument {
         "standard_error",
         "escaped",
         "remaining",
+        "left_before",
       ],
       rows: [
         ...this.#rows.map(({ name, rate: perStep, ratePerTime, time }) => [name, perStep, ratePerTime, time]),
@@ -275,6 +228,7 @@ export class EscapeElement extends PairInstrument {
                 finite(measured.mean_first_passage_time_error),
                 measured.escaped,
                 measured.remaining,
+                measured.left_before,
               ],
             ]
           : []),

@@ -71,6 +71,40 @@ const noiseOf = ({ noise: { covariance } }: FullScenario): string => {
   return words[covariance.kind] ?? "the noise";
 };
 
+const SHAPE = [
+  "Skewness and kurtosis say how far from Gaussian the weights are; a diffusion is always Gaussian, so that it says zero.",
+];
+
+/** What there is to say of each quantity. */
+const aboutQuantity: Readonly<Record<FullSweep["quantity"], (optimizer: Optimizer) => readonly string[]>> = {
+  variance: variances,
+  covariance: () => [
+    "Off the diagonal, without momentum and between two directions of $K$: continuous $Σ_{ij} = λ c/(k_i+k_j)$, discrete $λ c/(k_i+k_j−λ k_i k_j)$ with the noise’s own $c = C_{ij}$. In other coordinates $K$ itself mixes them.",
+  ],
+  mean: () => [
+    "Without momentum the mean shrinks along a direction by $1−λk$ a step, and by $exp(−λk)$ in the diffusion: beyond $λk = 1$ the one changes sign at every step and the other never. From the minimum it stays zero.",
+  ],
+  training_error: () => [
+    "The training error is $tr(KΣ)/2$: half of $k σ^2$, summed over the directions. The continuous theory says $λ tr(C)/(4(1−μ))$ under momentum, whatever $K$.",
+  ],
+  skewness: () => SHAPE,
+  kurtosis: () => SHAPE,
+  escape_rate: () => [],
+};
+
+/** What happens along an axis that is no number of the scenario. */
+function aboutAxis({ parameter }: FullSweep): readonly string[] {
+  if (parameter === "curvature")
+    return [
+      "Along the curvature the whole Hessian is scaled until its largest eigenvalue is $k$; a noise that follows the Hessian grows with it, and one with a matrix of its own stays.",
+    ];
+  if (parameter === "dimension")
+    return [
+      "Along the dimension the problem is repeated along the diagonal, Hessian, noise, preconditioner and start alike, and cut off after $D$ coordinates.",
+    ];
+  return [];
+}
+
 /** The sweep, with a point where the theories differ. */
 export function explainSweep(sweep: FullSweep, points: readonly SweepPoint[]): string[] {
   const { scenario, quantity } = sweep;
@@ -79,17 +113,10 @@ export function explainSweep(sweep: FullSweep, points: readonly SweepPoint[]): s
     .filter(({ discrete, measured, diverged }) => discrete != null && measured != null && diverged === 0)
     .at(-1);
   const name = symbolOf(sweep);
-  const loss =
-    "The training error is $tr(KΣ)/2$: half of $k σ^2$, summed over the directions. The continuous theory says $λ tr(C)/(4(1−μ))$ under momentum, whatever $K$.";
-  const shape =
-    "Skewness and kurtosis say how far from Gaussian the weights are; a diffusion is always Gaussian, so that it says zero.";
   return [
     `Each point is the ${quantityOf(sweep)} of ${count(replicas)} replicas after ${count(steps)} steps, with its standard error. The curves are the theories after as many steps from the same start, under ${noiseOf(scenario)}.`,
-    ...(quantity === "training_error"
-      ? [loss]
-      : quantity === "variance"
-        ? variances(scenario.optimizer)
-        : [shape]),
+    ...aboutQuantity[quantity](scenario.optimizer),
+    ...aboutAxis(sweep),
     `Your numbers: ${numbers(scenario)}; the axis puts its own value for $${name}$.`,
     ...(far
       ? [
@@ -98,7 +125,7 @@ export function explainSweep(sweep: FullSweep, points: readonly SweepPoint[]): s
       : []),
     hasFormula(sweep)
       ? `Your formula is ${sweep.formula.replaceAll("$", "")}.`
-      : "A formula of your own is drawn beside: $k$ and $c$ are curvature and noise along the coordinate, sum(…) goes over all eigen-directions, and $λ$, $μ$, $ν$, $σ$, $a$, $S$, $N$, $D$, $t$, $i$, $j$ are the scenario's (lambda, mu, nu and sigma will do).",
+      : "A formula of your own is drawn beside: $k$ and $c$ are curvature and noise along the coordinate (of a covariance $K_{ij}$ and $C_{ij}$, beside $k_i$ and $k_j$), sum(…) goes over all eigen-directions, and $λ$, $μ$, $ν$, $σ$, $a$, $S$, $N$, $D$, $t$, $i$, $j$ are the scenario's (lambda, mu, nu and sigma will do).",
     "“Agrees” means that $χ^2$ over all points is not too large to be chance.",
   ];
 }

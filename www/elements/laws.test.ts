@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Prediction, Snapshot } from "../engine/engine";
-import { cloudTables, gridOf, lawsAlong, readoutOfCloud } from "./cloud-laws";
+import { cloudTables, gridOf, readoutOfCloud } from "./cloud-laws";
+import { drawnLaws } from "./cloud-theories";
 import { cellAround } from "./grid-reading";
 import { densityAt, lawsTable, readoutOfLaws, sigmasAt } from "./laws";
 
@@ -70,7 +71,7 @@ test("a cell of the cloud says its replicas, their density, and how far out it i
 
 test("the exact law counts where it is not the discrete one", () => {
   const constant = { ...prediction, exact: moments(4, 4) } as unknown as Prediction;
-  expect(lawsAlong(constant, axes).map(({ name }) => name)).toEqual(["continuous", "discrete"]);
+  expect(drawnLaws(constant, axes).map(({ name }) => name)).toEqual(["continuous", "discrete"]);
 });
 
 test("the tables of a cloud hold every cell, the sums along both axes, and every ellipse", () => {
@@ -99,5 +100,11 @@ test("one weight has bins, read at any height", () => {
   const cell = cellAround(gridOf(line), -1, 1e6);
   const [place, mass, , discrete] = cell ? readoutOfCloud(line, prediction, single, cell) : [];
   expect([place?.text, mass?.text]).toEqual(["w = −1", "20 replicas of 40 here, density 0.25"]);
+  // Of a potential the density is of those that have not left the well, by and by or before the first step.
+  const measurement = { ...line.measurement, escaped: 15, left_before: 5 } as Snapshot["measurement"];
+  expect(cell && readoutOfCloud({ ...line, measurement }, prediction, single, cell)[1]?.text).toBe(
+    "20 replicas of 40 here, density 0.5",
+  );
+  expect(cloudTables({ ...line, measurement }, prediction, single)[0]?.table().rows[1]?.[3]).toBe(0.5);
   expect(discrete?.text).toBe(`discrete: 0.50 σ out, density ${densityAt(4, 1).toFixed(3)}`);
 });

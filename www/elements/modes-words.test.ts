@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Look, Prediction } from "../engine/engine";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
+import { modesTable } from "./modes-table";
 import { directionsOf, readoutOfMode, relaxing, tellModes, withMeasured, withRadii } from "./modes-words";
 
 const mode = (
@@ -27,6 +28,32 @@ const prediction = {
   exact: { stationary: { covariance } },
 } as unknown as Prediction;
 const { scenario } = defaults;
+
+test("what is pinned stands beside its like, sharpest first, and has columns only then", () => {
+  const directions = directionsOf(scenario, prediction);
+  const plain = modesTable(directions, []);
+  expect(plain.header).not.toContain("pinned");
+  expect(plain.rows.map(([k]) => k)).toEqual([1, 0.1]);
+  const sharper = { ...prediction, modes: [mode(4, [1, 0], 2), mode(2, [0, 1], 1), mode(1, [0, 0], 5)] };
+  const pinned = directionsOf(scenario, sharper as unknown as Prediction).map((one, i) =>
+    i === 0 ? { ...one, measured: 2.5, error: 0.1 } : one,
+  );
+  const { header, rows } = modesTable(directions, pinned);
+  const columns = [
+    "curvature",
+    "pinned_curvature",
+    "pinned_lambda_k",
+    "pinned_discrete",
+    "pinned",
+    "pinned_error",
+  ];
+  expect(rows.map((row) => columns.map((name) => row[header.indexOf(name)]))).toEqual([
+    [1, 4, 6, 2, 2.5, 0.1],
+    [0.1, 2, 3, 1, undefined, undefined],
+    [undefined, 1, 1.5, 5, undefined, undefined],
+  ]);
+  expect(rows.every((row) => row.length === header.length)).toBe(true);
+});
 
 test("a direction has λk and the exact variance along it; λk > 1 is sharp", () => {
   const [first, second] = directionsOf(scenario, prediction);

@@ -6,6 +6,7 @@ import { choice, make } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { shareOf } from "./map-grid";
 import { comparableModes, modesPlot } from "./modes-plot";
+import { modesTable } from "./modes-table";
 import {
   type Direction,
   directionsOf,
@@ -16,13 +17,13 @@ import {
   withMeasured,
   withRadii,
 } from "./modes-words";
-import { count, counted, duration } from "./numbers";
+import { counted } from "./numbers";
 import { describeDifference, Pin } from "./pin";
 import { Reading } from "./reading";
-import { RunBar, type Running } from "./run-bar";
+import { measureBar, type Running } from "./run-bar";
 
-/** Updates of a coordinate that are made without being asked for, and updates a second for the guess of a time. */
-const [UNASKED, RATE] = [3e8, 1e8];
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 3e8, rate: 1e8 };
 
 /** Directions that are kept, with what they are of. */
 interface Kept {
@@ -38,14 +39,7 @@ export class ModesElement extends Instrument {
   #values: "log" | "linear" = "log";
   #reading: Reading | undefined;
   readonly #words = make("p", { class: "words" });
-  readonly #bar = new RunBar({
-    owner: this,
-    start: "Measure",
-    again: "Measure again",
-    label: "Progress of the measurement",
-    act: (running) => this.#measure(running),
-    cancelled: () => "cancelled",
-  });
+  readonly #bar = measureBar(this, "Progress of the measurement", (running) => this.#measure(running));
   readonly #pin = new Pin<Kept>({
     take: () =>
       this.#scenario && this.#directions.length > 0
@@ -105,9 +99,11 @@ export class ModesElement extends Instrument {
     this.#prediction = outcome.value;
     this.#reading?.clear();
     this.#take(directions);
-    const work = scenario.run.replicas * scenario.run.steps * dimensionOf(scenario);
-    if (work <= UNASKED) void this.#bar.run();
-    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Measure`);
+    this.#bar.offer(
+      scenario.run.replicas * scenario.run.steps * dimensionOf(scenario),
+      EFFORT,
+      this.engine?.workers,
+    );
   }
 
   /** Runs the scenario to its end and looks along every direction. */
@@ -153,8 +149,14 @@ export class ModesElement extends Instrument {
     return this.#scenario ? describeDifference({ scenario }, { scenario: this.#scenario }) : "";
   }
 
+  /** The directions of an earlier result, where they have the same axis. */
+  get #pinned(): readonly Direction[] {
+    const kept = this.#pin.kept?.directions;
+    return kept && comparableModes(kept, this.#directions) ? kept : [];
+  }
+
   protected plot(width: number, height: number): Plot | undefined {
-    const [prediction, directions, kept] = [this.#prediction, this.#directions, this.#pin.kept];
+    const [prediction, directions] = [this.#prediction, this.#directions];
     if (!prediction || directions.length === 0) return undefined;
     const at = this.#reading?.at;
     return modesPlot(directions, {
@@ -164,7 +166,7 @@ export class ModesElement extends Instrument {
       limit: prediction.stability.limit,
       logarithmic: this.#values === "log",
       cursor: at === undefined ? undefined : this.#ascending[at],
-      pinned: kept && comparableModes(kept.directions, directions) ? kept.directions : [],
+      pinned: this.#pinned,
       muted: getComputedStyle(this).getPropertyValue("--muted"),
     });
   }
@@ -180,39 +182,7 @@ export class ModesElement extends Instrument {
   }
 
   protected table(): Table {
-    return {
-      caption: "Each eigen-direction of the Hessian, sharpest first",
-      header: [
-        "curvature",
-        "lambda_k",
-        "continuous",
-        "discrete",
-        "exact",
-        "measured",
-        "standard_error",
-        "relaxation_time",
-        "relaxation_time_continuous",
-        "autocorrelation_time",
-        "autocorrelation_time_continuous",
-        "sharp",
-        "direction",
-      ],
-      rows: this.#directions.map((direction) => [
-        direction.curvature,
-        direction.product,
-        direction.continuous,
-        direction.discrete,
-        direction.exact,
-        direction.measured,
-        direction.error,
-        direction.relaxation,
-        direction.relaxationContinuous,
-        direction.time,
-        direction.timeContinuous,
-        direction.sharp ? "yes" : "no",
-        direction.along.replaceAll(",", ""),
-      ]),
-    };
+    return modesTable(this.#directions, this.#pinned);
   }
 }
 

@@ -3,6 +3,9 @@ import { hostPlot, type Plot, type PlotHost } from "../plot";
 import { make } from "./dom";
 import { Instrument } from "./instrument";
 
+/** How tall each of two pictures is that stand side by side where there is room. */
+const pairHeight = (width: number) => Math.max(260, Math.min(380, 0.7 * width));
+
 export abstract class PairInstrument extends Instrument {
   #second: PlotHost | undefined;
   #name = "";
@@ -10,12 +13,19 @@ export abstract class PairInstrument extends Instrument {
   /** The second picture, for a size in CSS pixels. */
   protected abstract plotSecond(width: number, height: number): Plot | undefined;
 
-  /** A place that keeps the second picture; `name` is said of its files. */
-  protected makeSecond(name: string, height: (width: number) => number): HTMLElement {
+  /** Places for both pictures; `name` is said of the second one's files. */
+  protected makePair(name: string): [first: HTMLElement, second: HTMLElement] {
+    return [this.makePicture(pairHeight), this.#makeSecond(name)];
+  }
+
+  #makeSecond(name: string): HTMLElement {
     this.#name = name;
     this.classList.add("paired");
     const place = make("div", { class: "picture second" });
-    this.#second = hostPlot(place, { height, plot: (width, tall) => this.plotSecond(width, tall) });
+    this.#second = hostPlot(place, {
+      height: pairHeight,
+      plot: (width, tall) => this.plotSecond(width, tall),
+    });
     return place;
   }
 

@@ -1,6 +1,7 @@
 /** A run that an instrument makes: its button, its progress and how it stands in words. One at a time. */
 import { Cancelled } from "../engine/engine";
 import { make } from "./dom";
+import { count, duration } from "./numbers";
 
 /** A run that is going on. */
 export interface Running {
@@ -27,6 +28,20 @@ export interface RunBarOptions {
   readonly failed?: (words: string) => void;
 }
 
+/** Updates that are made without being asked for, and updates a second and worker for the guess of a time. */
+export interface Effort {
+  readonly unasked: number;
+  readonly rate: number;
+}
+
+/** The bar of an instrument that measures what it shows. */
+export const measureBar = (
+  owner: HTMLElement,
+  label: string,
+  act: (running: Running) => Promise<void>,
+): RunBar =>
+  new RunBar({ owner, start: "Measure", again: "Measure again", label, act, cancelled: () => "cancelled" });
+
 export class RunBar {
   #abort: AbortController | undefined;
   readonly #options: RunBarOptions;
@@ -52,6 +67,15 @@ export class RunBar {
 
   say(text: string): void {
     this.#status.textContent = text;
+  }
+
+  /** Runs where that is little work, so many updates; of more it says how long it takes, and waits for the button. */
+  offer(work: number, { unasked, rate }: Effort, workers = 1, what = "updates"): void {
+    if (work <= unasked) void this.run();
+    else
+      this.say(
+        `${count(work)} ${what}, about ${duration(work / rate / workers)}; press ${this.#options.start}`,
+      );
   }
 
   /** Runs; resolves when that is done, given up or failed. */

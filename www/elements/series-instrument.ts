@@ -7,7 +7,7 @@ import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
 import { make, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
-import { count, duration } from "./numbers";
+import { count } from "./numbers";
 import { describeDifference, Pin } from "./pin";
 import { Reading } from "./reading";
 import { RunBar, type Running } from "./run-bar";
@@ -23,10 +23,8 @@ import {
   verdictOfSeries,
 } from "./series-words";
 
-/** Work that starts by itself, in updates of a coordinate; more waits for the button. */
-const UNASKED = 1e9;
-/** Updates a second and worker, for the guess of a time before there is a measurement. */
-const RATE = 1.5e8;
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 1e9, rate: 1.5e8 };
 
 /** A run that is kept: any of its components and quantities can be seen beside the next one's. */
 interface Kept<Part> {
@@ -162,8 +160,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     this.prediction = outcome.value;
     this.#offer(componentsOf(scenario, outcome.value));
     const work = this.steps(scenario) * scenario.run.replicas * dimensionOf(scenario);
-    if (work <= UNASKED) await this.run();
-    else this.#bar.say(`${count(work)} updates, about ${duration(work / RATE)}; press Run`);
+    this.#bar.offer(work, EFFORT, this.engine?.workers);
   }
 
   /** Keeps the choice of the component where there is still as many of them. */

@@ -19,6 +19,7 @@ import {
   figuresFor,
   isEscape,
   isShape,
+  isSigned,
   nowhere,
   quantityOf,
   readoutOf,
@@ -42,7 +43,7 @@ export interface SweepPicture {
 
 export function sweepPlot(sweep: FullSweep, picture: SweepPicture): Plot {
   const { width, height, description, curve, points: all, cursor, pinned, formula = YOURS } = picture;
-  const logarithmic = sweep.view.y_scale === "log" && !isShape(sweep);
+  const logarithmic = sweep.view.y_scale === "log" && !isSigned(sweep);
   const measured = all.filter((point) => point.measured != null && point.diverged === 0);
   const [low, high] = yDomain(sweep, curve, measured, logarithmic);
   const marks: Mark[] = [];
@@ -147,7 +148,7 @@ function yDomain(
   const discrete = finite((curve?.discrete ?? []) as (number | null)[]).sort((a, b) => a - b);
   const continuous = finite((curve?.continuous ?? []) as (number | null)[]);
   const seen = finite(measured.map((point) => point.measured));
-  if (isShape(sweep)) return shapeDomain(curve, measured);
+  if (isSigned(sweep)) return signedDomain(sweep, curve, measured);
   if (isEscape(sweep) && !logarithmic) {
     const exact = finite((curve?.exact ?? []) as (number | null)[]);
     return [0, 1.08 * Math.max(...discrete, ...continuous, ...exact, ...seen, 1e-12)];
@@ -161,22 +162,41 @@ function yDomain(
     ];
     return all.length === 0 ? [0.1, 10] : [Math.min(...all) / 1.5, Math.max(...all) * 1.5];
   }
-  const most = discrete[Math.floor(0.92 * (discrete.length - 1))] ?? continuous[continuous.length - 1] ?? 1;
+  const usual = discrete[Math.floor(0.92 * (discrete.length - 1))];
+  const largest = discrete[discrete.length - 1];
+  // What does not run away is seen to its end.
+  const whole = usual !== undefined && largest !== undefined && largest <= 2 * usual;
+  const most = (whole ? largest : usual) ?? continuous[continuous.length - 1] ?? 1;
   return [
     0,
     1.08 * Math.max(most, sweep.parameter === "momentum" ? 0 : (continuous[continuous.length - 1] ?? 0)),
   ];
 }
 
-/** Skewness and kurtosis have either sign: from the least to the most that is predicted or measured, zero included. */
-function shapeDomain(curve: Curve | undefined, measured: readonly SweepPoint[]): [number, number] {
-  const all = [
-    ...((curve?.discrete ?? []) as (number | null)[]),
-    ...measured.flatMap(({ measured: value, error }) => [
-      (value ?? 0) - (error ?? 0),
-      (value ?? 0) + (error ?? 0),
-    ]),
-  ].filter((value): value is number => value != null && Number.isFinite(value));
+/**
+ * What has either sign: from the least to the most that is predicted or measured, zero included. A shape stays finite; of what grows
+ * without end, as a covariance does near the limit, so much as nine tenths of the prediction need.
+ */
+function signedDomain(
+  sweep: FullSweep,
+  curve: Curve | undefined,
+  measured: readonly SweepPoint[],
+): [number, number] {
+  const finite = (values: readonly (number | null)[]) =>
+    values.filter((value): value is number => value != null && Number.isFinite(value));
+  const discrete = finite((curve?.discrete ?? []) as (number | null)[]);
+  // A diffusion has no shape, and what it says of a moment belongs in the picture.
+  const continuous = isShape(sweep) ? [] : finite((curve?.continuous ?? []) as (number | null)[]);
+  const sizes = discrete.map(Math.abs).sort((a, b) => a - b);
+  const usual = sizes[Math.floor(0.92 * (sizes.length - 1))] ?? Number.POSITIVE_INFINITY;
+  const most = isShape(sweep) ? Number.POSITIVE_INFINITY : Math.max(usual, ...continuous.map(Math.abs));
+  const seen = measured.flatMap(({ measured: value, error }) => [
+    (value ?? 0) - (error ?? 0),
+    (value ?? 0) + (error ?? 0),
+  ]);
+  // Noise about zero is no reason to look closer than at its bars.
+  const around = usual > 0 ? most : Number.POSITIVE_INFINITY;
+  const all = [...discrete, ...continuous, ...finite(seen)].filter((value) => Math.abs(value) <= around);
   const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
   const room = 0.06 * (high - low) || 1;
   return [low - room, high + room];
@@ -198,13 +218,15 @@ const SIGNS: Readonly<Record<string, string>> = {
   training_error: "*L*",
   skewness: "*γ*_1",
   kurtosis: "*γ*_2",
+  covariance: "*Σ*",
 };
 
 /** What is measured, with its letter: "variance σ² of w₁". */
 export function yTitle(sweep: FullSweep): string {
   if (isEscape(sweep)) return "escape rate *γ*/*k_a*";
-  const [name = "", whose] = quantityOf(sweep).split(" of w");
-  return `${name} ${SIGNS[sweep.quantity] ?? ""}${whose === undefined ? "" : ` of *w*${whose}`}`;
+  const [name = "", whose] = quantityOf(sweep).split(" of ");
+  const sign = SIGNS[sweep.quantity];
+  return [name, sign ?? [], whose === undefined ? [] : `of ${whose.replaceAll("w", "*w*")}`].flat().join(" ");
 }
 
 function shortLimit(sweep: FullSweep, at: number): string {

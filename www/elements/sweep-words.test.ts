@@ -63,6 +63,15 @@ describe("names", () => {
     expect(quantityOf(set({ quantity: "training_error" }))).toBe("training error");
     expect(quantityOf(set({ quantity: "kurtosis" }))).toBe("excess kurtosis of w₁");
     expect(quantityOf(set({ loss: "polynomial", quantity: "skewness" }))).toBe("skewness of w");
+    expect(quantityOf(set({ quantity: "covariance", coordinate: 2, other: 1 }))).toBe(
+      "covariance of w₂ and w₁",
+    );
+    const one = { hessian: [[1]], quantity: "mean" };
+    expect([quantityOf(set(one)), quantityOf(set({ ...one, parameter: "dimension" }))]).toEqual([
+      "mean of w",
+      "mean of w₁",
+    ]);
+    expect(symbolOf(set({ parameter: "dimension" }))).toBe("D");
     expect(symbolOf(defaults)).toBe("λ");
     expect(symbolOf(set({ parameter: "momentum" }))).toBe("μ");
     expect(subscript(102)).toBe("₁₀₂");

@@ -20,15 +20,22 @@ export const symbolOf = (sweep: FullSweep) =>
 
 /** What the sweep looks at. */
 export function quantityOf(sweep: FullSweep): string {
-  const { quantity, coordinate, scenario } = sweep;
+  const { quantity, coordinate, other, scenario } = sweep;
   if (quantity === "training_error") return "training error";
   if (quantity === "escape_rate") return "escape rate over k";
   const name = quantity === "kurtosis" ? "excess kurtosis" : quantity;
-  return dimensionOf(scenario) === 1 ? `${name} of w` : `${name} of w${subscript(coordinate)}`;
+  // Along the dimension there is a first coordinate among others.
+  if (dimensionOf(scenario) === 1 && sweep.parameter !== "dimension") return `${name} of w`;
+  const both = quantity === "covariance" ? ` and w${subscript(other)}` : "";
+  return `${name} of w${subscript(coordinate)}${both}`;
 }
 
 /** Whether the sweep looks at the shape of the law, which may well be zero, and not at how wide it is. */
 export const isShape = ({ quantity }: FullSweep) => quantity === "skewness" || quantity === "kurtosis";
+
+/** Whether it may be below zero: a moment of the weights themselves, or a shape. */
+export const isSigned = (sweep: FullSweep) =>
+  isShape(sweep) || sweep.quantity === "mean" || sweep.quantity === "covariance";
 
 /** What a formula is called that the reader has typed. */
 export const YOURS = "your formula";
@@ -59,7 +66,7 @@ export function nowhere(curve: Curve | undefined): boolean {
 function still(curve: Curve | undefined, sweep: FullSweep): boolean {
   return (
     curve !== undefined &&
-    !isShape(sweep) &&
+    !isSigned(sweep) &&
     curve.x.length > 0 &&
     curve.continuous.every((value) => value === 0)
   );

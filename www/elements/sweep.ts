@@ -1,6 +1,7 @@
 /** `<nd-sweep>`: a quantity against a parameter, measured point by point over the curves of both theories. */
 import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Plot } from "../plot";
+import { isDerived } from "../state/axes";
 import { dimensionOf, same, write } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { make, scripts } from "./dom";
@@ -28,10 +29,8 @@ import {
 const SAMPLES = 400;
 /** The same of an escape, whose chain is work for each of them. */
 const ESCAPES = 80;
-/** Work that starts by itself, in updates of a coordinate; more waits for the button. */
-const UNASKED = 3e9;
-/** Updates a second and worker, for the guess of a time before there is a measurement. */
-const RATE = 1.5e8;
+/** In updates of a coordinate. */
+const EFFORT = { unasked: 3e9, rate: 1.5e8 };
 
 export class SweepElement extends Instrument {
   protected readonly fileName = "noisy-descent-sweep";
@@ -134,9 +133,7 @@ export class SweepElement extends Instrument {
     const sweep = this.#sweep;
     if (!sweep) return;
     void this.#predict(sweep).catch(this.#bar.fail);
-    const seconds = work(sweep) / RATE / (this.engine?.workers ?? 1);
-    if (work(sweep) <= UNASKED) void this.run();
-    else this.#bar.say(`${count(work(sweep))} updates, about ${duration(seconds)}; press Run`);
+    this.#bar.offer(work(sweep), EFFORT, this.engine?.workers);
   }
 
   /** Measures every point; resolves when that is done or cancelled. */
@@ -199,6 +196,8 @@ export class SweepElement extends Instrument {
 
   /** The core's words on stability in the middle of a sweep. */
   async #reason(sweep: FullSweep): Promise<string | undefined> {
+    // What lies there is the core's to make.
+    if (isDerived(sweep.parameter)) return undefined;
     const middle = write(sweep, new Map([[sweep.parameter, (sweep.from + sweep.to) / 2]]));
     const outcome = await this.engine?.predict(middle.scenario);
     return outcome?.ok ? outcome.value.stability.summary : undefined;
@@ -310,6 +309,7 @@ function essence(sweep: FullSweep | undefined) {
   if (!sweep) return undefined;
   const { view: _view, ...rest } = sweep;
   const { parameter, scenario } = rest;
+  if (isDerived(parameter)) return rest;
   // The scenario's own value of the swept parameter is not used.
   const key = parameterNamed(parameter).path.split("/").slice(1);
   const copy = structuredClone(scenario) as unknown as Record<string, unknown>;
@@ -320,9 +320,10 @@ function essence(sweep: FullSweep | undefined) {
 }
 
 /** Updates of a coordinate in a sweep. */
-function work({ scenario, points: number }: FullSweep): number {
+function work({ scenario, points: number, parameter, from, to }: FullSweep): number {
   const { replicas, steps } = scenario.run;
-  return replicas * steps * number * dimensionOf(scenario);
+  const coordinates = parameter === "dimension" ? (from + to) / 2 : dimensionOf(scenario);
+  return replicas * steps * number * coordinates;
 }
 
 customElements.define("nd-sweep", SweepElement);

@@ -66,6 +66,21 @@ describe("a watched ensemble", () => {
     expect(ensemble.asked.length, "waiting steps are made at once").toBe(2);
     expect(watched.busy).toBe(false);
   });
+  test("goes on with another loss, and is looked at along its axes at once", async () => {
+    const { watched, ensemble } = watch();
+    await watched.to(5);
+    const steeper = write(defaults, new Map([["hessian", [[2, 0], [0, 1]]]]) as never).scenario; // biome-ignore format: rows
+    const half = Math.SQRT1_2;
+    const turned = { x: 0, y: 1, directions: [[half, half], [half, -half]] } as const; // biome-ignore format: rows
+    // Of two changes that come while it works the last counts.
+    const changes = [defaults.scenario, steeper].map((scenario) =>
+      watched.retune(scenario, prediction(1, 1), turned),
+    );
+    await Promise.all(changes);
+    expect(ensemble.tuned).toEqual([steeper]);
+    expect(ensemble.asked.at(-1)).toMatchObject({ step: 5, view: { directions: turned.directions } });
+    expect([watched.scenario, watched.axes]).toEqual([steeper, turned]);
+  });
   test("counts steps from where a timed advance has ended", async () => {
     const { watched, ensemble } = watch();
     ensemble.auto = false;

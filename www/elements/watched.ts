@@ -21,7 +21,9 @@ export class Watched {
   /** Replicas whose places are looked at. */
   places = 0;
   /** What it is to follow next, the last that was asked for. */
-  #tuning: { readonly scenario: FullScenario; readonly prediction: Prediction } | undefined;
+  #tuning:
+    | { readonly scenario: FullScenario; readonly prediction: Prediction; readonly axes: Axes }
+    | undefined;
 
   /** `seen` is called after each look. */
   constructor(
@@ -72,14 +74,14 @@ export class Watched {
     });
   }
 
-  /** Goes on from where it is with another scenario; what is asked for while it is busy is done at once afterwards. */
-  retune(scenario: FullScenario, prediction: Prediction): Promise<void> {
-    this.#tuning = { scenario, prediction };
+  /** Goes on from where it is with another scenario, seen along its axes; what is asked for while it is busy is done at once afterwards. */
+  retune(scenario: FullScenario, prediction: Prediction, axes: Axes): Promise<void> {
+    this.#tuning = { scenario, prediction, axes };
     return this.#next(async () => {
       const tuning = this.#tuning;
       this.#tuning = undefined;
       if (!tuning) return;
-      [this.scenario, this.prediction] = [tuning.scenario, tuning.prediction];
+      ({ scenario: this.scenario, prediction: this.prediction, axes: this.axes } = tuning);
       this.ensemble.retune(this.scenario);
       await this.#advance(this.step);
     });

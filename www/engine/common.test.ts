@@ -93,6 +93,14 @@ test("a formula is rare", () => {
   expect([complete.check(sweep).ok, first.check(sweep).ok]).toEqual([true, false]);
 });
 
+test("an axis that is no number of the document is rare", () => {
+  for (const { name } of complete.axes()) {
+    const sweep = { scenario: { version: 1 }, parameter: name, from: 1, to: 9, points: 3 } as Sweep;
+    expect(isCommonSweep(sweep)).toBe(false);
+    expect([complete.check(sweep).ok, first.check(sweep).ok]).toEqual([true, false]);
+  }
+});
+
 test("what is no document is refused by the first module", () => {
   for (const odd of [
     null,

@@ -15,7 +15,10 @@ export function isCommon(scenario: Scenario): boolean {
   return !RARE.has(scenario?.loss?.kind) && !RARE.has(scenario?.optimizer?.kind);
 }
 
+/** Axes that are no number of a document. */
+const DERIVED: ReadonlySet<unknown> = new Set(["curvature", "dimension"]);
+
 /** The same of a sweep: a formula of the reader's is rare. */
 export function isCommonSweep(sweep: Sweep): boolean {
-  return !sweep?.formula && isCommon(sweep?.scenario as Scenario);
+  return !sweep?.formula && !DERIVED.has(sweep?.parameter) && isCommon(sweep?.scenario as Scenario);
 }

@@ -14,6 +14,7 @@ import type {
   ErratumEntry,
   Escaped,
   EscapeLandscape,
+  EscapeView,
   FullScenario,
   FullSweep,
   Look,
@@ -29,7 +30,8 @@ import type {
   Verdict,
   View,
 } from "./protocol";
-import { type SweepFollowing, shareRun, shareSweep, valueOf } from "./share";
+import { type SweepFollowing, shareEscape, shareRun, shareSweep, valueOf } from "./share";
+import { type PartsFollowing, shareLooks } from "./share-looks";
 import { Turns } from "./turns";
 
 export type { Furthest, JudgedEvidence, Problem, Table1Entry } from "./protocol";
@@ -56,12 +58,7 @@ export type {
   Verdict,
   View,
 };
-export { Cancelled, type SweepFollowing };
-
-/** How to follow what comes in parts: each once, in order. */
-export interface PartsFollowing<Part> extends Omit<Following, "onPart"> {
-  readonly onPart: (part: Part) => void;
-}
+export { Cancelled, type PartsFollowing, type SweepFollowing };
 
 /** An ensemble that stays, to be watched while it moves. */
 export interface Ensemble {
@@ -70,14 +67,6 @@ export interface Ensemble {
   /** Follows another scenario from the next step on: other numbers of the same optimizer and noise. */
   retune(scenario: FullScenario): void;
   close(): Promise<void>;
-}
-
-/** How finely an escape is wanted: so many steps of the survival, and bins between two places. */
-export interface EscapeView {
-  readonly points: number;
-  readonly bins: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 export interface Engine {
@@ -118,7 +107,7 @@ export interface Engine {
   dataSet(scenario: FullScenario): Promise<Outcome<DataSet | null>>;
   /** The potential of a scenario and the density of every theory; null for a loss without an exit. */
   landscape(scenario: FullScenario, samples: number): Promise<Outcome<EscapeLandscape | null>>;
-  /** Runs a scenario to its last step and tells how replicas left the well; waits for a worker that is free. */
+  /** Runs a scenario to its last step, shared among the workers as they are free, and tells how replicas left the well. */
   escape(scenario: FullScenario, view: EscapeView, following?: Following): Promise<Escaped>;
   /** SGD beside the Bayesian posterior; the sizes stand in for what the scenario has not. */
   bayes(
@@ -137,14 +126,14 @@ export interface Engine {
   csv(text: string): Promise<Outcome<Table>>;
   /** Runs a scenario to its last step, shared among the workers as they are free. */
   measure(scenario: FullScenario, following?: Following): Promise<Measurement>;
-  /** Runs a scenario and looks at it about `count` times on its way; waits for a worker that is free. */
+  /** Runs a scenario, shared likewise, and looks at it about `count` times on its way. */
   series(
     scenario: FullScenario,
     count: number,
     logarithmic: boolean,
     following: PartsFollowing<Look>,
   ): Promise<void>;
-  /** Runs a scenario to its last step, and on until that is forgotten; waits for a worker that is free. */
+  /** Runs a scenario to its last step, and on until that is forgotten, shared likewise. */
   recall(scenario: FullScenario, following: PartsFollowing<Recall>): Promise<void>;
   /** Agreement of each theory with measurements of one ensemble, which depend on each other. */
   judgeTogether(points: readonly SweepPoint[]): Promise<SeriesVerdict>;
@@ -187,26 +176,32 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     dataSet: (scenario) => front.insist("data", { scenario }),
     table1: (scenario) => front.insist("table1", { scenario }),
     landscape: (scenario, samples) => front.insist("landscape", { scenario, samples }),
-    escape: async (scenario, view, following) =>
-      valueOf(
-        await turns.take(
-          (worker) => worker.insist("escape", { scenario, ...view }, following),
-          following?.signal,
-        ),
-      ),
+    escape: (scenario, view, following) => shareEscape(turns, workers, scenario, view, following),
     bayes: (scenario, sizes, samples) => front.insist("bayes", { scenario, ...sizes, samples }),
     dataSummary: (scenario, x, y, most) => front.insist("summary", { scenario, x, y, most }),
     csv: (text) => front.insist("csv", { text }),
     measure: (scenario, following) => shareRun(turns, workers, scenario, following),
-    series: async (scenario, count, logarithmic, following) => {
-      const takes = { scenario, count, logarithmic };
-      const each = inOrder((look: Look) => look.step, following);
-      await turns.take((worker) => worker.insist("series", takes, each), following.signal);
-    },
-    recall: async (scenario, following) => {
-      const each = inOrder(({ measured }: Recall) => measured.lag, following);
-      await turns.take((worker) => worker.insist("recall", { scenario }, each), following.signal);
-    },
+    series: (scenario, count, logarithmic, following) =>
+      shareLooks<Look>(
+        turns,
+        workers,
+        {
+          run: (worker, share, each) =>
+            worker.insist("seriesPart", { scenario, count, logarithmic, ...share }, each),
+          join: (worker, sums) => worker.insist("look", { scenario, sums }),
+        },
+        following,
+      ),
+    recall: (scenario, following) =>
+      shareLooks<Recall>(
+        turns,
+        workers,
+        {
+          run: (worker, share, each) => worker.insist("recallPart", { scenario, ...share }, each),
+          join: (worker, sums) => worker.insist("recall", { scenario, sums }),
+        },
+        following,
+      ),
     judgeTogether: (points) => front.insist("together", { points }),
     async ensemble(scenario) {
       const name = `ensemble ${++names}`;
@@ -214,22 +209,6 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
       const ensemble = new LastingEnsemble(stage, name, scenario);
       await ensemble.open();
       return ensemble;
-    },
-  };
-}
-
-/** Parts of an answer, each told once: a worker that takes the place of a dead one begins anew. */
-export function inOrder<Part>(
-  placeOf: (part: Part) => number,
-  { onPart, ...following }: PartsFollowing<Part>,
-): Following {
-  let last = Number.NEGATIVE_INFINITY;
-  return {
-    ...following,
-    onPart: (part: Part) => {
-      if (placeOf(part) <= last) return;
-      last = placeOf(part);
-      onPart(part);
     },
   };
 }

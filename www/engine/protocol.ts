@@ -87,6 +87,20 @@ export interface Share {
   readonly of: number;
 }
 
+/** What a part of the replicas adds to a look at one step. */
+export interface Sums {
+  readonly at: number;
+  readonly sums: Float64Array;
+}
+
+/** How finely an escape is wanted: so many steps of the survival, and bins between two places. */
+export interface EscapeView {
+  readonly points: number;
+  readonly bins: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Another scenario that an ensemble follows from a step on. */
 export interface Change {
   readonly step: number;
@@ -148,11 +162,6 @@ export interface Calls {
   table1: { takes: { scenario: Scenario }; gives: Outcome<Table1Row[]> };
   /** The potential and every theory's density; null for a loss without an exit. */
   landscape: { takes: { scenario: Scenario; samples: number }; gives: Outcome<EscapeLandscape | null> };
-  /** Runs a scenario to its last step and tells how replicas left the well; reports progress from 0 to 1. */
-  escape: {
-    takes: { scenario: Scenario; points: number; bins: number; low: number; high: number };
-    gives: Outcome<Escaped>;
-  };
   /** SGD beside the posterior; the sizes stand in for what the scenario has not. */
   bayes: {
     takes: { scenario: Scenario; dataSize: number; batchSize: number; samples: number };
@@ -169,6 +178,13 @@ export interface Calls {
   runPart: { takes: { scenario: Scenario } & Share; gives: Float64Array };
   /** What was measured, from the sums of all parts. */
   measurement: { takes: { tallies: readonly Float64Array[] }; gives: Outcome<Measurement> };
+  /** The same where the loss has an exit, with the places of those that are still in the well. */
+  escapePart: { takes: { scenario: Scenario } & Omit<EscapeView, "points"> & Share; gives: Float64Array };
+  /** How the replicas have left the well, from the sums of all parts; null for a loss without an exit. */
+  escaped: {
+    takes: { tallies: readonly Float64Array[]; points: number };
+    gives: Outcome<(Omit<Escaped, "counts"> & { readonly counts: readonly number[] }) | null>;
+  };
   /** Runs a part of the replicas of one point of a sweep, likewise. */
   pointPart: { takes: { sweep: Sweep; index: number } & Share; gives: Float64Array };
   /** The point beside its theories, from the sums of all parts. */
@@ -176,10 +192,17 @@ export interface Calls {
     takes: { sweep: Sweep; index: number; tallies: readonly Float64Array[] };
     gives: Outcome<SweepPoint>;
   };
-  /** Looks at a run about so many times, by equal differences or ratios; each look is told as a part, in order. */
-  series: { takes: { scenario: FullScenario; count: number; logarithmic: boolean }; gives: null };
-  /** Runs a scenario to its last step and goes on; what is left of it at each lag is told as a part, in order. */
-  recall: { takes: { scenario: FullScenario }; gives: null };
+  /** Looks at a part of a run about so many times, by equal differences or ratios; the sums of each look are told as a part, in order. */
+  seriesPart: {
+    takes: { scenario: FullScenario; count: number; logarithmic: boolean } & Share;
+    gives: null;
+  };
+  /** Runs a part of a scenario's replicas to its last step and goes on; the sums at each lag are told as a part, in order. */
+  recallPart: { takes: { scenario: FullScenario } & Share; gives: null };
+  /** One look, from the sums of all parts. */
+  look: { takes: { scenario: FullScenario; sums: readonly Float64Array[] }; gives: Outcome<Look> };
+  /** What is left of the last step at one lag, likewise. */
+  recall: { takes: { scenario: FullScenario; sums: readonly Float64Array[] }; gives: Outcome<Recall> };
   /** The verdict on measurements of one ensemble. */
   together: { takes: { points: readonly SweepPoint[] }; gives: SeriesVerdict };
   /** Sets up the ensemble that `advance` moves; there is one of a name. It is brought to a step, with what changed it on its way. */
@@ -210,6 +233,6 @@ export type Rest = { readonly id: number } & ({ readonly kind: "hold" } | { read
 export type Reply =
   | { id: number; kind: "done"; value: Calls[Kind]["gives"] }
   | { id: number; kind: "progress"; share: number }
-  | { id: number; kind: "part"; part: Look | Recall }
+  | { id: number; kind: "part"; part: Sums }
   | { id: number; kind: "cancelled" }
   | { id: number; kind: "failed"; message: string };

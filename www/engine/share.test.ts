@@ -2,10 +2,10 @@ import { describe, expect, test, vi } from "vitest";
 import { write } from "../state/document";
 import { defaults } from "../state/tables";
 import { Caller, Cancelled } from "./caller";
-import { inOrder } from "./engine";
 import { Place } from "./place";
 import type { FullScenario, Measurement, Request, SweepPoint } from "./protocol";
 import { partsFor, piecesOf, shareRun, shareSweep } from "./share";
+import { inOrder } from "./share-looks";
 import { FakePort, settled } from "./testing";
 import { Turns } from "./turns";
 
@@ -239,13 +239,13 @@ describe("parts of an answer", () => {
     const { ports, pool } = makePool(1);
     const seen: number[] = [];
     const onProgress = vi.fn();
-    const following = inOrder((part: { step: number }) => part.step, {
-      onPart: ({ step }) => seen.push(step),
+    const following = inOrder((part: { at: number }) => part.at, {
+      onPart: ({ at }) => seen.push(at),
       onProgress,
     });
-    const all = pool[0]?.insist("series", {} as never, following);
-    const tell = (port: FakePort | undefined, step: number) =>
-      port?.reply({ id: 1, kind: "part", part: { step } as never });
+    const all = pool[0]?.insist("seriesPart", {} as never, following);
+    const tell = (port: FakePort | undefined, at: number) =>
+      port?.reply({ id: 1, kind: "part", part: { at } as never });
     tell(ports[0], 0);
     tell(ports[0], 1);
     ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });

@@ -4,7 +4,16 @@
  */
 import type { Following } from "./caller";
 import type { Place } from "./place";
-import type { FullScenario, FullSweep, Measurement, Outcome, SweepPoint } from "./protocol";
+import type {
+  Escaped,
+  EscapeView,
+  FullScenario,
+  FullSweep,
+  Measurement,
+  Outcome,
+  Share,
+  SweepPoint,
+} from "./protocol";
 import type { Turns } from "./turns";
 
 /** How to follow a sweep: its points come in the order in which they are finished. */
@@ -83,27 +92,57 @@ export async function shareRun(
   turns: Turns<Place>,
   workers: number,
   scenario: FullScenario,
-  { signal, hold, onProgress }: Following = {},
+  following: Following = {},
 ): Promise<Measurement> {
+  const tallies = await shareParts(turns, workers, following, (worker, share, each) =>
+    worker.insist("runPart", { scenario, ...share }, each),
+  );
+  return valueOf(await turns.take((worker) => worker.insist("measurement", { tallies }), following.signal));
+}
+
+/** The same of a scenario whose loss has an exit: how replicas left the well, and where the others are. */
+export async function shareEscape(
+  turns: Turns<Place>,
+  workers: number,
+  scenario: FullScenario,
+  { points, ...bins }: EscapeView,
+  following: Following = {},
+): Promise<Escaped> {
+  const tallies = await shareParts(turns, workers, following, (worker, share, each) =>
+    worker.insist("escapePart", { scenario, ...bins, ...share }, each),
+  );
+  const escaped = valueOf(
+    await turns.take((worker) => worker.insist("escaped", { tallies, points }), following.signal),
+  );
+  if (!escaped) throw new Error("the loss has no exit");
+  return { ...escaped, counts: Uint32Array.from(escaped.counts) };
+}
+
+/** The sums of all parts of a run, each made when it is its turn. */
+async function shareParts(
+  turns: Turns<Place>,
+  workers: number,
+  { signal, hold, onProgress }: Following,
+  run: (worker: Place, share: Share, following: Following) => Promise<Float64Array>,
+): Promise<Float64Array[]> {
   const of = partsFor(workers, 1);
   const stop = stopper(signal);
   const progress = new Progress(new Array(of).fill(1 / of), onProgress);
-  const run = (part: number) =>
+  const part = (number: number) =>
     turns.take(async (worker) => {
       const following = {
         signal: stop.signal,
         ...(hold && { hold }),
-        onProgress: (share: number) => progress.tell(part, share),
+        onProgress: (share: number) => progress.tell(number, share),
       };
-      const sums = await worker.insist("runPart", { scenario, part, of }, following);
-      progress.tell(part, 1);
+      const sums = await run(worker, { part: number, of }, following);
+      progress.tell(number, 1);
       return sums;
     }, stop.signal);
-  const tallies = await allOrNone(
-    Array.from({ length: of }, (_, part) => run(part)),
+  return allOrNone(
+    Array.from({ length: of }, (_, number) => part(number)),
     stop,
   );
-  return valueOf(await turns.take((worker) => worker.insist("measurement", { tallies }), signal));
 }
 
 export function valueOf<T>(outcome: Outcome<T>): T {
@@ -112,7 +151,7 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 }
 
 /** What ends all pieces: the caller's own signal, or a failure of one. */
-function stopper(signal: AbortSignal | undefined): AbortController {
+export function stopper(signal: AbortSignal | undefined): AbortController {
   const stop = new AbortController();
   if (signal?.aborted) stop.abort();
   signal?.addEventListener("abort", () => stop.abort(), { once: true, signal: stop.signal });
@@ -120,7 +159,7 @@ function stopper(signal: AbortSignal | undefined): AbortController {
 }
 
 /** Waits for all, since work is over, or cancelled, when no worker works at it any more. The first failure stops the others. */
-async function allOrNone<T>(work: readonly Promise<T>[], stop: AbortController): Promise<T[]> {
+export async function allOrNone<T>(work: readonly Promise<T>[], stop: AbortController): Promise<T[]> {
   let failure: unknown;
   const ends = await Promise.all(
     work.map((piece) =>
@@ -138,7 +177,7 @@ async function allOrNone<T>(work: readonly Promise<T>[], stop: AbortController):
 }
 
 /** The sum of the pieces' shares, each by its part of the work. A piece that is run again does not go back. */
-class Progress {
+export class Progress {
   readonly #shares: Float64Array;
   readonly #work: readonly number[];
   readonly #onProgress: ((share: number) => void) | undefined;

@@ -9,9 +9,9 @@ import { readDocument } from "./file";
 import initFirst, * as firstCore from "./pkg/noisy_descent_first";
 import firstWasm from "./pkg/noisy_descent_first_bg.wasm?url";
 import type * as core from "./pkg/noisy_descent_wasm";
-import type { Look, Recall, Series } from "./pkg/noisy_descent_wasm";
+import type { SeriesPart, SeriesWhole } from "./pkg/noisy_descent_wasm";
 import wasm from "./pkg/noisy_descent_wasm_bg.wasm?url";
-import type { Calls, Reply, Request, Snapshot } from "./protocol";
+import type { Calls, Reply, Request, Share, Snapshot } from "./protocol";
 
 /** Milliseconds of one portion: a cancel is heard after it, far within the promised 50. */
 const PORTION = 8;
@@ -158,38 +158,42 @@ async function answer(
       );
     case "summary":
       return done((await complete()).data_summary(request.scenario, request.x, request.y, request.most));
-    case "escape": {
-      const { low, high, bins } = request;
+    case "escapePart": {
+      const { scenario, part, of, bins, low, high } = request;
       const { Ensemble } = await complete();
-      const ensemble = new Ensemble(request.scenario, 0);
-      try {
-        await run(id, ensemble, Number.POSITIVE_INFINITY, true);
-        const measurement = ensemble.escape(request.points);
-        if (!measurement) throw new Error("the loss has no exit");
-        const counts = ensemble.density(0, 0, bins, 1, Float64Array.of(low, 0), Float64Array.of(high, 0));
-        return done({ ok: true, value: { measurement, counts, low, high } }, [counts.buffer]);
-      } finally {
-        ensemble.free();
-      }
+      return summedUp(id, Ensemble.part(scenario, part, of), (ensemble) =>
+        (ensemble as InstanceType<typeof Ensemble>).tally_in_bins(bins, low, high),
+      );
     }
-    case "series": {
+    case "escaped":
+      return done((await complete()).escaped_of(joined(request.tallies), request.points));
+    case "seriesPart": {
       const { scenario, count, logarithmic } = request;
       const { times } = await complete();
       const last = scenario.run.steps;
-      await follow(request, [...times(last, count, logarithmic)], last, (series) => series.look());
+      await follow(
+        request,
+        () => [...times(last, count, logarithmic)],
+        last,
+        (series) => series.sums(),
+      );
       return done(null);
     }
-    case "recall": {
+    case "recallPart": {
       const { steps } = request.scenario.run;
       const after = (lags: number) => Array.from({ length: lags + 1 }, (_, lag) => steps + lag);
       await follow(
         request,
         ({ lags }) => after(lags),
         steps,
-        (series) => series.recall(),
+        (series) => series.remembered(),
       );
       return done(null);
     }
+    case "look":
+      return done((await wholeOf(request.scenario)).look(joined(request.sums)));
+    case "recall":
+      return done((await wholeOf(request.scenario)).recall(joined(request.sums)));
     case "together":
       return done((await complete()).judge_together([...request.points]));
     case "runPart": {
@@ -250,22 +254,21 @@ async function read(text: string, around: core.Sweep) {
   return outcome.ok ? { ok: true, value: { sweep: outcome.value, own } } : outcome;
 }
 
-/** Runs a scenario step by step of a list, and tells what is seen at each; progress is the share of `last`. */
+/** Runs a part of a scenario's replicas step by step of a list, and tells its sums at each; progress is the share of `last`. */
 async function follow(
-  { id, scenario }: { id: number; scenario: core.Scenario },
-  at: number[] | ((series: Series) => number[]),
+  { id, scenario, part, of }: { id: number; scenario: core.Scenario } & Share,
+  at: (series: SeriesPart) => number[],
   last: number,
-  see: (series: Series) => core.Outcome<Look | Recall>,
+  see: (series: SeriesPart) => Float64Array,
 ): Promise<void> {
-  const { Series: Made } = await complete();
-  const series = new Made(scenario);
+  const { SeriesPart: Made } = await complete();
+  const series = new Made(scenario, part, of);
   try {
-    for (const step of typeof at === "function" ? at(series) : at) {
+    for (const step of at(series)) {
       series.set_target(step);
       await run(id, series, Number.POSITIVE_INFINITY, true, Math.min(1, step / last));
-      const outcome = see(series);
-      if (!outcome.ok) throw outcome;
-      tell({ id, kind: "part", part: outcome.value });
+      const sums = see(series);
+      tell({ id, kind: "part", part: { at: step, sums } }, [sums.buffer]);
       tell({ id, kind: "progress", share: Math.min(1, step / last) });
       await breath();
       if (cancelled.has(id)) throw new Cancelled();
@@ -275,11 +278,29 @@ async function follow(
   }
 }
 
+/** The theories of the run whose sums were put together last: the next look is mostly one of the same. */
+let prepared: { readonly key: string; readonly whole: SeriesWhole } | undefined;
+
+async function wholeOf(scenario: core.Scenario): Promise<SeriesWhole> {
+  const { SeriesWhole: Made } = await complete();
+  const key = JSON.stringify(scenario);
+  if (prepared?.key !== key) {
+    prepared?.whole.free();
+    prepared = undefined;
+    prepared = { key, whole: new Made(scenario) };
+  }
+  return prepared.whole;
+}
+
 /** Runs a part of an ensemble to its end and answers with its sums. */
-async function summedUp(id: number, ensemble: Moving): Promise<[Reply, Transferable[]]> {
+async function summedUp(
+  id: number,
+  ensemble: Moving,
+  sums = (moved: Moving): Float64Array => moved.tally(),
+): Promise<[Reply, Transferable[]]> {
   try {
     await run(id, ensemble, Number.POSITIVE_INFINITY, true);
-    const value = ensemble.tally();
+    const value = sums(ensemble);
     return [{ id, kind: "done", value }, [value.buffer]];
   } finally {
     ensemble.free();

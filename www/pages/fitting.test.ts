@@ -67,6 +67,18 @@ describe("fitting", () => {
     expect(fitting({ loss: "polynomial" }, set({ coordinate: 2 }))).toEqual({ coordinate: 1 });
   });
 
+  test("a covariance has two coordinates, or gives way to a variance", () => {
+    const pair = set({ quantity: "covariance", coordinate: 1, other: 2 });
+    expect(fitting({ loss: "polynomial" }, pair)).toEqual({ quantity: "variance" });
+    expect(fitting({ loss: "least_squares", input_variances: [1, 1] }, pair)).toEqual({});
+    const far = set({ hessian: three, quantity: "covariance", other: 3 });
+    expect(fitting({ loss: "least_squares", input_variances: [1, 1] }, far)).toEqual({ other: 2 });
+    expect(fitting({ parameter: "batch_size" }, set({ parameter: "curvature" }))).toEqual({});
+    expect(fitting({ loss: "polynomial" }, set({ parameter: "curvature" }))).toMatchObject({
+      parameter: "learning_rate",
+    });
+  });
+
   test("what it brings is part of the document that follows", () => {
     const asked = { optimizer: "preconditioned" };
     const sweep = set({ hessian: three });

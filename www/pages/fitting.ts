@@ -1,5 +1,6 @@
 /** What has to change along with a choice, so that the document stays whole: the Lab has every choice of the core. */
 import type { FullSweep } from "../engine/engine";
+import { hasAxis } from "../state/axes";
 import { dimensionOf, read, type Value, write } from "../state/document";
 import type { Changes } from "../state/store";
 import { parameterNamed } from "../state/tables";
@@ -30,10 +31,16 @@ export function fitting(asked: Changes, sweep: FullSweep): Changes {
     for (const [name, value] of Object.entries(resized(fresh, size))) give(name, value);
   }
   const last = next();
-  if (Number(read(last, parameterNamed("coordinate"))) > dimensionOf(last.scenario)) give("coordinate", 1);
+  const size = dimensionOf(last.scenario);
+  if (last.coordinate > size) give("coordinate", 1);
+  if (last.quantity === "covariance" && last.other > size) {
+    // Of one coordinate there is none, and it has a variance.
+    if (size === 1 && last.parameter !== "dimension") give("quantity", "variance");
+    else if (asked.quantity === undefined || size > 1) give("other", 2);
+  }
   if (last.quantity === "escape_rate" && !POTENTIALS.includes(last.scenario.loss.kind))
     give("quantity", "variance");
-  if (read(last, parameterNamed(last.parameter)) === undefined) give("parameter", "learning_rate");
+  if (!hasAxis(last, last.parameter)) give("parameter", "learning_rate");
   return along;
 }
 

@@ -31,7 +31,8 @@ import type { SweepElement } from "../elements/sweep";
 import "../elements/sweep";
 import { quantityOf } from "../elements/sweep-words";
 import { type FullSweep, startEngine } from "../engine/engine";
-import { dimensionOf, read } from "../state/document";
+import { hasAxis } from "../state/axes";
+import { applies, dimensionOf, read } from "../state/document";
 import { addressOf, type Changes, type Companions, Store } from "../state/store";
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
@@ -140,7 +141,11 @@ store.listen({
 });
 
 function show(next: FullSweep): void {
-  for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
+  for (const [name, control] of controls) {
+    const row = parameterNamed(name);
+    control.show(read(next, row));
+    control.element.hidden ||= !applies(next, row);
+  }
   offerAxes(next);
   table.hidden = next.scenario.loss.kind !== "least_squares";
   showPlane(next);
@@ -184,17 +189,20 @@ function showPlane(next: FullSweep): void {
   }
 }
 
-/** The sweep goes along what the scenario has, and looks at an escape where there may be one. */
+/** The sweep goes along what the scenario has, and looks at an escape, or at two coordinates, where there may be one. */
 function offerAxes(next: FullSweep): void {
   for (const option of find("[data-parameter=parameter]").querySelectorAll("option")) {
-    const there = read(next, parameterNamed(option.value)) !== undefined;
+    const there = hasAxis(next, option.value);
     [option.disabled, option.hidden] = [!there, !there];
   }
-  const well = POTENTIALS.includes(next.scenario.loss.kind);
-  for (const option of find("[data-parameter=quantity]").querySelectorAll<HTMLOptionElement>(
-    "option[value=escape_rate]",
-  ))
-    [option.disabled, option.hidden] = [!well, !well];
+  const offered: Readonly<Record<string, boolean>> = {
+    escape_rate: POTENTIALS.includes(next.scenario.loss.kind),
+    covariance: dimensionOf(next.scenario) > 1,
+  };
+  for (const option of find("[data-parameter=quantity]").querySelectorAll("option")) {
+    const there = offered[option.value] ?? true;
+    [option.disabled, option.hidden] = [!there, !there];
+  }
 }
 
 /** Where there is one column, the controls are a drawer at the lower edge; beside the instruments they are always there. */

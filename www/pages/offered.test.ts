@@ -42,6 +42,8 @@ test("whatever the page starts with can be changed there, or has one value only"
   const names = new Set([...offered.map(({ name }) => name), "across", "upwards"]);
   // A formula that comes with a link is drawn; the Lab has room to change it.
   names.add("formula");
+  // It belongs to the covariance, which is shown in the Lab alone.
+  names.add("other");
   for (const { name, values, only_if } of parameters.filter((row) => !names.has(row.name))) {
     // A choice that has to stay as it is, or something that another choice alone would bring.
     expect(values.type === "choice" || only_if !== null, name).toBe(true);

@@ -36,8 +36,19 @@ describe("rangeOfAxis", () => {
       scale: "linear",
     });
     expect(rangeOfAxis({ parameter: "seed" }, defaults, 2)).toEqual({ from: 0, to: 31, scale: "linear" });
+    expect(rangeOfAxis({ parameter: "curvature" }, defaults, 2)).toMatchObject({ from: 0.01, scale: "log" });
     const exit = set({ loss: "polynomial", exit: 3 });
     expect(rangeOfAxis({ parameter: "exit" }, exit, 2)).toEqual({ from: 0, to: 6, scale: "linear" });
+  });
+  test("the dimension begins with the coordinates that are looked at", () => {
+    expect(rangeOfAxis({ parameter: "dimension" }, defaults, 2)).toEqual({
+      from: 0,
+      to: 31,
+      scale: "linear",
+    });
+    const pair = set({ quantity: "covariance", coordinate: 1, other: 2, points: 5 });
+    expect(rangeOfAxis({ parameter: "dimension" }, pair, 2)).toMatchObject({ from: 1, to: 7 });
+    expect(rangeOfAxis({ parameter: "dimension" }, set({ coordinate: 2 }), 2)).toMatchObject({ from: 1 });
   });
   test("never leaves what the parameter allows, however flat the loss", () => {
     const along = set({ parameter: "momentum" });

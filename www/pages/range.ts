@@ -30,6 +30,11 @@ export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Ch
 /** The range of a parameter that its slider offers; without a slider that of a sweep over whole numbers, or up to twice the value. */
 function naturalRange(axis: string, sweep: FullSweep): Changes {
   const row = parameterNamed(axis);
+  if (axis === "dimension") {
+    // From the first number of coordinates that has those which are looked at.
+    const first = Math.max(sweep.coordinate, sweep.quantity === "covariance" ? sweep.other : 1);
+    return { from: first - 1, to: first + sweep.points, scale: "linear" };
+  }
   if (row.values.type !== "number" && row.values.type !== "integer") return {};
   const { slider } = row.values;
   if (slider) return { from: slider.low, to: slider.high, scale: slider.scale };

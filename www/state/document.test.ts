@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changed, defaultOf, dimensionOf, read, same, type Value, write } from "./document";
+import { applies, changed, defaultOf, dimensionOf, read, same, type Value, write } from "./document";
 import { defaults, parameterNamed, parameters } from "./tables";
 
 const at = (sweep: typeof defaults, name: string) => read(sweep, parameterNamed(name));
@@ -149,6 +149,16 @@ describe("write", () => {
     expect(set({ noise_covariance: [[2]] })).toEqual(defaults);
     const matrix = set({ covariance: "matrix" });
     expect(set({ noise_variance: 3 }, matrix)).toEqual(matrix);
+  });
+
+  test("a coordinate applies to what has one, another one to a covariance", () => {
+    const shown = (quantity: string) =>
+      ["coordinate", "other", "seed", "mixing"].map((name) =>
+        applies(set({ quantity }), parameterNamed(name)),
+      );
+    expect(shown("mean")).toEqual([true, false, true, false]);
+    expect(shown("covariance")).toEqual([true, true, true, false]);
+    expect(shown("training_error")).toEqual([false, false, true, false]);
   });
 
   test("the coordinate outlives a look at the training error, and can be set meanwhile", () => {

@@ -63,8 +63,7 @@ export function write(sweep: FullSweep, changes: ReadonlyMap<string, Value>): Fu
   const tree = next as unknown as Tree;
   for (const parameter of parameters) {
     const keys = keysOf(parameter);
-    const condition = parameter.only_if;
-    if (condition && !condition[1].includes(String(choiceIn(next, condition[0])))) {
+    if (!applies(next, parameter)) {
       // Not part of this scenario; but the choice "show: training error" keeps its coordinate, and a link sets it.
       if (!outside(parameter)) {
         remove(tree, keys);
@@ -80,6 +79,11 @@ export function write(sweep: FullSweep, changes: ReadonlyMap<string, Value>): Fu
 function choiceIn(sweep: FullSweep, name: string): Value | undefined {
   const parameter = parameters.find((row) => row.name === name);
   return parameter && read(sweep, parameter);
+}
+
+/** Whether a parameter means anything here: the choice is made that it belongs to. A sweep keeps its coordinates meanwhile. */
+export function applies(sweep: FullSweep, { only_if }: Parameter): boolean {
+  return !only_if || only_if[1].includes(String(choiceIn(sweep, only_if[0])));
 }
 
 /** Whether two values are the same. */

@@ -106,7 +106,7 @@ describe("choices", () => {
     expect(valueOf(quantity, "training_error")).toBe("training_error");
     for (const text of ["", "Variance", "variance ", "toString", "__proto__"]) {
       expect(problemOf(quantity, text)).toBe(
-        `quantity must be one of variance, training_error, skewness, kurtosis, escape_rate, got “${text}”`,
+        `quantity must be one of variance, covariance, mean, training_error, skewness, kurtosis, escape_rate, got “${text}”`,
       );
     }
   });

@@ -102,7 +102,7 @@ describe("fromHash", () => {
     },
   );
   test("a value that cannot be read is named at its parameter; the others count", () => {
-    const hash = "#v=1&learning_rate=abc&momentum&hessian=1,2&seed=4&quantity=mean";
+    const hash = "#v=1&learning_rate=abc&momentum&hessian=1,2&seed=4&quantity=median";
     expect(known(hash)).toEqual({ seed: 4 });
     expect(words(hash).map(([name]) => name)).toEqual(["learning_rate", "momentum", "hessian", "quantity"]);
     expect(words(hash)[1]?.[1]).toContain("got nothing");

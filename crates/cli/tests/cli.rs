@@ -281,6 +281,30 @@ fn a_sweep_is_the_same_by_threads_and_by_shards() {
 }
 
 #[test]
+fn a_covariance_along_the_curvature_and_a_mean_along_the_dimension() {
+    let scenario = json!({ "version": 1, "loss": { "kind": "quadratic", "hessian": [[1, 0], [0, 0.5]] },
+        "noise": { "covariance": { "kind": "matrix", "matrix": [[1, 0.6], [0.6, 1]] } },
+        "run": { "replicas": 2000, "steps": 6, "start": { "kind": "point", "weights": [4, -2] } } });
+    let along = |parameter: &str, to: f64, more: &Value| {
+        let mut sweep = json!({ "parameter": parameter, "from": 0.2, "to": to, "points": 4, "scenario": scenario });
+        more.as_object().expect("an object").iter().for_each(|(key, value)| sweep[key] = value.clone());
+        json(&["sweep", "-"], &sweep.to_string())
+    };
+    // λ = 1.5: the limit is k = 4/3.
+    let covariance = along("curvature", 1.2, &json!({ "quantity": "covariance", "coordinate": 2, "other": 1 }));
+    assert_eq!(covariance["verdict"]["discrete"]["accepted"], true, "{covariance}");
+    assert_eq!(covariance["verdict"]["continuous"]["accepted"], false);
+    let mean = along("dimension", 5.0, &json!({ "quantity": "mean" }));
+    assert_eq!(
+        (mean["verdict"]["discrete"]["accepted"].as_bool(), mean["points"][3]["x"].as_f64()),
+        (Some(true), Some(4.0))
+    );
+    let sweep =
+        json!({ "parameter": "curvature", "scenario": { "version": 1, "loss": { "kind": "piecewise_quadratic" } } });
+    refused(&["sweep", "-"], &sweep.to_string(), "there is no numeric parameter \"curvature\" in this scenario");
+}
+
+#[test]
 fn a_formula_is_judged_beside_the_theories() {
     let sweep = |formula: &str| {
         json!({ "formula": formula, "from": 0.5, "to": 1.9, "points": 4, "scenario": { "version": 1, "run": { "replicas": 400, "steps": 100 } } })

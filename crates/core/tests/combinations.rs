@@ -134,6 +134,11 @@ fn a_start_has_the_size_of_the_loss_and_lies_inside() {
     );
     read(json!({ "loss": well, "run": run(json!({ "kind": "point", "weights": [-1.5] })) }));
     refused(
+        json!({ "loss": { "kind": "piecewise_quadratic" }, "run": run(json!({ "kind": "point", "weights": [3] })) }),
+        "start_weights",
+        "start_weights must lie in (-∞, 2), between the exits, got 3",
+    );
+    refused(
         json!({ "loss": { "kind": "polynomial", "coefficients": [0, 0, 0.5], "lower_exit": 1 } }),
         "lower_exit",
         "lower_exit must lie in [-1000000, 0), got 1",

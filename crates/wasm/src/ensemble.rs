@@ -4,7 +4,11 @@ use crate::clock;
 use crate::outcome::{answer, document, problem, to_js};
 use js_sys::{Float64Array, Uint32Array};
 use noisy_descent::simulate::{self, Tally};
+#[cfg(feature = "complete")]
+use noisy_descent::simulate::{Bins, EscapeMeasurement};
 use noisy_descent::{Scenario, Sweep};
+#[cfg(feature = "complete")]
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// Work between two looks at the clock, in matrix entries: well under a millisecond.
@@ -201,12 +205,46 @@ impl Ensemble {
 #[cfg(feature = "complete")]
 #[wasm_bindgen]
 impl Ensemble {
-    /// How the replicas have left the well so far, with the survival at `points + 1` steps; `null` for a loss without an exit.
-    #[wasm_bindgen(unchecked_return_type = "EscapeMeasurement | null")]
-    #[must_use]
-    pub fn escape(&self, points: usize) -> JsValue {
-        to_js(&self.ensemble.escape(points))
+    /// The sums that it adds to a measurement, with a histogram of the first coordinate.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception, for what makes no bins.
+    pub fn tally_in_bins(&self, bins: usize, low: f64, high: f64) -> Result<Float64Array, JsValue> {
+        let tally = Bins::new(&[0], bins, [low, high]).and_then(|bins| self.ensemble.tally_with(&bins));
+        match tally {
+            Ok(tally) => Ok(Float64Array::from(tally.to_numbers().as_slice())),
+            Err(error) => Err(answer::<()>(Err(problem(error)))),
+        }
     }
+}
+
+/// How an ensemble has left its well, and where those lie that are still in it.
+#[cfg(feature = "complete")]
+#[derive(Serialize)]
+struct Escaped {
+    /// With the survival at so many steps and one.
+    measurement: EscapeMeasurement,
+    /// Replicas in each of the bins.
+    counts: Vec<u64>,
+    /// Where the first bin begins and the last one ends.
+    low: f64,
+    high: f64,
+}
+
+/// How the replicas have left the well, from the tallies of all their parts one after the other, with the survival at `points + 1` steps; `null`
+/// for a loss without an exit, and for tallies without a histogram.
+#[cfg(feature = "complete")]
+#[wasm_bindgen(
+    unchecked_return_type = "Outcome<{ measurement: EscapeMeasurement; counts: number[]; low: number; high: number } | null>"
+)]
+#[must_use]
+pub fn escaped_of(tallies: &[f64], points: usize) -> JsValue {
+    let escaped = |tally: Tally| {
+        let (measurement, histogram) = (tally.escape(points)?, tally.histogram()?);
+        let counts = histogram.counts.clone();
+        Some(Escaped { measurement, counts, low: histogram.low, high: histogram.high })
+    };
+    answer(Tally::join(tallies).map(escaped).map_err(problem))
 }
 
 /// Two vectors that stand one after the other.

@@ -24,6 +24,8 @@ mod tables;
 mod theory;
 
 pub use documents::{check, curve, fresh_seed, judge, predict, predict_after};
+#[cfg(feature = "complete")]
+pub use ensemble::escaped_of;
 pub use ensemble::{Ensemble, measurement_of, point_of};
 
 #[cfg(feature = "complete")]
@@ -33,8 +35,8 @@ pub use errata::{demonstrate, errata, table1};
 #[cfg(feature = "complete")]
 pub use pictures::{bayes, data_summary, escape_landscape};
 #[cfg(feature = "complete")]
-pub use series::{Series, judge_together, times};
+pub use series::{SeriesPart, SeriesWhole, judge_together, times};
 #[cfg(feature = "complete")]
-pub use tables::{default_sweep, parameters};
+pub use tables::{axes, default_sweep, parameters};
 #[cfg(feature = "complete")]
 pub use theory::{Theory, stability_map};

@@ -1,51 +1,43 @@
-//! A scenario over time and over lags, look by look.
+//! A scenario over time and over lags: parts of its replicas, look by look, and what they come to together.
 
 use crate::clock;
 use crate::outcome::{answer, document, problem, to_js};
+use js_sys::Float64Array;
 use noisy_descent::Scenario;
-use noisy_descent::series::{self, Remembered, Spacing};
-use noisy_descent::simulate::{Bins, Ensemble};
+use noisy_descent::series::{self, LagTheory, Spacing};
+use noisy_descent::simulate::{AlongTally, Ensemble, LaggedTally, Recollection};
 use noisy_descent::sweep::SweepPoint;
 use wasm_bindgen::prelude::*;
 
 /// Work between two looks at the clock, in matrix entries: well under a millisecond.
 const PORTION: u64 = 1_000_000;
 
-/// A scenario's run that is looked at many times.
+/// A part of a scenario's replicas that is looked at many times.
 #[wasm_bindgen]
-pub struct Series {
+pub struct SeriesPart {
     series: series::Series,
     ensemble: Ensemble,
-    remembered: Option<Remembered>,
+    remembered: Option<Recollection>,
 }
 
 #[wasm_bindgen]
-impl Series {
-    /// Sets the replicas of a scenario at their start.
+impl SeriesPart {
+    /// Sets part number `part` (from 0) of `of` of a scenario's replicas at their start.
     ///
     /// # Errors
     /// `{ ok: false, problems }` as an exception; a page checks its documents before.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<Series, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
+        part: usize,
+        of: usize,
+    ) -> Result<SeriesPart, JsValue> {
         let made = document(scenario).and_then(Scenario::read).and_then(|scenario| {
             let series = series::Series::new(&scenario).map_err(problem)?;
-            let ensemble = Ensemble::new(&scenario, 0).map_err(problem)?;
-            Ok(Series { series, ensemble, remembered: None })
+            let ensemble = Ensemble::part(&scenario, 0, part, of).map_err(problem)?;
+            Ok(SeriesPart { series, ensemble, remembered: None })
         });
         made.map_err(|problems| answer::<()>(Err(problems)))
-    }
-
-    /// Counts the replicas at every look from now on in so many bins over `[low, high)` of a coordinate (from 0), or of the plane of two different ones.
-    ///
-    /// # Errors
-    /// `{ ok: false, problems }` as an exception, for what makes no bins.
-    pub fn set_bins(&mut self, x: usize, y: usize, bins: usize, low: f64, high: f64) -> Result<(), JsValue> {
-        let coordinates = [x, y];
-        let count = if x == y { 1 } else { 2 };
-        let bins =
-            Bins::new(&coordinates[..count], bins, [low, high]).map_err(|error| answer::<()>(Err(problem(error))))?;
-        self.series = self.series.clone().with_bins(bins);
-        Ok(())
     }
 
     /// Sets the step up to which it advances.
@@ -80,25 +72,64 @@ impl Series {
         self.series.memorable_lags() as f64
     }
 
-    /// What is measured now beside what the theories say.
-    #[wasm_bindgen(unchecked_return_type = "Outcome<Look>")]
+    /// The sums that it adds to a look at this step.
     #[must_use]
-    pub fn look(&self) -> JsValue {
-        answer(self.series.look(&self.ensemble).map_err(problem))
+    pub fn sums(&self) -> Float64Array {
+        let tally = self.ensemble.tally_along(self.series.components());
+        Float64Array::from(tally.to_numbers().as_slice())
     }
 
-    /// What is left of the step at which this was first called.
+    /// The sums that it adds to what is left of the step at which this was first called; to be called at every step after it.
+    pub fn remembered(&mut self) -> Float64Array {
+        let SeriesPart { series, ensemble, remembered } = self;
+        let recollection = remembered.get_or_insert_with(|| Recollection::new(ensemble, series.components()));
+        Float64Array::from(recollection.tally(ensemble).to_numbers().as_slice())
+    }
+}
+
+/// What all parts of a scenario's replicas come to, beside what the theories say.
+#[wasm_bindgen]
+pub struct SeriesWhole {
+    series: series::Series,
+    theory: Option<LagTheory>,
+}
+
+#[wasm_bindgen]
+impl SeriesWhole {
+    /// Prepares the theories of a scenario.
+    ///
+    /// # Errors
+    /// `{ ok: false, problems }` as an exception.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue) -> Result<SeriesWhole, JsValue> {
+        let read = document(scenario).and_then(Scenario::read);
+        let made = read.and_then(|scenario| series::Series::new(&scenario).map_err(problem));
+        let made = made.map(|series| SeriesWhole { series, theory: None });
+        made.map_err(|problems| answer::<()>(Err(problems)))
+    }
+
+    /// One look, from the sums of all parts one after the other.
+    #[wasm_bindgen(unchecked_return_type = "Outcome<Look>")]
+    #[must_use]
+    pub fn look(&self, sums: &[f64]) -> JsValue {
+        let look = AlongTally::join(sums).and_then(|tally| self.series.beside(tally.components()));
+        answer(look.map_err(problem))
+    }
+
+    /// One lag after the last step, likewise. Lag after lag takes the least work.
     #[wasm_bindgen(unchecked_return_type = "Outcome<Recall>")]
     #[must_use]
-    pub fn recall(&mut self) -> JsValue {
-        if self.remembered.is_none() {
-            match Remembered::new(&self.series, &self.ensemble) {
-                Ok(remembered) => self.remembered = Some(remembered),
-                Err(error) => return answer::<()>(Err(problem(error))),
-            }
-        }
-        let recall = self.remembered.as_mut().map(|remembered| remembered.recall(&self.series, &self.ensemble));
-        answer(Ok(recall))
+    pub fn recall(&mut self, sums: &[f64]) -> JsValue {
+        answer(self.recalled(sums).map_err(problem))
+    }
+
+    fn recalled(&mut self, sums: &[f64]) -> noisy_descent::Result<series::Recall> {
+        let measured = LaggedTally::join(sums)?.lagged();
+        let theory = match &mut self.theory {
+            Some(theory) => theory,
+            none => none.insert(LagTheory::new(&self.series, self.series.scenario().run.steps.into())?),
+        };
+        Ok(theory.beside(&self.series, measured))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::outcome::to_js;
 use noisy_descent::Sweep;
-use noisy_descent::scenario::PARAMETERS;
+use noisy_descent::scenario::{AXES, PARAMETERS};
 use wasm_bindgen::prelude::*;
 
 /// The parameter table.
@@ -10,6 +10,13 @@ use wasm_bindgen::prelude::*;
 #[must_use]
 pub fn parameters() -> JsValue {
     to_js(&PARAMETERS)
+}
+
+/// What a sweep varies besides.
+#[wasm_bindgen(unchecked_return_type = "Parameter[]")]
+#[must_use]
+pub fn axes() -> JsValue {
+    to_js(&AXES)
 }
 
 /// The default sweep with the default scenario: a page without a hash.

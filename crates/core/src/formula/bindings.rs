@@ -46,7 +46,7 @@ impl Bindings {
     pub(super) fn missing(&self, name: Name, position: usize) -> Error {
         let symbol = name.symbol();
         let message = match name {
-            Name::Curvature | Name::Noise => {
+            Name::Curvature | Name::FirstCurvature | Name::SecondCurvature | Name::Noise => {
                 format!("{symbol} belongs to one direction, say sum(…{symbol}…) over all: it stands")
             }
             Name::First | Name::Second => format!("no coordinate is shown, so {symbol} needs sum(…): it stands"),

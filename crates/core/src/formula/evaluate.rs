@@ -29,7 +29,7 @@ pub(super) fn value_of(node: &Node, bindings: &Bindings, direction: Option<usize
 
 fn number_of(name: Name, bindings: &Bindings, direction: Option<usize>) -> f64 {
     match (name, direction) {
-        (Name::Curvature, Some(n)) => bindings.directions[n].0,
+        (curvature, Some(n)) if curvature.is_curvature() => bindings.directions[n].0,
         (Name::Noise, Some(n)) => bindings.directions[n].1,
         (Name::First | Name::Second, Some(n)) => n as f64 + 1.0,
         _ => bindings.get(name).unwrap_or(f64::NAN),

@@ -16,9 +16,13 @@ pub enum Name {
     Momentum,
     /// `ν`, the mixing of QHM.
     Mixing,
-    /// `k`, the curvature along the coordinate that is shown; inside `sum` of each eigen-direction.
+    /// `k`, the curvature along the coordinate that is shown, `K_ij` of two; inside `sum` of each eigen-direction.
     Curvature,
-    /// `c`, the variance of the gradient's noise along the same; at the minimum where it depends on the weights.
+    /// `k_i`, the curvature along the first of two coordinates that are shown.
+    FirstCurvature,
+    /// `k_j`, that along the second.
+    SecondCurvature,
+    /// `c`, the variance of the gradient's noise along the same as `k`; at the minimum where it depends on the weights.
     Noise,
     /// `σ`, the standard deviation of white noise.
     Deviation,
@@ -34,17 +38,19 @@ pub enum Name {
     Steps,
     /// `i`, the coordinate that is shown, from 1; inside `sum` the number of the eigen-direction, sharpest first.
     First,
-    /// `j`, the same: what is shown is on the diagonal of `Σ`.
+    /// `j`, the other one of a covariance, and otherwise the same: what is shown is on the diagonal of `Σ`.
     Second,
 }
 
 impl Name {
     /// Every name.
-    pub const ALL: [Name; 13] = [
+    pub const ALL: [Name; 15] = [
         Name::LearningRate,
         Name::Momentum,
         Name::Mixing,
         Name::Curvature,
+        Name::FirstCurvature,
+        Name::SecondCurvature,
         Name::Noise,
         Name::Deviation,
         Name::Scale,
@@ -65,6 +71,8 @@ impl Name {
             "μ" | "µ" | "mu" => Name::Momentum,
             "ν" | "nu" => Name::Mixing,
             "k" => Name::Curvature,
+            "k_i" | "kᵢ" => Name::FirstCurvature,
+            "k_j" | "kⱼ" => Name::SecondCurvature,
             "c" => Name::Noise,
             "σ" | "sigma" => Name::Deviation,
             "a" => Name::Scale,
@@ -86,6 +94,8 @@ impl Name {
             Name::Momentum => "μ",
             Name::Mixing => "ν",
             Name::Curvature => "k",
+            Name::FirstCurvature => "k_i",
+            Name::SecondCurvature => "k_j",
             Name::Noise => "c",
             Name::Deviation => "σ",
             Name::Scale => "a",
@@ -98,8 +108,13 @@ impl Name {
         }
     }
 
+    /// Whether it is a curvature: inside `sum`, where both coordinates are one direction, all of them are the same.
+    pub(super) fn is_curvature(self) -> bool {
+        matches!(self, Name::Curvature | Name::FirstCurvature | Name::SecondCurvature)
+    }
+
     /// Whether `sum` gives it another value for each direction.
     pub(super) fn is_of_a_direction(self) -> bool {
-        matches!(self, Name::Curvature | Name::Noise | Name::First | Name::Second)
+        self.is_curvature() || matches!(self, Name::Noise | Name::First | Name::Second)
     }
 }

@@ -88,6 +88,7 @@ fn start(scenario: &Scenario) -> Result<()> {
     }
     match scenario.loss.exits() {
         Some([low, high]) if !(low < weights[0] && weights[0] < high) => {
+            let [low, high] = [low, high].map(|exit| exit.to_string().replace("inf", "∞"));
             Err(out_of_range("start_weights", weights[0], format!("({low}, {high}), between the exits")))
         }
         _ => Ok(()),

@@ -10,7 +10,8 @@ mod validate;
 
 pub(crate) use numbers::{check_number, check_numbers};
 pub use parameter::{Domain, Group, Interval, Parameter, Scale, Slider, Values};
-pub use parameters::{PARAMETERS, parameter};
+pub(crate) use parameters::axis;
+pub use parameters::{AXES, PARAMETERS, parameter};
 pub use run::{Run, Start};
 pub use validate::LARGEST_ENSEMBLE;
 

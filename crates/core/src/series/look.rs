@@ -76,8 +76,34 @@ impl Series {
     /// # Errors
     /// What goes wrong with a theory; a coordinate of the bins that the ensemble does not have.
     pub fn look(&self, ensemble: &Ensemble) -> Result<Look> {
-        let step = ensemble.step();
-        let measured = ensemble.measure_along(&self.components);
+        let look = self.beside(ensemble.measure_along(&self.components))?;
+        let histogram = self.bins.as_ref().map(|bins| ensemble.histogram(bins)).transpose()?;
+        Ok(Look { histogram, ..look })
+    }
+
+    /// What was measured along [`Series::components`], by whoever it was, beside the theories of that step.
+    ///
+    /// # Errors
+    /// What goes wrong with a theory.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, series::Series, simulate::{AlongTally, Ensemble}};
+    /// let scenario = Scenario::default().with_number("steps", 10.0)?;
+    /// let series = Series::new(&scenario)?;
+    /// let mut numbers = Vec::new();
+    /// for index in 0..3 {
+    ///     let mut part = Ensemble::part(&scenario, 0, index, 3)?;
+    ///     part.run();
+    ///     numbers.extend(part.tally_along(series.components()).to_numbers());
+    /// }
+    /// let look = series.beside(AlongTally::join(&numbers)?.components())?;
+    /// let mut at_once = Ensemble::new(&scenario, 0)?;
+    /// at_once.run();
+    /// assert_eq!(look, series.look(&at_once)?);
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    pub fn beside(&self, measured: Components) -> Result<Look> {
+        let step = measured.step;
         let laws = self.predictor.on_the_way(step)?;
         let scenario = self.scenario();
         let constant = !scenario.noise.covariance.depends_on_weights() && scenario.loss.exits().is_none();
@@ -91,8 +117,8 @@ impl Series {
             Some(moments) => Some(law(moments, false)?),
             None => None,
         };
-        let histogram = self.bins.as_ref().map(|bins| ensemble.histogram(bins)).transpose()?;
-        Ok(Look { step, measured, degrees, continuous: law(&laws.continuous, true)?, discrete, exact, histogram })
+        let continuous = law(&laws.continuous, true)?;
+        Ok(Look { step, measured, degrees, continuous, discrete, exact, histogram: None })
     }
 
     fn law(&self, moments: &Moments, step: u64, diffusion: bool) -> Result<TimeLaw> {

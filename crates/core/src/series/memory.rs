@@ -32,7 +32,33 @@ use serde::Serialize;
 #[derive(Debug, Clone)]
 pub struct Remembered {
     recollection: Recollection,
+    theory: LagTheory,
+}
+
+/// What the theories remember of a step, to be held against what was measured, by whoever it was.
+///
+/// ```
+/// use noisy_descent::{Scenario, series::{LagTheory, Remembered, Series}, simulate::{Ensemble, Recollection}};
+/// let scenario = Scenario::default().with_number("steps", 30.0)?;
+/// let series = Series::new(&scenario)?;
+/// let mut ensemble = Ensemble::new(&scenario, 0)?;
+/// ensemble.run();
+/// let mut recollection = Recollection::new(&ensemble, series.components());
+/// let mut remembered = Remembered::new(&series, &ensemble)?;
+/// let mut theory = LagTheory::new(&series, 30)?;
+/// for lag in 0..3 {
+///     ensemble.set_target(30 + lag);
+///     ensemble.run();
+///     let together = remembered.recall(&series, &ensemble);
+///     assert_eq!(theory.beside(&series, recollection.recall(&ensemble)).discrete, together.discrete);
+/// }
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct LagTheory {
     memories: Memories,
+    /// The lag up to which its sums are.
+    heard: Option<u64>,
     /// Of the discrete and of the exact theory: variances, and the sums over the lags so far.
     sums: [Option<(Vec<f64>, Vec<f64>)>; 2],
 }
@@ -69,30 +95,50 @@ impl Remembered {
     pub fn new(series: &Series, ensemble: &Ensemble) -> Result<Remembered> {
         Ok(Remembered {
             recollection: Recollection::new(ensemble, series.components()),
-            memories: series.predictor.memories(ensemble.step())?,
-            sums: [None, None],
+            theory: LagTheory::new(series, ensemble.step())?,
         })
     }
 
     /// What is left of it at the step at which the ensemble stands now: the next one, or the same the first time.
     pub fn recall(&mut self, series: &Series, ensemble: &Ensemble) -> Recall {
-        let measured = self.recollection.recall(ensemble);
+        self.theory.beside(series, self.recollection.recall(ensemble))
+    }
+}
+
+impl LagTheory {
+    /// What is remembered of a step of a series' run.
+    ///
+    /// # Errors
+    /// What goes wrong with a theory.
+    pub fn new(series: &Series, step: u64) -> Result<LagTheory> {
+        Ok(LagTheory { memories: series.predictor.memories(step)?, heard: None, sums: [None, None] })
+    }
+
+    /// What was measured at a lag, along [`Series::components`], beside the theories. Lag after lag takes the least work.
+    pub fn beside(&mut self, series: &Series, measured: Lagged) -> Recall {
         let lag = measured.lag;
+        if self.heard.is_some_and(|heard| heard >= lag) {
+            (self.heard, self.sums) = (None, [None, None]);
+        }
+        let first = self.heard.map_or(0, |heard| heard + 1);
+        (first..lag).for_each(|lag| drop(self.theories(series, lag)));
+        let (discrete, exact) = self.theories(series, lag);
+        self.heard = Some(lag);
         let predictor = &series.predictor;
         let spread = series.along(&predictor.diffused(&self.memories, 0));
         let so_far = series.along(&predictor.diffused_so_far(&self.memories, lag));
         // Of the diffusion the integral over the same lags; at none it has no time at all.
         let time = so_far.iter().zip(&spread).map(|(integral, variance)| 2.0 * integral / variance).collect();
         let continuous = Along { covariance: series.along(&predictor.diffused(&self.memories, lag)), time };
+        Recall { measured, continuous, discrete, exact }
+    }
+
+    /// The discrete and the exact theory at the next lag.
+    fn theories(&mut self, series: &Series, lag: u64) -> (Along, Option<Along>) {
         let discrete = series.along(&self.memories.discrete.autocovariance(lag));
         let exact = self.memories.exact.as_ref().map(|memory| series.along(&memory.autocovariance(lag)));
         let [first, second] = &mut self.sums;
-        Recall {
-            measured,
-            continuous,
-            discrete: add(first, discrete),
-            exact: exact.map(|covariance| add(second, covariance)),
-        }
+        (add(first, discrete), exact.map(|covariance| add(second, covariance)))
     }
 }
 
@@ -109,6 +155,24 @@ fn add(sums: &mut Option<(Vec<f64>, Vec<f64>)>, covariance: Vec<f64>) -> Along {
 mod tests {
     use super::*;
     use crate::Scenario;
+
+    /// A worker that takes another's place has not heard the lags before.
+    #[test]
+    fn theories_are_the_same_whatever_was_asked_before() {
+        let scenario = Scenario::default().with_number("steps", 30.0).unwrap();
+        let (series, mut ensemble) = (Series::new(&scenario).unwrap(), Ensemble::new(&scenario, 0).unwrap());
+        ensemble.run();
+        let mut recollection = Recollection::new(&ensemble, series.components());
+        let mut theory = LagTheory::new(&series, 30).unwrap();
+        for lag in 0..5 {
+            ensemble.set_target(30 + lag);
+            ensemble.run();
+            let measured = recollection.recall(&ensemble);
+            let want = theory.beside(&series, measured.clone());
+            assert_eq!(LagTheory::new(&series, 30).unwrap().beside(&series, measured.clone()), want);
+            assert_eq!(theory.clone().beside(&series, measured), want, "the same again");
+        }
+    }
 
     /// The experiment is the other way to what true minibatches remember, velocity and all, long before anything settles.
     #[test]

@@ -7,7 +7,7 @@ mod memory;
 mod times;
 
 pub use look::{ComponentLaw, Look, TimeLaw};
-pub use memory::{Along, Recall, Remembered};
+pub use memory::{Along, LagTheory, Recall, Remembered};
 pub use times::{Spacing, every, lags, times};
 
 use crate::agreement::{Comparison, Furthest, furthest};

@@ -1,7 +1,10 @@
 //! What is measured along given directions instead of coordinates.
 
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
-use super::moments::Moments;
+use super::moments::{Moments, Scalar};
+use super::sectioned::{Sectioned, Sums};
+use super::tally::Numbers;
+use crate::error::Result;
 use nalgebra::DMatrix;
 use serde::Serialize;
 
@@ -81,38 +84,131 @@ impl From<&Moments> for Component {
     }
 }
 
+/// Sums along directions, section by section; those of parts that were run anywhere join to those of the whole, with the same bits as in one run.
+///
+/// ```
+/// use noisy_descent::{Scenario, nalgebra::DMatrix, simulate::{AlongTally, Ensemble}};
+/// let scenario = Scenario::default().with_number("replicas", 600.0)?.with_number("steps", 10.0)?;
+/// let axes = DMatrix::identity(2, 2);
+/// let numbers = |index, of| -> noisy_descent::Result<Vec<f64>> {
+///     let mut part = Ensemble::part(&scenario, 0, index, of)?;
+///     part.run();
+///     Ok(part.tally_along(&axes).to_numbers())
+/// };
+/// let joined = AlongTally::join(&[numbers(1, 2)?, numbers(0, 2)?].concat())?;
+/// assert_eq!(joined, AlongTally::join(&numbers(0, 1)?)?);
+/// assert_eq!((joined.components().step, joined.components().replicas), (10, 600));
+/// assert!(AlongTally::join(&numbers(1, 2)?).is_err()); // half of it
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlongTally(Sectioned<AlongSums>);
+
+/// The sums of one section.
+#[derive(Debug, Clone, PartialEq)]
+struct AlongSums {
+    replicas: usize,
+    /// Those that have diverged or left the well, and those that have left it.
+    lost: usize,
+    gone: usize,
+    loss: Scalar,
+    /// Of one coordinate each.
+    moments: Vec<Moments>,
+}
+
+impl AlongSums {
+    fn empty(components: usize) -> AlongSums {
+        let moments = vec![Moments::empty(1); components];
+        AlongSums { replicas: 0, lost: 0, gone: 0, loss: Scalar::default(), moments }
+    }
+
+    fn merge(&mut self, other: &AlongSums) {
+        self.replicas += other.replicas;
+        self.lost += other.lost;
+        self.gone += other.gone;
+        self.loss.merge(&other.loss);
+        for (sum, more) in self.moments.iter_mut().zip(&other.moments) {
+            sum.merge(more);
+        }
+    }
+}
+
+impl Sums for AlongSums {
+    fn write(&self, numbers: &mut Vec<f64>) {
+        numbers.extend([self.replicas, self.lost, self.gone].map(|count| count as f64));
+        self.loss.write(numbers);
+        self.moments.iter().for_each(|moments| moments.write(numbers));
+    }
+
+    fn read(components: usize, numbers: &mut Numbers<'_>) -> Option<AlongSums> {
+        let (replicas, lost, gone) = (numbers.count()?, numbers.count()?, numbers.count()?);
+        let loss = Scalar::read(numbers)?;
+        let moments = (0..components).map(|_| Moments::read(1, numbers)).collect::<Option<_>>()?;
+        Some(AlongSums { replicas, lost, gone, loss, moments })
+    }
+}
+
+impl AlongTally {
+    /// Averages with standard errors. The sections are merged in their order.
+    #[must_use]
+    pub fn components(&self) -> Components {
+        let mut whole = AlongSums::empty(self.0.components);
+        self.0.sums().for_each(|section| whole.merge(section));
+        let AlongSums { replicas, lost, gone, loss, moments } = whole;
+        Components {
+            step: self.0.at,
+            replicas,
+            diverged: (lost - gone) as u64,
+            escaped: gone as u64,
+            training_error: if loss.count == 0 { f64::NAN } else { loss.mean },
+            training_error_error: loss.error(),
+            components: moments.iter().map(Component::from).collect(),
+        }
+    }
+
+    /// It as numbers, for a part to send.
+    #[must_use]
+    pub fn to_numbers(&self) -> Vec<f64> {
+        self.0.to_numbers()
+    }
+
+    /// The tally of the whole, from the numbers of its parts one after the other, in any order.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`](crate::Error::Malformed) for what is no tally, or not all of one.
+    pub fn join(numbers: &[f64]) -> Result<AlongTally> {
+        Sectioned::join(numbers).map(AlongTally)
+    }
+}
+
 impl Ensemble {
     /// Measures along the columns of `directions`, `D x M`.
     #[must_use]
     pub fn measure_along(&self, directions: &DMatrix<f64>) -> Components {
-        let mut totals = vec![Moments::empty(1); directions.ncols()];
-        let mut lost = 0;
-        // In the order in which tallies are merged, so that a coordinate has the bits that it has there.
-        for (_, blocks) in self.whose().each() {
-            let mut section = vec![Moments::empty(1); directions.ncols()];
+        self.tally_along(directions).components()
+    }
+
+    /// What the ensemble, or a part of it, adds to that.
+    #[must_use]
+    pub fn tally_along(&self, directions: &DMatrix<f64>) -> AlongTally {
+        let components = directions.ncols();
+        let sections = self.whose().each().map(|(index, blocks)| {
+            let mut section = AlongSums::empty(components);
             for block in blocks {
-                let (weights, kept) = (self.block(block), self.kept(block));
-                lost += (self.counted(block) - kept.len()) as u64;
-                for (sum, direction) in section.iter_mut().zip(directions.column_iter()) {
+                let (weights, kept, counted) = (self.block(block), self.kept(block), self.counted(block));
+                section.replicas += counted;
+                section.lost += counted - kept.len();
+                section.gone += self.exits(block).flatten().count();
+                section.loss.merge(&self.loss_in(&weights, counted));
+                for (sum, direction) in section.moments.iter_mut().zip(directions.column_iter()) {
                     let along = project(&weights, direction.iter().copied(), &kept);
                     sum.merge(&Moments::of(&along, 1, along.len(), along.len()));
                 }
             }
-            for (total, section) in totals.iter_mut().zip(&section) {
-                total.merge(section);
-            }
-        }
-        let sums = self.sums();
-        let (loss, escaped) = (sums.loss(), sums.gone());
-        Components {
-            step: self.step(),
-            replicas: self.replicas(),
-            diverged: lost - escaped,
-            escaped,
-            training_error: if loss.count == 0 { f64::NAN } else { loss.mean },
-            training_error_error: loss.error(),
-            components: totals.iter().map(Component::from).collect(),
-        }
+            (index, section)
+        });
+        let sections = sections.collect();
+        AlongTally(Sectioned { at: self.step(), of: self.whose().sections, components, sections })
     }
 
     /// Replicas of a block that are counted and have not diverged.

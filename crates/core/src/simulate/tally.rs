@@ -89,14 +89,7 @@ impl Ensemble {
                 let (weights, counted) = (self.block(block), self.counted(block));
                 section.replicas += counted;
                 section.moments.merge(&Moments::of(&weights, dimension, REPLICAS_PER_BLOCK, counted));
-                let mut loss = Scalar::default();
-                for replica in 0..counted {
-                    let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
-                    if (0..dimension).all(|i| at(i).abs() <= DIVERGED) {
-                        loss.push(self.loss_of(at));
-                    }
-                }
-                section.loss.merge(&loss);
+                section.loss.merge(&self.loss_in(&weights, counted));
                 for coordinate in weights.chunks_exact(REPLICAS_PER_BLOCK) {
                     section.fingerprint = print(section.fingerprint, &coordinate[..counted]);
                 }
@@ -112,6 +105,18 @@ impl Ensemble {
             sections: sections.collect(),
             histogram: None,
         }
+    }
+
+    /// Loss above the minimum over the replicas of a block that are in the well and have not diverged.
+    pub(super) fn loss_in(&self, weights: &[f64], counted: usize) -> Scalar {
+        let mut loss = Scalar::default();
+        for replica in 0..counted {
+            let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
+            if (0..self.dimension()).all(|i| at(i).abs() <= DIVERGED) {
+                loss.push(self.loss_of(at));
+            }
+        }
+        loss
     }
 }
 
@@ -185,11 +190,6 @@ impl Tally {
         loss
     }
 
-    /// Replicas that left the well, before the first step or after.
-    pub(super) fn gone(&self) -> u64 {
-        self.exits().filter(|step| !step.is_nan()).count() as u64
-    }
-
     fn replicas(&self) -> usize {
         self.sections.iter().map(|section| section.replicas).sum()
     }
@@ -232,9 +232,9 @@ impl Tally {
     /// there twice.
     pub fn join(numbers: &[f64]) -> Result<Tally> {
         let wrong = |message: String| Error::Malformed { parameter: "tally".into(), message };
-        let mut numbers = Numbers { rest: numbers };
+        let mut numbers = Numbers::of(numbers);
         let mut whole: Option<Tally> = None;
-        while !numbers.rest.is_empty() {
+        while !numbers.is_empty() {
             let part = Tally::read(&mut numbers).ok_or_else(|| wrong("these are not the numbers of a tally".into()))?;
             let Some(whole) = &mut whole else {
                 whole = Some(part);
@@ -301,6 +301,14 @@ pub(super) struct Numbers<'a> {
 }
 
 impl<'a> Numbers<'a> {
+    pub(super) fn of(rest: &'a [f64]) -> Numbers<'a> {
+        Numbers { rest }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     pub(super) fn next(&mut self) -> Option<f64> {
         Some(self.take(1)?[0])
     }

@@ -65,7 +65,7 @@ impl Sweep {
         }
         let formula = self.parsed_formula()?;
         let mut walk = Walk { sweep: self, last: None };
-        let x = self.spaced(samples.max(2));
+        let x = self.spaced(self.affordable(samples.max(2)));
         let mut curve = Curve {
             x: x.clone(),
             continuous: Vec::new(),
@@ -113,7 +113,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn predictor(&mut self, value: f64) -> Result<&Predictor> {
-        let scenario = self.sweep.scenario.with_number(&self.sweep.parameter, value)?;
+        let scenario = self.sweep.moved(value)?;
         let next = match &self.last {
             Some(last) => last.with_scenario(&scenario)?,
             None => Predictor::new(&scenario)?,

@@ -7,6 +7,7 @@ use crate::loss::Loss;
 use crate::noise::NoiseCovariance;
 use crate::scenario::Scenario;
 use crate::theory::Predictor;
+use nalgebra::DMatrix;
 
 /// Names that are numbers of the parameter table.
 const NUMBERS: [(Name, &str); 6] = [
@@ -28,23 +29,22 @@ impl Sweep {
     pub(super) fn check_formula(&self) -> Result<()> {
         let Some(formula) = self.parsed_formula()? else { return Ok(()) };
         let mut bindings = self.named(&self.scenario);
-        if let Some(i) = self.shown_coordinate() {
-            bindings.set(Name::Curvature, 1.0);
-            if self.scenario.noise.covariance.stand_in(self.scenario.loss.hessian()?.as_ref()).is_some() {
-                bindings.set(Name::Noise, 1.0);
-            }
-            bindings.set(Name::First, i as f64 + 1.0);
-            bindings.set(Name::Second, i as f64 + 1.0);
+        if let Some(pair) = self.shown_pair() {
+            let hessian = self.scenario.loss.hessian()?;
+            // Where the dimension varies, the pair may be beyond the scenario's own.
+            let there = pair.iter().all(|&n| n < hessian.nrows());
+            let pair = if there { pair } else { [0, 0] };
+            bind_pair(&mut bindings, pair, &self.scenario, &hessian);
         }
         formula.check(&bindings)
     }
 
-    /// The coordinate, from 0, to which `k`, `c`, `i` and `j` belong: the training error has one if there is no other.
-    fn shown_coordinate(&self) -> Option<usize> {
+    /// The coordinates, from 0, to which `k`, `c`, `i` and `j` belong: the training error has one if there is no other.
+    fn shown_pair(&self) -> Option<[usize; 2]> {
         if self.quantity.has_coordinate() {
-            Some((self.coordinate as usize).saturating_sub(1))
+            Some(self.pair())
         } else {
-            (self.scenario.dimension() == 1).then_some(0)
+            (self.scenario.dimension() == 1 && !self.grows()).then_some([0, 0])
         }
     }
 
@@ -72,20 +72,26 @@ impl Sweep {
     pub(super) fn value_of(&self, formula: &Formula, predictor: &Predictor) -> f64 {
         let (scenario, system) = (predictor.scenario(), predictor.system());
         let mut bindings = self.named(scenario);
-        if let Some(i) = self.shown_coordinate() {
-            let hessian = system.hessian();
-            bindings.set(Name::Curvature, hessian[(i, i)]);
-            if let Some(noise) = scenario.noise.covariance.stand_in(hessian) {
-                bindings.set(Name::Noise, noise[(i, i)]);
-            }
-            bindings.set(Name::First, i as f64 + 1.0);
-            bindings.set(Name::Second, i as f64 + 1.0);
+        if let Some(pair) = self.shown_pair() {
+            bind_pair(&mut bindings, pair, scenario, system.hessian());
         }
         let modes = system.hessian_modes();
         let directions = modes.curvatures().iter().enumerate().map(|(n, k)| (*k, modes.noise()[(n, n)]));
         bindings.set_directions(directions.collect());
         formula.evaluate(&bindings)
     }
+}
+
+/// What belongs to the coordinates that are shown, mostly one twice: the entries of `K` and `C`, and the curvature along each.
+fn bind_pair(bindings: &mut Bindings, [i, j]: [usize; 2], scenario: &Scenario, hessian: &DMatrix<f64>) {
+    bindings.set(Name::Curvature, hessian[(i, j)]);
+    bindings.set(Name::FirstCurvature, hessian[(i, i)]);
+    bindings.set(Name::SecondCurvature, hessian[(j, j)]);
+    if let Some(noise) = scenario.noise.covariance.stand_in(hessian) {
+        bindings.set(Name::Noise, noise[(i, j)]);
+    }
+    bindings.set(Name::First, i as f64 + 1.0);
+    bindings.set(Name::Second, j as f64 + 1.0);
 }
 
 #[cfg(test)]
@@ -132,6 +138,30 @@ mod tests {
                 assert!((formula / discrete - 1.0).abs() < 1e-9, "{formula} is not {discrete} at {x}");
             }
         }
+    }
+
+    /// `K = diag(1, 0.4)`: `Σ_ij (k_i + k_j − λ k_i k_j) = λ C_ij`.
+    #[test]
+    fn a_formula_of_a_covariance_has_both_coordinates() {
+        let matrix = json!({ "kind": "matrix", "matrix": [[1, 0.3], [0.3, 0.5]] });
+        let scenario = json!({ "version": 1, "loss": { "kind": "quadratic", "hessian": [[1, 0], [0, 0.4]] },
+            "noise": { "covariance": matrix }, "run": { "replicas": 100, "steps": 20000 } });
+        for formula in ["λ*c/(k_i + k_j - λ*k_i*k_j)", "λ*c/(kᵢ + kⱼ - λ*kᵢ·kⱼ) + k*(i-2) + 0*(i-j)"] {
+            let sweep =
+                read(json!({ "formula": formula, "quantity": "covariance", "coordinate": 2, "other": 1, "points": 7,
+                "scenario": scenario }));
+            let curve = sweep.curve(9).unwrap();
+            for n in 2..9 {
+                assert!((curve.formula[n] / curve.discrete[n] - 1.0).abs() < 1e-9, "{formula} at {}", curve.x[n]);
+            }
+        }
+        let places =
+            json!({ "formula": "10*i + j", "quantity": "covariance", "coordinate": 2, "other": 1, "points": 1 });
+        assert_eq!(read(places).curve(2).unwrap().formula, [21.0, 21.0]);
+        // Of K itself the entry that is neither curvature.
+        let tilted = json!({ "version": 1, "loss": { "kind": "quadratic", "hessian": [[1, 0.3], [0.3, 0.4]] } });
+        let entry = json!({ "formula": "k", "quantity": "covariance", "points": 1, "to": 1, "scenario": tilted });
+        assert_eq!(read(entry).curve(2).unwrap().formula, [0.3, 0.3]);
     }
 
     #[test]

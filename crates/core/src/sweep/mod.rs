@@ -1,5 +1,6 @@
 //! A sweep: a scenario, one of its numeric parameters, and the values that it takes.
 
+mod axis;
 mod curve;
 mod formula;
 mod point;
@@ -32,7 +33,7 @@ use serde_json::Value;
 pub struct Sweep {
     /// The scenario; its own value of the swept parameter is not used.
     pub scenario: Scenario,
-    /// Name of the parameter that is swept, in the parameter table: any number that the scenario has.
+    /// Name of what is swept: any number of the parameter table that the scenario has, or one of [`AXES`](crate::scenario::AXES).
     pub parameter: String,
     /// Lower end; the values lie strictly inside.
     pub from: f64,
@@ -44,8 +45,10 @@ pub struct Sweep {
     pub scale: Scale,
     /// What is looked at.
     pub quantity: Quantity,
-    /// The coordinate whose variance or shape is looked at, from 1.
+    /// The coordinate whose mean, variance or shape is looked at, from 1.
     pub coordinate: u32,
+    /// The coordinate whose covariance with it is looked at, from 1.
+    pub other: u32,
     /// What somebody thinks that the quantity is, see [`Formula`](crate::formula::Formula); empty for nothing.
     pub formula: String,
     /// How a page shows it; no number depends on it.
@@ -131,6 +134,7 @@ impl Default for Sweep {
             scale: Scale::Linear,
             quantity: Quantity::Variance,
             coordinate: 1,
+            other: 2,
             formula: String::new(),
             view: View::default(),
         }
@@ -186,17 +190,14 @@ impl Sweep {
             ("to", self.to),
             ("points", f64::from(self.points)),
             ("coordinate", f64::from(self.coordinate)),
+            ("other", f64::from(self.other)),
             ("across", f64::from(self.view.across)),
             ("upwards", f64::from(self.view.upwards)),
         ];
         problems.extend(own.into_iter().filter_map(|(name, value)| check_number(parameter(name)?, value).err()));
         if problems.is_empty() {
             problems.extend(self.check_ends().err());
-            let dimension = self.scenario.dimension();
-            if self.quantity.has_coordinate() && self.coordinate as usize > dimension {
-                let (value, allowed) = (f64::from(self.coordinate), format!("[1, {dimension}]"));
-                problems.push(out_of_range("coordinate", value, allowed));
-            }
+            problems.extend(self.check_coordinates().err());
         }
         if problems.is_empty() && self.quantity == Quantity::EscapeRate && !self.scenario.loss.has_exit() {
             problems.push(Error::NotCombined {
@@ -213,6 +214,19 @@ impl Sweep {
         problems
     }
 
+    /// The coordinates that are looked at are there at every value.
+    fn check_coordinates(&self) -> Result<()> {
+        let fewest = self.fewest_coordinates();
+        let looked_at = [
+            ("coordinate", self.coordinate, self.quantity.has_coordinate()),
+            ("other", self.other, self.quantity == Quantity::Covariance),
+        ];
+        match looked_at.into_iter().find(|&(_, number, used)| used && number as usize > fewest) {
+            Some((name, number, _)) => Err(out_of_range(name, f64::from(number), format!("[1, {fewest}]"))),
+            None => Ok(()),
+        }
+    }
+
     /// The first and the last value, between which every other lies, make good scenarios.
     fn check_values(&self) -> Result<()> {
         let values = self.values();
@@ -222,7 +236,7 @@ impl Sweep {
             .map(|value| (value, ("from", self.from)))
             .chain(values.last().into_iter().map(|value| (value, ("to", self.to))))
         {
-            let problem = match self.scenario.with_number(&self.parameter, *value) {
+            let problem = match self.moved(*value) {
                 Err(error) => Some(error),
                 Ok(scenario) => scenario.check().into_iter().next(),
             };
@@ -250,7 +264,7 @@ impl Sweep {
     }
 
     fn at(&self, value: f64) -> Result<Scenario> {
-        let scenario = self.scenario.with_number(&self.parameter, value)?;
+        let scenario = self.moved(value)?;
         scenario.validate()?;
         Ok(scenario)
     }

@@ -70,10 +70,13 @@ impl Sweep {
         let predictor = Predictor::new(&scenario)?;
         let laws = predictor.laws(measurement.step, PATIENT)?;
         let readings = self.read_off(&predictor, &laws, measurement.step)?;
-        let i = (self.coordinate as usize).saturating_sub(1);
+        let [i, j] = self.pair();
         let if_any = |order, error| if scenario.noise.law.has_moment(order) { error } else { f64::NAN };
         let (measured, error) = match self.quantity {
-            Quantity::Variance => (measurement.covariance[i][i], measurement.covariance_error[i][i]),
+            Quantity::Variance | Quantity::Covariance => {
+                (measurement.covariance[i][j], measurement.covariance_error[i][j])
+            }
+            Quantity::Mean => (measurement.mean[i], measurement.mean_error[i]),
             Quantity::TrainingError => (measurement.training_error, measurement.training_error_error),
             // Their errors are averages of sixth and eighth powers: a law without those has samples of them but no error.
             Quantity::Skewness => (measurement.skewness[i], if_any(6, measurement.skewness_error[i])),
@@ -122,7 +125,8 @@ impl Sweep {
                     Some(if twice > 0.0 { replicas * once * once / twice } else { replicas })
                 }
             }
-            Quantity::Skewness | Quantity::Kurtosis | Quantity::EscapeRate => None,
+            // Gaussian itself, products of either sign, or averages of higher powers.
+            _ => None,
         })
     }
 }
@@ -234,6 +238,22 @@ mod tests {
         }
         sweep.scenario.noise.law = NoiseLaw::StudentT { degrees: 8.0 };
         assert_eq!(sweep.point(0, &made_up()).unwrap().error, None, "an eighth moment is infinite");
+    }
+
+    #[test]
+    fn mean_and_covariance_are_measured_within_their_errors() {
+        for quantity in ["mean", "covariance"] {
+            let scenario = serde_json::json!({ "version": 1, "loss": { "kind": "quadratic", "hessian": [[1, 0.3], [0.3, 0.5]] },
+                "run": { "replicas": 5000, "steps": 2, "start": { "kind": "point", "weights": [8, -4] } } });
+            let sweep = serde_json::json!({ "scenario": scenario, "quantity": quantity, "points": 1, "to": 2 });
+            let sweep = Sweep::read(sweep).unwrap_or_else(|problems| panic!("{}", problems[0]));
+            let point = point(&sweep);
+            let off = (point.measured.unwrap() - point.discrete.unwrap()) / point.error.unwrap();
+            assert!(off.abs() < 4.0 && point.degrees.is_none(), "{quantity}: {off} standard errors");
+            // Wide enough apart from nothing, and from the continuous theory, to be told from both.
+            assert!((point.measured.unwrap() / point.error.unwrap()).abs() > 5.0, "{quantity}");
+            assert!(((point.measured.unwrap() - point.continuous) / point.error.unwrap()).abs() > 5.0, "{quantity}");
+        }
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub enum Quantity {
     /// Variance of one coordinate of the weights.
     #[default]
     Variance,
+    /// Covariance of two coordinates of the weights.
+    Covariance,
+    /// Mean of one coordinate of the weights, measured from the minimum.
+    Mean,
     /// Expected loss above the minimum.
     TrainingError,
     /// Skewness of one coordinate of the weights: its third moment at unit variance.
@@ -36,7 +40,7 @@ pub enum Quantity {
 }
 
 impl Quantity {
-    /// Whether it belongs to one coordinate.
+    /// Whether it belongs to a coordinate.
     #[must_use]
     pub fn has_coordinate(self) -> bool {
         !matches!(self, Quantity::TrainingError | Quantity::EscapeRate)
@@ -54,12 +58,13 @@ pub(super) struct Readings {
 impl Sweep {
     /// The quantity in laws that hold `steps` updates after the start.
     pub(super) fn read_off(&self, predictor: &Predictor, laws: &Laws, steps: u64) -> Result<Readings> {
-        let i = (self.coordinate as usize).saturating_sub(1);
+        let [i, j] = self.pair();
         let moment = |law: &Law| match self.quantity {
             Quantity::TrainingError => law.training_error,
-            _ => law.covariance[i][i],
+            Quantity::Mean => law.mean[i],
+            _ => law.covariance[i][j],
         };
-        if matches!(self.quantity, Quantity::Variance | Quantity::TrainingError) {
+        if !matches!(self.quantity, Quantity::Skewness | Quantity::Kurtosis | Quantity::EscapeRate) {
             return Ok(Readings {
                 continuous: moment(&laws.continuous.at_end),
                 discrete: laws.discrete.as_ref().map(|theory| moment(&theory.at_end)),
@@ -85,6 +90,14 @@ impl Sweep {
         };
         let exact = discrete.filter(|_| predictor.discrete_is_exact());
         Ok(Readings { continuous: 0.0, discrete, exact })
+    }
+}
+
+impl Sweep {
+    /// The coordinates that are looked at, from 0; the same twice but for a covariance.
+    pub(super) fn pair(&self) -> [usize; 2] {
+        let other = if self.quantity == Quantity::Covariance { self.other } else { self.coordinate };
+        [self.coordinate, other].map(|number| (number as usize).saturating_sub(1))
     }
 }
 
@@ -114,6 +127,7 @@ mod tests {
     use crate::noise::NoiseLaw;
     use crate::scenario::Start;
     use crate::theory::mode_shape;
+    use serde_json::json;
 
     fn settled(quantity: Quantity) -> Sweep {
         let mut scenario = Scenario::default().with_number("steps", 4000.0).unwrap();
@@ -147,6 +161,29 @@ mod tests {
         let (burned, longer) = (burned.curve(7).unwrap().discrete, longer.curve(7).unwrap().discrete);
         assert_eq!(burned, longer);
         assert!(burned.iter().all(|skewness| *skewness < 0.0));
+    }
+
+    #[test]
+    fn mean_and_covariance_are_those_of_the_laws() {
+        let document = |quantity: &str| {
+            json!({ "quantity": quantity, "coordinate": 1, "other": 2, "to": 1.5, "points": 2, "scenario": { "version": 1,
+                "loss": { "kind": "quadratic", "hessian": [[1, 0.3], [0.3, 0.5]] },
+                "run": { "steps": 3, "start": { "kind": "point", "weights": [2, 1] } } } })
+        };
+        for quantity in ["mean", "covariance"] {
+            let sweep = Sweep::read(document(quantity)).unwrap_or_else(|problems| panic!("{}", problems[0]));
+            let curve = sweep.curve(4).unwrap();
+            for (n, x) in curve.x.iter().enumerate() {
+                let prediction = crate::predict(&sweep.at(*x).unwrap()).unwrap();
+                let of = |law: &Law| if quantity == "mean" { law.mean[0] } else { law.covariance[0][1] };
+                let close = |got: f64, law: &Law| (got - of(law)).abs() < 1e-12 * of(law).abs();
+                assert!(close(curve.continuous[n], &prediction.continuous.at_end), "{quantity} at {x}");
+                assert!(close(curve.discrete[n], &prediction.discrete.unwrap().at_end), "{quantity} at {x}");
+                assert_eq!(curve.exact[n], curve.discrete[n]);
+            }
+        }
+        let problems = Sweep::read(json!({ "quantity": "covariance", "other": 3 })).unwrap_err();
+        assert_eq!(problems[0].to_string(), "other must lie in [1, 2], got 3");
     }
 
     #[test]

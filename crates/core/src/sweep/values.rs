@@ -3,7 +3,7 @@
 use super::Sweep;
 use crate::check::out_of_range;
 use crate::error::Result;
-use crate::scenario::{Scale, Values, parameter};
+use crate::scenario::{Scale, Values, axis};
 
 impl Sweep {
     /// The values of the parameter: `points` of them, evenly spaced on the scale, strictly between the ends. For a parameter
@@ -52,7 +52,7 @@ impl Sweep {
 
     /// Whether the swept parameter is a whole number.
     pub(super) fn is_whole(&self) -> bool {
-        matches!(parameter(&self.parameter).map(|known| known.values), Some(Values::Integer(_)))
+        matches!(axis(&self.parameter).map(|known| known.values), Some(Values::Integer(_)))
     }
 
     /// The smallest and the largest whole number strictly between the ends.

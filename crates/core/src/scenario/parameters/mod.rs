@@ -1,11 +1,14 @@
 //! The parameter table: one row per parameter of a document, from which validation, TypeScript types, the page's controls
 //! and its URL all come.
 
+mod axes;
 mod loss;
 mod noise;
 mod optimizer;
 mod run;
 mod sweep;
+
+pub use axes::AXES;
 
 use super::parameter::{Group, Parameter};
 
@@ -18,6 +21,11 @@ use super::parameter::{Group, Parameter};
 #[must_use]
 pub fn parameter(name: &str) -> Option<&'static Parameter> {
     PARAMETERS.iter().find(|parameter| parameter.name == name)
+}
+
+/// The row of what a sweep varies: a parameter, or a number that several of them follow.
+pub(crate) fn axis(name: &str) -> Option<&'static Parameter> {
+    parameter(name).or_else(|| AXES.iter().find(|row| row.name == name))
 }
 
 /// Largest whole number that is exact in JSON and JavaScript.
@@ -158,13 +166,10 @@ mod tests {
     fn a_sweep_goes_along_every_number_of_a_scenario_that_is_not_negative() {
         let Some(Values::Choice { options }) = parameter("parameter").map(|row| row.values) else { panic!("a choice") };
         let along: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
-        let numbers: Vec<&str> = rows()
-            .filter(|row| row.interval().is_some_and(|interval| interval.high > 0.0))
-            .map(|row| row.name)
-            .collect();
-        assert_eq!(along, numbers);
+        let numbers = rows().filter(|row| row.interval().is_some_and(|interval| interval.high > 0.0));
+        assert_eq!(along, numbers.chain(AXES).map(|row| row.name).collect::<Vec<_>>());
         for (name, words) in options {
-            let row = parameter(name).unwrap();
+            let row = axis(name).unwrap();
             assert!(words.to_lowercase().contains(&row.label.to_lowercase()), "{words}");
             assert!(words.ends_with(if row.symbol.is_empty() { &words[..] } else { row.symbol }), "{words}");
         }

@@ -36,10 +36,13 @@ pub(super) const SWEEP: &[Parameter] = &[
                 ("steps", "steps t"),
                 ("seed", "seed"),
                 ("burn_in", "burn-in"),
+                ("curvature", "curvature k"),
+                ("dimension", "dimension D"),
             ],
         },
         default: "\"learning_rate\"",
-        doc: "The number that the sweep varies, one that the scenario has; all others keep their value.",
+        doc: "The number that the sweep varies, one that the scenario has; all others keep their value. The curvature k scales the whole \
+              Hessian until its largest eigenvalue is k; the dimension D repeats the problem along the diagonal until it has D coordinates.",
         ..ROW
     },
     Parameter {
@@ -85,6 +88,8 @@ pub(super) const SWEEP: &[Parameter] = &[
         values: Values::Choice {
             options: &[
                 ("variance", "variance of wᵢ"),
+                ("covariance", "covariance of wᵢ and wⱼ"),
+                ("mean", "mean of wᵢ"),
                 ("training_error", "training error"),
                 ("skewness", "skewness of wᵢ"),
                 ("kurtosis", "excess kurtosis of wᵢ"),
@@ -102,8 +107,19 @@ pub(super) const SWEEP: &[Parameter] = &[
         symbol: "i",
         values: integer(1.0, 512.0, None),
         default: "1",
-        only_if: Some(("quantity", &["variance", "skewness", "kurtosis"])),
-        doc: "The coordinate wᵢ whose variance or shape is shown.",
+        only_if: Some(("quantity", &["variance", "covariance", "mean", "skewness", "kurtosis"])),
+        doc: "The coordinate wᵢ whose mean, variance or shape is shown.",
+        ..ROW
+    },
+    Parameter {
+        name: "other",
+        path: "/other",
+        label: "Other coordinate",
+        symbol: "j",
+        values: integer(1.0, 512.0, None),
+        default: "2",
+        only_if: Some(("quantity", &["covariance"])),
+        doc: "The coordinate wⱼ whose covariance with wᵢ is shown.",
         ..ROW
     },
     Parameter {
@@ -114,7 +130,7 @@ pub(super) const SWEEP: &[Parameter] = &[
         default: "\"\"",
         doc: "What is shown, by a formula of your own, drawn beside the theories: for example lambda*c/(k*(2-lambda*k)). \
               Numbers of the scenario are λ μ ν k c σ a S N D t i j, also spelt lambda, mu, nu, sigma; k and c are curvature \
-              and noise along wᵢ, and sum(…) goes over all eigen-directions.",
+              and noise along wᵢ, or of wᵢ and wⱼ, where k_i and k_j are their curvatures; sum(…) goes over all eigen-directions.",
         ..ROW
     },
 ];
