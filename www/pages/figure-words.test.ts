@@ -157,6 +157,9 @@ describe("which theory wins", () => {
       "The exact theory wins: χ² per value 1.1 against 9. The discrete one is off by 5 % or more at half of the values, and most at λ = 1.5: 20 % too small.",
     );
     expect(duelOf(swept([point(1)], verdict))).toBe("");
+    // A point without a standard error is no measure of how far off a theory is.
+    const open = point(1.9, { discrete: 0.2, exact: 1.01, error: null });
+    expect(duelOf(swept([...points, open], verdict))).toBe(duelOf(swept(points, verdict)));
   });
 });
 

@@ -1,7 +1,7 @@
 /** What a run says of a figure, in words and beside what the paper says of it. */
 import type { Table } from "../elements/instrument";
 import { digits, z } from "../elements/numbers";
-import { type Swept, symbolOf } from "../elements/sweep-words";
+import { type Swept, symbolOf, tailsOf } from "../elements/sweep-words";
 import type { SweepPoint } from "../engine/engine";
 import type { Claim, Theory } from "../figures";
 
@@ -140,7 +140,11 @@ export function duelOf(swept: Swept): string {
   if (!discrete || !exact || !hasExact(swept)) return "";
   const compared = points.filter(
     (point) =>
-      point.diverged === 0 && point.measured != null && point.discrete != null && point.exact != null,
+      point.diverged === 0 &&
+      point.measured != null &&
+      point.error != null &&
+      point.discrete != null &&
+      point.exact != null,
   );
   const off = compared.map(({ x, measured, discrete: theory }) => ({
     x,
@@ -167,6 +171,9 @@ export function duelOfFindings(findings: readonly Finding[]): string {
     return `Neither the exact nor the discrete theory wins: at most ${sizeOf(a)} standard errors.`;
   return `The ${a <= b ? "exact" : "discrete"} theory wins: at most ${sizeOf(Math.min(a, b))} standard errors against ${sizeOf(Math.max(a, b))}.`;
 }
+
+/** Which values are shown and not judged, and why. */
+export const unjudgedOf = (swept: Swept): string => tailsOf(swept).join(" ");
 
 const percent = (share: number) => `${digits(100 * share, 2)} %`;
 
