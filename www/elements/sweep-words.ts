@@ -147,10 +147,10 @@ export function describe(
       );
     }
   }
-  for (const limit of exactDiffers(curve) ? (curve?.exact_limits ?? []) : [])
-    sentences.push(
-      `By the exact theory it diverges ${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}.`,
-    );
+  const exactly = (exactDiffers(curve) ? (curve?.exact_limits ?? []) : []).map(
+    (limit) => `${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}`,
+  );
+  if (exactly.length > 0) sentences.push(`By the exact theory it diverges ${exactly.join(" and ")}.`);
   sentences.push(...tailsOf({ sweep, points, tails }));
   const own = verdict?.formula;
   if (own)
@@ -184,17 +184,27 @@ export const isUnjudged = (
 
 const ORDINALS: Readonly<Record<number, string>> = { 4: "fourth", 6: "sixth", 8: "eighth" };
 
-/** Which points are not judged, and why; nothing where all are. */
-export function tailsOf({ sweep, points, tails }: Pick<Swept, "sweep" | "points" | "tails">): string[] {
+type Judged = Pick<Swept, "sweep" | "points" | "tails">;
+
+/** How many points are not judged, and for want of which moment; undefined where all are. */
+export function unjudged({ points, tails }: Judged): { many: number; moment: string } | undefined {
   const many = points.filter((point) => isUnjudged(point, tails)).length;
-  if (!tails || many === 0) return [];
+  return tails && many > 0 ? { many, moment: `the ${ORDINALS[tails.order]} moment of w` } : undefined;
+}
+
+/** Which points are not judged, and why; nothing where all are. */
+function tailsOf(judged: Judged): string[] {
+  const found = unjudged(judged);
+  if (!found) return [];
+  const { sweep, tails } = judged;
   const name = symbolOf(sweep);
-  const where = tails.limits.map(({ at: limit, finite_above }) => {
+  const where = (tails?.limits ?? []).map(({ at: limit, finite_above }) => {
     const place = `${name} = ${at(sweep, limit)}`;
     return finite_above ? `below ${place}` : `from ${place} on`;
   });
+  const { many, moment } = found;
   return [
-    `In the long run the ${ORDINALS[tails.order]} moment of w is infinite ${where.join(" and ") || "here"}, and a standard error is made of it: ${counted(many, "point")} there ${many === 1 ? "is" : "are"} shown without one, open, and not judged.`,
+    `In the long run ${moment} is infinite ${where.join(" and ") || "here"}, and a standard error is made of it: ${counted(many, "point")} there ${many === 1 ? "is" : "are"} shown without one, open, and not judged.`,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What a run says of a figure, in words and beside what the paper says of it. */
 import type { Table } from "../elements/instrument";
-import { digits, z } from "../elements/numbers";
-import { type Swept, symbolOf, tailsOf } from "../elements/sweep-words";
+import { counted, digits, z } from "../elements/numbers";
+import { type Swept, symbolOf, unjudged } from "../elements/sweep-words";
 import type { SweepPoint } from "../engine/engine";
 import type { Claim, Theory } from "../figures";
 
@@ -172,8 +172,13 @@ export function duelOfFindings(findings: readonly Finding[]): string {
   return `The ${a <= b ? "exact" : "discrete"} theory wins: at most ${sizeOf(Math.min(a, b))} standard errors against ${sizeOf(Math.max(a, b))}.`;
 }
 
-/** Which values are shown and not judged, and why. */
-export const unjudgedOf = (swept: Swept): string => tailsOf(swept).join(" ");
+/** How many values are shown and not judged, and why. */
+export function unjudgedOf(swept: Swept): string {
+  const found = unjudged(swept);
+  if (!found) return "";
+  const { many, moment } = found;
+  return `${counted(many, "value")} ${many === 1 ? "is" : "are"} shown and not judged: ${moment} is infinite there, so that a standard error means nothing.`;
+}
 
 const percent = (share: number) => `${digits(100 * share, 2)} %`;
 
