@@ -83,7 +83,10 @@ async function shapesOf(document) {
     const findings = words.findingsOfSweep(swept);
     const outcome = words.outcomeOf({ words: "", accepted: [], refuted: [] }, findings).words;
     const infinite = points.every(({ discrete }) => discrete == null);
-    said.push(`${quantity}: ${infinite ? "not finite with this noise." : outcome.replace(/^Besides, /, "")}`);
+    const judged =
+      outcome.replace(/^Besides, /, "") ||
+      "not judged, since this noise lacks the moments of a standard error.";
+    said.push(`${quantity}: ${infinite ? "not finite with this noise." : judged}`);
   }
   return said;
 }
