@@ -1,6 +1,6 @@
 /**
  * The scenario of a page: its controls, whether it is stable, its link and what is wrong with it. The page has the places
- * `#stability` and `#link-problem`; links with `data-carries` lead to pages that show the same scenario.
+ * `#stability` and `#link-problem` in a `#drawer`; links with `data-carries` lead to pages that show the same scenario.
  */
 import { type Control, makeControl } from "../elements/control";
 import { make, sentence } from "../elements/dom";
@@ -9,6 +9,7 @@ import { read, type Value } from "../state/document";
 import { toHash } from "../state/permalink";
 import { addressOf, type Changes, Store } from "../state/store";
 import { defaults, type Parameter, parameterNamed } from "../state/tables";
+import { keepDrawer } from "./drawer";
 import { LimitFollower } from "./follow";
 import { beyond } from "./offered";
 import { find, keepHash } from "./page";
@@ -57,8 +58,16 @@ export function startPanel(engine: Engine, page: Panel): Store {
   }
   addSeedButton(engine, store, controls.get("seed"));
   keepHash();
+  keepDrawer();
 
-  store.listen({ changed: showAll, problems: (problems) => complain(controls, problems) });
+  store.listen({
+    changed: showAll,
+    problems(problems) {
+      complain(controls, problems);
+      // What is wrong is not left in a drawer that is shut.
+      if (problems.size > 0) find<HTMLDetailsElement>("#drawer").open = true;
+    },
+  });
 
   function showAll(next: FullSweep): void {
     for (const [name, control] of controls) control.show(value(next, parameterNamed(name)));
