@@ -5,6 +5,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
+import { core } from "../tests/browser/core.mjs";
 import { open, setUp } from "../tests/browser/harness.mjs";
 import { shrink } from "./small-png.mjs";
 
@@ -15,6 +16,7 @@ const load = async (name) =>
 const { figures } = await load("www/figures/index.ts");
 const { documentOf } = await load("www/figures/document.ts");
 const words = await load("www/pages/figure-words.ts");
+const { tailsAlong } = await load("www/elements/tails.ts");
 const { untypeset } = await load("www/pages/typeset.ts");
 const { sizeWords } = await load("www/pages/figures-html.ts");
 
@@ -76,13 +78,25 @@ function timesOf({ escape, prediction }) {
 async function shapesOf(document) {
   const said = [];
   for (const quantity of ["skewness", "kurtosis"]) {
-    const { sweep, points, verdict } = await terminal("sweep", { ...document, quantity });
-    const findings = words.findingsOfSweep({ sweep, points, verdict, curve: undefined });
+    const swept = await sweepOf({ ...document, quantity });
+    const { points } = swept;
+    const findings = words.findingsOfSweep(swept);
     const outcome = words.outcomeOf({ words: "", accepted: [], refuted: [] }, findings).words;
     const infinite = points.every(({ discrete }) => discrete == null);
-    said.push(`${quantity}: ${infinite ? "not finite with this noise." : outcome.replace(/^Besides, /, "")}`);
+    const judged =
+      outcome.replace(/^Besides, /, "") ||
+      "not judged, since this noise lacks the moments of a standard error.";
+    said.push(`${quantity}: ${infinite ? "not finite with this noise." : judged}`);
   }
   return said;
+}
+
+/** A sweep from the terminal, judged as on the page: not where a standard error means nothing. */
+async function sweepOf(document) {
+  const { sweep, points: all } = await terminal("sweep", document);
+  const tails = await tailsAlong({ dataSet: async (scenario) => core.data_set(scenario) }, sweep);
+  const points = all.map((point) => (tails?.finite(point.x) === false ? { ...point, error: null } : point));
+  return { sweep, points, verdict: core.judge(points).value, curve: undefined, tails };
 }
 
 /** The verdict from the terminal. */
@@ -91,13 +105,13 @@ async function judge(panel) {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   if (panel.shown.instrument === "sweep") {
-    const { sweep, points, verdict } = await terminal("sweep", document);
-    const swept = { sweep, points, verdict, curve: undefined };
+    const swept = await sweepOf(document);
     const { words: said, state } = words.outcomeOf(panel.claim, words.findingsOfSweep(swept));
     const { divergesBelow } = panel.claim;
     const more = [
       divergesBelow === undefined ? "" : words.divergenceOf(swept, divergesBelow),
       words.duelOf(swept),
+      words.unjudgedOf(swept),
     ];
     const took = seconds();
     const shapes = panel.shown.shape ? await shapesOf(document) : [];
@@ -185,8 +199,8 @@ const head = `# The figures of the paper, at the paper's size
 
 Written by \`scripts/figures\`; run it again after \`scripts/build\`. Documents and claims are those of \`www/figures/\`, which \`figures.html\` shows
 live. Numbers are the terminal's (\`noisy-descent sweep\`, \`run\`) on ${availableParallelism()} processors, shared with other work; pictures and the second time are the
-page's, which runs the same documents to the same bits. A theory of a sweep is judged by χ² over all values, one of an ensemble by its largest
-deviation, which may be 4 standard errors.
+page's, which runs the same documents to the same bits. A theory of a sweep is judged by χ² over all values at which a standard error
+means something, one of an ensemble by its largest deviation, which may be 4 standard errors.
 
 Of ${count} panels ${count - contradicted} say what the paper says and ${contradicted} do not quite. The latter are panels of minibatches, where the rule C = K/S is an approximation
 that so many runs tell from the truth; each says by how much. What the paper is not known to say of a theory stands under “Besides”: of minibatches with momentum

@@ -1,5 +1,5 @@
 // Makes the still pictures of the article from its own instruments, in dist/ as it was built: those that stand in for the instruments
-// where there is no JavaScript (www/public/article/), the one that other sites show beside a link, and the one of the README.
+// where there is no JavaScript (www/public/article/), the one that other sites show beside a link, and the two of the README.
 //
 //     scripts/build && node scripts/pictures.mjs && scripts/build
 //     scripts/build && node scripts/pictures.mjs law second       only these sections' still pictures
@@ -36,7 +36,7 @@ async function stills(colorScheme) {
     const section = page.locator(`#${id}`);
     await section.scrollIntoViewIfNeeded();
     await section.locator(".stage .instrument").waitFor();
-    await settled(page, id);
+    await settled(page, `#${id} .stage`);
     const summary = section.locator("details.data > summary");
     await summary.click();
     const download = page.waitForEvent("download");
@@ -48,11 +48,11 @@ async function stills(colorScheme) {
 }
 
 /** Waits until a section's words and picture stay as they are for a while. */
-async function settled(page, id) {
+async function settled(page, place) {
   let before = "";
   for (let still = 0; still < 4; ) {
     await page.waitForTimeout(500);
-    const now = await page.locator(`#${id} .stage`).evaluate((stage) => {
+    const now = await page.locator(place).evaluate((stage) => {
       const canvas = stage.querySelector("canvas");
       return `${stage.textContent} ${canvas?.width} ${canvas?.toDataURL().length}`;
     });
@@ -61,20 +61,32 @@ async function settled(page, id) {
   }
 }
 
-async function screenshot(file, width, height, at) {
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
+async function screenshot(file, { width, height, at, scroll = true, page: name = "", dark = false }) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: "reduce",
+    colorScheme: dark ? "dark" : "light",
+  });
   const page = await context.newPage();
-  await page.goto(url);
-  if (at) await page.locator(`#${at}`).evaluate((section) => section.scrollIntoView());
-  await settled(page, at ?? "step");
+  await page.goto(new URL(name, url).href);
+  if (scroll) await page.locator(at).evaluate((section) => section.scrollIntoView());
+  await settled(page, at);
   await writeFile(path(file), await page.screenshot());
   await context.close();
 }
 
 for (const scheme of ["light", "dark"]) await stills(scheme);
 if (chosen.length === 0) {
-  await screenshot("www/public/social.png", 1200, 630);
-  await screenshot("docs/article.png", 1280, 800, "discrete");
+  await screenshot("www/public/social.png", { width: 1200, height: 630, at: "#step", scroll: false });
+  await screenshot("docs/article.png", { width: 1280, height: 800, at: "#discrete" });
+  await screenshot("docs/lab.png", {
+    page: "lab.html",
+    width: 1280,
+    height: 900,
+    at: ".sweep",
+    scroll: false,
+    dark: true,
+  });
 }
 await browser.close();
 await close();

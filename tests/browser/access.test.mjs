@@ -1,7 +1,7 @@
 // The page for everybody: without a mouse, for a screen reader, in each theme and size; and its weight.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, hashOf, loaded, measured, open, SMALL, setUp } from "./harness.mjs";
+import { accessible, complaint, hashOf, loaded, measured, open, SMALL, setUp, type } from "./harness.mjs";
 
 test("everybody", async (t) => {
   const site = await setUp(t, "experiment.html");
@@ -16,7 +16,6 @@ test("everybody", async (t) => {
           colorScheme,
           viewport: { width, height: 800 },
         });
-        // On a phone it is below the controls, and begins when it comes near.
         await page.locator("nd-sweep").scrollIntoViewIfNeeded();
         await measured(page);
         for (const details of await page.locator("details").all())
@@ -143,6 +142,41 @@ test("everybody", async (t) => {
       }
       await page.context().close();
     }
+  });
+
+  await t.test("on a phone the instrument comes first, and the controls are a drawer", async () => {
+    for (const [name, seen] of [
+      ["experiment.html", "nd-sweep canvas"],
+      ["table.html", "#table1 thead"],
+    ])
+      for (const width of [360, 390]) {
+        const url = site.url.replace("experiment.html", name);
+        const page = await open({ ...site, url }, `#v=1&${SMALL}`, {
+          reducedMotion: "reduce",
+          viewport: { width, height: 800 },
+        });
+        await page.locator(seen).first().waitFor();
+        const { y } = await page.locator(seen).first().boundingBox();
+        assert.ok(y < 480, `${name} at ${width}: the first picture begins at ${y} px`);
+        const rate = page.locator('[data-parameter="learning_rate"] input[type=text]');
+        assert.ok(!(await rate.isVisible()));
+        const summary = page.locator("#drawer > summary");
+        const box = await summary.boundingBox();
+        assert.ok(box.y < 800 && box.height >= 40, "it is in sight, and large enough for a thumb");
+        await summary.click();
+        await type(page, "learning_rate", "0.3");
+        await page.waitForFunction(() => location.hash.includes("learning_rate=0.3"));
+        // Half of the window is left for what is looked at.
+        assert.ok((await page.locator("#drawer").boundingBox()).height < 0.8 * 800);
+        page.verify();
+        await page.context().close();
+        // What is wrong with a link is not left in a drawer that is shut.
+        const wrong = await open({ ...site, url }, `#v=1&${SMALL}&momentum=3`, {
+          viewport: { width, height: 800 },
+        });
+        assert.match(await complaint(wrong, "momentum"), /\[0, 1\).*got 3/);
+        await wrong.context().close();
+      }
   });
 
   await t.test("at 1280 x 800 the first instrument and the controls are in sight", async () => {

@@ -13,10 +13,10 @@ const SHOWN = 5e-4;
 const ready = (page) =>
   page.locator("#table1:not([aria-busy=true]) tbody tr:not(.optimizer)").first().waitFor();
 
-const measured = (page, count = 6) =>
+const measured = (page, count = 6, all = 6) =>
   page.waitForFunction(
-    (n) => document.querySelector("#status").textContent === `${n} of 6 optimizers measured`,
-    count,
+    (words) => document.querySelector("#status").textContent === words,
+    `${count} of ${all} optimizers measured`,
     { timeout: 60_000 },
   );
 
@@ -98,6 +98,165 @@ test("table 1", async (t) => {
       page.verify();
       await page.context().close();
     }
+  });
+
+  await t.test("every noise of a quadratic is offered, and its numbers are those of the core", async () => {
+    const page = await open(site, "table.html#v=1&learning_rate=0.5&momentum=0.9");
+    await ready(page);
+    const choice = page.locator('[data-parameter="covariance"] select');
+    assert.deepEqual(
+      await choice.locator("option").evaluateAll((options) => options.map(({ value }) => value)),
+      ["white", "hessian", "mixed", "proportional", "matrix"],
+    );
+    const numbers = { learning_rate: 0.5, momentum: 0.9 };
+    for (const [covariance, changes] of [
+      [{ kind: "hessian", scale: 0.5 }, { noise_scale: 0.5 }],
+      [
+        { kind: "mixed", variance: 2, scale: 0.5 },
+        { noise_variance: 2, noise_scale: 0.5 },
+      ],
+      [{ kind: "proportional", scale: 0.5 }, { noise_scale: 0.5 }],
+    ]) {
+      await choice.selectOption(covariance.kind);
+      await page.waitForFunction((kind) => location.hash.includes(`covariance=${kind}`), covariance.kind);
+      for (const [name, value] of Object.entries(changes)) await type(page, name, String(value));
+      await page.waitForFunction(
+        () => document.querySelectorAll("#table1[aria-busy=false] tbody").length === 6,
+      );
+      const scenario = scenarioOf(numbers);
+      scenario.noise.covariance = covariance;
+      if (covariance.kind === "proportional")
+        scenario.optimizer = { kind: "natural_gradient", ...numbers, averaging: 0.01 };
+      const wanted = core.table1(scenario).value;
+      const rows = await read(page);
+      for (const { name, paper, exact } of wanted) {
+        if (!exact) continue;
+        const { cells } = rows.find((row) => row.name === name);
+        for (const [column, entry] of [
+          [1, paper],
+          [2, exact],
+        ])
+          for (const [quantity, value] of [
+            ["Σ11", entry?.covariance[0][0]],
+            ["Σ22", entry?.covariance[1][1]],
+            ["L", entry?.training_error],
+          ])
+            if (value === undefined) assert.equal(cells[quantity][column].value, "–");
+            else
+              assert.ok(
+                Math.abs(numberOf(cells[quantity][column].value) / value - 1) < SHOWN,
+                `${covariance.kind}, ${name}, ${quantity}: ${cells[quantity][column].value} and not ${value}`,
+              );
+      }
+    }
+    page.verify();
+    // Back to a constant noise: momentum is what the page had, and QHM has its mixing again.
+    await choice.selectOption("white");
+    await page.waitForFunction(() => !location.hash.includes("covariance"));
+    assert.deepEqual([hashOf(page).optimizer, hashOf(page).momentum], [undefined, "0.9"]);
+    await page.context().close();
+  });
+
+  await t.test("where a row does not apply it says why, and the others run", async () => {
+    const page = await open(
+      site,
+      `table.html#v=1&${SMALL}&covariance=proportional&noise_scale=0.5&learning_rate=0.2`,
+    );
+    await ready(page);
+    assert.equal(hashOf(page).covariance, "proportional");
+    assert.ok(await page.locator("#link-problem").isHidden());
+    const rows = await read(page);
+    assert.deepEqual(
+      rows.map(({ name, cells }) => [name, Object.keys(cells).length]),
+      [
+        ["SGD", 0],
+        ["SGD with momentum", 0],
+        ["QHM", 0],
+        ["Damped Newton", 0],
+        ["Natural gradient", 4],
+        ["Adam", 4],
+      ],
+    );
+    for (const { note } of rows.slice(0, 3))
+      assert.match(
+        note,
+        /^Does not apply: noise C = aKΣK shrinks with the weights, .* nothing is left to fluctuate\.$/,
+      );
+    assert.match(rows[3].note, /shrinks with the weights/);
+    assert.equal(await page.locator("tbody button").count(), 2);
+    // Adam, Eq. 27: λ²(1 + a)/4 in every direction.
+    assert.ok(Math.abs(numberOf(rows[5].cells.Σ11[1].value) / ((0.2 ** 2 * 1.5) / 4) - 1) < SHOWN);
+    await page.locator("#run-all").click();
+    await measured(page, 2, 2);
+    for (const { name, cells } of (await read(page)).slice(4)) {
+      const z = Number(cells.L[3].mark.replace("z = ", "").replace("−", "-"));
+      assert.ok(Math.abs(z) < 4.5, `${name}: ${cells.L[3].mark}`);
+    }
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("QHM has its mixing, and the coordinates are the reader's", async () => {
+    const hessian = "hessian=1,0,0;0,0.5,0;0,0,0.1";
+    const page = await open(site, `table.html#v=1&learning_rate=0.5&momentum=0.9&${hessian}`);
+    await ready(page);
+    await type(page, "mixing", "0.3");
+    await page.waitForFunction(() => /ν = 0\.3/.test(document.querySelectorAll(".settings")[2].textContent));
+    assert.deepEqual(
+      [hashOf(page).optimizer, hashOf(page).mixing, hashOf(page).momentum],
+      ["qhm", "0.3", "0.9"],
+    );
+    // theory.md, A9: σ² = λc(1 − μ² + μ(1 − ν)qλk)/(k(1 − μ + μ(1 − ν)λk)(2(1 + μ) − qλk)), q = 1 + μ − 2μν.
+    const variance = (k, [rate, mu, nu] = [0.5, 0.9, 0.3]) => {
+      const [x, q] = [rate * k, 1 + mu - 2 * mu * nu];
+      return (
+        (rate * (1 - mu ** 2 + mu * (1 - nu) * q * x)) /
+        (k * (1 - mu + mu * (1 - nu) * x) * (2 * (1 + mu) - q * x))
+      );
+    };
+    const exact = async (quantity) => numberOf((await read(page))[2].cells[quantity][2].value);
+    assert.ok(Math.abs((await exact("Σ11")) / variance(1) - 1) < SHOWN);
+    assert.ok(Math.abs((await exact("Σ22")) / variance(0.5) - 1) < SHOWN);
+    await type(page, "upwards", "3");
+    await page.waitForFunction(() => location.hash.includes("upwards=3"));
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("#table1[aria-busy=false] tbody th")].some(
+        ({ textContent }) => textContent === "Σ13",
+      ),
+    );
+    assert.deepEqual(Object.keys((await read(page))[2].cells), ["Σ11", "Σ33", "Σ13", "L"]);
+    assert.ok(Math.abs((await exact("Σ33")) / variance(0.1) - 1) < SHOWN);
+    // With two coordinates there is nothing to choose.
+    assert.ok(await page.locator('[data-parameter="across"]').isVisible());
+    await type(page, "hessian", "1, 0; 0, 0.1");
+    await page.locator('[data-parameter="across"]').waitFor({ state: "hidden" });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("#table1[aria-busy=false] tbody th")].some(
+        ({ textContent }) => textContent === "Σ12",
+      ),
+    );
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("a link from the Lab with what the table has no row for is refused in words", async () => {
+    for (const [hash, words] of [
+      ["optimizer=preconditioned", /optimizer preconditioned has no control on this page/],
+      ["loss=least_squares&covariance=minibatch", /loss least_squares has no control on this page/],
+      ["law=laplace", /law laplace has no control on this page/],
+    ]) {
+      const page = await open(site, `table.html#v=1&${hash}`);
+      await ready(page);
+      assert.match(await page.locator("#link-problem").textContent(), words);
+      page.verify();
+      await page.context().close();
+    }
+    // What the sweep beside the table is of is nobody's business here.
+    const page = await open(site, "table.html#v=1&learning_rate=0.5&parameter=steps&from=1&to=90");
+    await ready(page);
+    assert.ok(await page.locator("#link-problem").isHidden());
+    assert.equal(hashOf(page).parameter, "steps");
+    await page.context().close();
   });
 
   await t.test("its numbers are right by hand, and say how far off the others are", async () => {

@@ -45,7 +45,7 @@ function sectionOf(section: SectionText, number: number, preset: Preset, core: C
     `<div class="prose"><h2 id="${id}-title" tabindex="-1"><span class="number">${number}</span> ${title}</h2>`,
     `<p>${words(first)}</p>`,
     // Where it is wider than its place, the keyboard scrolls it.
-    `<div class="formula" tabindex="0" role="group" aria-label="Formula of section ${number}">${formula(main.tex, { words: main.words, symbols, handles, display: true })}</div>`,
+    `<div class="formula" tabindex="0" role="group" aria-label="Formula of section ${number}">${main.map(({ tex, words: said }) => formula(tex, { words: said, symbols, handles, display: true })).join("")}</div>`,
     `<ul class="legend" aria-label="Symbols">${symbols.map((name) => entryOf(name, handles, facts)).join("")}</ul>`,
     ...rest.map((text) => `<p>${words(text)}</p>`),
     `<p class="attempt"><strong>Try it.</strong> ${words(attempt)}</p>`,
@@ -79,10 +79,16 @@ type Marks = { readonly symbols: readonly SymbolName[]; readonly handles: readon
 
 /** A text with its formulas and numbers. */
 function prose(text: string, marks: Marks, facts: Facts): string {
-  return text
-    .split("$")
-    .map((part, i) => (i % 2 === 1 ? formula(part, { words: spoken(part), ...marks }) : numbers(part, facts)))
-    .join("");
+  return (
+    text
+      // "λ = 1.5" stays on one line, be the number a formula's or not.
+      .replaceAll(/\$[^$]*=\$ \[\[\w+\]\]/g, '<span class="equal">$&</span>')
+      .split("$")
+      .map((part, i) =>
+        i % 2 === 1 ? formula(part, { words: spoken(part), ...marks }) : numbers(part, facts),
+      )
+      .join("")
+  );
 }
 
 function numbers(text: string, facts: Facts): string {

@@ -196,7 +196,7 @@ function isNumber(values: Parameter["values"]): values is Extract<Parameter["val
 function rangeText(parameter: Parameter): string {
   const { values, unit } = parameter;
   if (values.type === "matrix") {
-    return `symmetric, positive ${values.definite ? "definite" : "semidefinite"}; rows by newline or ;`;
+    return `symmetric, positive ${values.definite ? "definite" : "semidefinite"}; rows by newline or\u00a0;`;
   }
   if (!isNumber(values)) return parameter.doc;
   const { low, high, low_open, high_open } = values.interval;

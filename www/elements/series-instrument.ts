@@ -246,7 +246,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     this.#exactName.hidden = this.#verdicts.exact.hidden = !apart;
     for (const theory of ["discrete", "continuous", "exact"] as const) {
       const place = this.#verdicts[theory];
-      place.replaceChildren(...scripts(verdictOfSeries(theory, this.#verdict, this.unit)));
+      place.replaceChildren(...scripts(verdictOfSeries(theory, this.#verdict, this.unit, this.#points)));
       place.toggleAttribute("data-accepted", this.#verdict?.[theory]?.accepted === true);
     }
     const component = this.components[this.component];

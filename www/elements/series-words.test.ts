@@ -42,6 +42,9 @@ describe("verdicts", () => {
   test("and nothing where nothing is compared", () => {
     expect(verdictOfSeries("exact", undefined, "step")).toBe("nothing to compare yet");
     expect(verdictOfSeries("exact", { exact: null } as never, "step")).toBe("nothing to compare yet");
+    expect(verdictOfSeries("exact", undefined, "step", [point(1)])).toBe("nothing to compare yet");
+    const still = [point(1, { error: 0 }), point(2, { error: 0 })];
+    expect(verdictOfSeries("discrete", undefined, "step", still)).toMatch(/^no noise, /);
   });
 });
 

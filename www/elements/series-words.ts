@@ -44,12 +44,15 @@ export function verdictOfSeries(
   theory: "continuous" | "discrete" | "exact",
   verdict: SeriesVerdict | undefined,
   unit: Unit,
+  points: readonly SweepPoint[] = [],
 ): string {
   const furthest: Furthest | null | undefined = verdict?.[theory];
+  if (!furthest && points.length > 0 && points.every(({ error }) => error === 0))
+    return "no noise, and so no standard error to compare by";
   if (!furthest) return "nothing to compare yet";
-  const { points, largest, largest_at, p_bound, accepted } = furthest;
+  const { points: many, largest, largest_at, p_bound, accepted } = furthest;
   const worst = `${digits(Math.abs(largest), 2)} standard errors at ${unit} ${count(largest_at)}`;
-  const times = `${counted(points, unit)}`;
+  const times = `${counted(many, unit)}`;
   const bound = p_bound >= 1 ? "p up to 1" : `p ${probability(p_bound).replace("=", "≤")}`;
   return accepted
     ? `agrees: largest deviation ${worst}, of ${times}; ${bound}`

@@ -20,12 +20,14 @@ import {
   isEscape,
   isShape,
   isSigned,
+  isUnjudged,
   nowhere,
   quantityOf,
   readoutOf,
   symbolOf,
   YOURS,
 } from "./sweep-words";
+import type { Tails } from "./tails";
 
 export interface SweepPicture {
   readonly width: number;
@@ -33,6 +35,8 @@ export interface SweepPicture {
   readonly description: string;
   readonly curve: Curve | undefined;
   readonly points: readonly SweepPoint[];
+  /** Where a standard error means nothing. */
+  readonly tails?: Tails | undefined;
   /** The point under the cursor. */
   readonly cursor: number | undefined;
   /** Whose formula is drawn, in words. */
@@ -83,14 +87,20 @@ export function sweepPlot(sweep: FullSweep, picture: SweepPicture): Plot {
       ]),
     );
   }
-  marks.push(
-    points({
-      x: measured.map((point) => point.x),
-      y: measured.map((point) => point.measured ?? Number.NaN),
-      error: measured.map((point) => point.error ?? 0),
-      series: "experiment",
-    }),
-  );
+  // Open where there is no standard error to judge by.
+  for (const open of [false, true]) {
+    const some = measured.filter((point) => isUnjudged(point, picture.tails) === open);
+    if (open && some.length === 0) continue;
+    marks.push(
+      points({
+        x: some.map((point) => point.x),
+        y: some.map((point) => point.measured ?? Number.NaN),
+        error: some.map((point) => point.error ?? 0),
+        series: "experiment",
+        open,
+      }),
+    );
+  }
   const diverged = all.filter((point) => point.diverged > 0);
   // Where nothing finite is left to measure there is a cross at the top edge, and the words below say how many.
   marks.push(

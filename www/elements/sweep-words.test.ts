@@ -169,6 +169,41 @@ describe("describe", () => {
   });
 });
 
+describe("heavy tails", () => {
+  const along = set({ parameter: "momentum" });
+  const tails = {
+    order: 4,
+    finite: (x: number) => x > 0.4 && x < 0.9,
+    limits: [
+      { at: 0.4, finite_above: true },
+      { at: 0.9, finite_above: false },
+    ],
+  };
+  const tell = (points: SweepPoint[], known: typeof tails | undefined) =>
+    say(along, points, undefined, undefined, undefined, undefined, known);
+
+  test("are said with their limits, and how many points are not judged for them", () => {
+    const open = { error: null };
+    const points = [point({ x: 0.3, ...open }), point({ x: 0.6 }), point({ x: 0.95, ...open })];
+    expect(tell(points, tails)).toContain(
+      "In the long run the fourth moment of w is infinite below μ = 0.4 and from μ = 0.9 on, and a standard error is made of it: 2 points there are shown without one, open, and not judged.",
+    );
+    expect(tell(points.slice(1), tails)).toContain(": 1 point there is shown without one");
+    expect(tell(points.slice(0, 1), { ...tails, limits: [] })).toContain("is infinite here, and");
+  });
+
+  test("are not spoken of where every point is judged, or none is there to be", () => {
+    for (const points of [
+      [point({ x: 0.6 })],
+      [point({ x: 0.3, diverged: 1 })],
+      [point({ x: 0.3, measured: null })],
+      [point({ x: 0.3, discrete: null })],
+    ])
+      expect(tell(points, tails)).not.toContain("moment");
+    expect(tell([point({ x: 0.3 })], undefined)).not.toContain("moment");
+  });
+});
+
 describe("a narrow range", () => {
   const narrow = set({ from: 1.999, to: 2.001 });
   test("has figures for what is within it", () => {

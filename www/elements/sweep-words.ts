@@ -5,6 +5,7 @@ import { dimensionOf } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, probability, z } from "./numbers";
+import type { Tails } from "./tails";
 
 /** A sweep that is measured, with the theories beside it. */
 export interface Swept {
@@ -12,6 +13,8 @@ export interface Swept {
   readonly points: readonly SweepPoint[];
   readonly verdict: Verdict | undefined;
   readonly curve: Curve | undefined;
+  /** Where a standard error means nothing, if there are such places. */
+  readonly tails?: Tails | undefined;
 }
 
 /** Symbol of the parameter that is swept. */
@@ -121,6 +124,7 @@ export function describe(
   verdict?: Verdict,
   why?: string,
   formula = YOURS,
+  tails?: Tails,
 ): string {
   const name = symbolOf(sweep);
   const sentences: string[] = [];
@@ -150,10 +154,11 @@ export function describe(
       );
     }
   }
-  for (const limit of exactDiffers(curve) ? (curve?.exact_limits ?? []) : [])
-    sentences.push(
-      `By the exact theory it diverges ${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}.`,
-    );
+  const exactly = (exactDiffers(curve) ? (curve?.exact_limits ?? []) : []).map(
+    (limit) => `${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}`,
+  );
+  if (exactly.length > 0) sentences.push(`By the exact theory it diverges ${exactly.join(" and ")}.`);
+  sentences.push(...tailsOf({ sweep, points, tails }));
   const own = verdict?.formula;
   if (own)
     sentences.push(
@@ -175,6 +180,39 @@ export function describe(
   return (
     sentences.join(" ") || `The ${quantityOf(sweep)} against ${name}, by theory; nothing is measured yet.`
   );
+}
+
+/** Whether a point is shown and not judged: there is a number and a theory, and no moment for a standard error. */
+export const isUnjudged = (
+  { x, measured, diverged, discrete, exact }: SweepPoint,
+  tails: Tails | undefined,
+): boolean =>
+  measured != null && diverged === 0 && (discrete != null || exact != null) && tails?.finite(x) === false;
+
+const ORDINALS: Readonly<Record<number, string>> = { 4: "fourth", 6: "sixth", 8: "eighth" };
+
+type Judged = Pick<Swept, "sweep" | "points" | "tails">;
+
+/** How many points are not judged, and for want of which moment; undefined where all are. */
+export function unjudged({ points, tails }: Judged): { many: number; moment: string } | undefined {
+  const many = points.filter((point) => isUnjudged(point, tails)).length;
+  return tails && many > 0 ? { many, moment: `the ${ORDINALS[tails.order]} moment of w` } : undefined;
+}
+
+/** Which points are not judged, and why; nothing where all are. */
+function tailsOf(judged: Judged): string[] {
+  const found = unjudged(judged);
+  if (!found) return [];
+  const { sweep, tails } = judged;
+  const name = symbolOf(sweep);
+  const where = (tails?.limits ?? []).map(({ at: limit, finite_above }) => {
+    const place = `${name} = ${at(sweep, limit)}`;
+    return finite_above ? `below ${place}` : `from ${place} on`;
+  });
+  const { many, moment } = found;
+  return [
+    `In the long run ${moment} is infinite ${where.join(" and ") || "here"}, and a standard error is made of it: ${counted(many, "point")} there ${many === 1 ? "is" : "are"} shown without one, open, and not judged.`,
+  ];
 }
 
 /** The point where the theories differ most clearly: by the most standard errors. */

@@ -1,5 +1,5 @@
 /** `<nd-sweep>`: a quantity against a parameter, measured point by point over the curves of both theories. */
-import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
+import type { Curve, Engine, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Plot } from "../plot";
 import { isDerived } from "../state/axes";
 import { dimensionOf, same, write } from "../state/document";
@@ -24,6 +24,7 @@ import {
   verdictOf,
   YOURS,
 } from "./sweep-words";
+import type { Tails } from "./tails";
 
 /** Values along a theory's curve. */
 const SAMPLES = 400;
@@ -38,6 +39,7 @@ export class SweepElement extends Instrument {
   #curve: Curve | undefined;
   #points: SweepPoint[] = [];
   #verdict: Verdict | undefined;
+  #tails: Tails | undefined;
   /** Why there is no stationary state, where there is none on the whole sweep. */
   #why: string | undefined;
   /** When the run was given up. */
@@ -123,7 +125,7 @@ export class SweepElement extends Instrument {
     }
     this.#bar.stop();
     this.#reading?.clear();
-    [this.#points, this.#verdict, this.#why] = [[], undefined, undefined];
+    [this.#points, this.#verdict, this.#why, this.#tails] = [[], undefined, undefined, undefined];
     this.#write();
     this.whenSeen(() => this.#begin());
   }
@@ -152,6 +154,9 @@ export class SweepElement extends Instrument {
     const start = performance.now();
     [this.#points, this.#verdict] = [[], undefined];
     this.#write();
+    const tails = await tailsOf(engine, sweep);
+    if (!mine()) return;
+    this.#tails = tails;
     await engine.sweep(sweep, {
       signal,
       onProgress: (share) => {
@@ -160,8 +165,9 @@ export class SweepElement extends Instrument {
         const left = ((performance.now() - start) / 1000) * (1 / Math.max(share, 1e-6) - 1);
         this.#bar.say(`${this.#share()}, ${duration(left)} left`);
       },
-      onPoint: (point) => {
+      onPoint: (measured) => {
         if (!mine()) return;
+        const point = tails?.finite(measured.x) === false ? { ...measured, error: null } : measured;
         this.#points = [...this.#points, point].sort((a, b) => a.index - b.index);
         this.redraw();
         void this.#judge().catch(this.#bar.fail);
@@ -176,7 +182,7 @@ export class SweepElement extends Instrument {
     );
     this.live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
     this.tellMeasured({
-      swept: { sweep, points: this.#points, verdict: this.#verdict, curve: this.#curve },
+      swept: { sweep, points: this.#points, verdict: this.#verdict, curve: this.#curve, tails },
     });
   }
 
@@ -232,7 +238,7 @@ export class SweepElement extends Instrument {
   }
 
   #describe(sweep: FullSweep): string {
-    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why, this.#own);
+    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why, this.#own, this.#tails);
   }
 
   #tellPoint(index: number): string[] {
@@ -251,6 +257,7 @@ export class SweepElement extends Instrument {
       description: this.#describe(sweep),
       curve: this.#curve,
       points: this.#points,
+      tails: this.#tails,
       cursor: this.#reading?.at,
       formula: this.#own,
       pinned: pinned ? pinnedMarks(pinned, getComputedStyle(this).getPropertyValue("--muted")) : [],
@@ -302,6 +309,13 @@ export class SweepElement extends Instrument {
       ]),
     };
   }
+}
+
+/** Where a standard error means nothing; only minibatches make such places. */
+async function tailsOf(engine: Engine, sweep: FullSweep): Promise<Tails | undefined> {
+  if (sweep.scenario.noise.covariance.kind !== "minibatch") return undefined;
+  const { tailsAlong } = await import("./tails");
+  return tailsAlong(engine, sweep);
 }
 
 /** What a measurement depends on. */

@@ -43,6 +43,14 @@ test("the quantities are the first two coordinates of Σ and the training error"
     [0.4, 0.2],
     [1.95, 0.05],
   ]);
+  const others = quantitiesOf(2, [1, 0]);
+  expect(others.map(({ name, of }) => [name, of(entry)])).toEqual([
+    ["Σ22", 8],
+    ["Σ11", 3],
+    ["Σ21", 0.5],
+    ["L", 1.9],
+  ]);
+  expect(quantitiesOf(12, [0, 10]).map(({ name }) => name)).toEqual(["Σ1,1", "Σ11,11", "Σ1,11", "L"]);
   expect(quantitiesOf(1).map(({ name }) => name)).toEqual(["Σ", "L"]);
   expect(quantitiesOf(1).map(({ of }) => of(null))).toEqual([null, null]);
 });

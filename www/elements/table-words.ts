@@ -13,10 +13,15 @@ export interface Quantity {
   readonly measured: (measurement: Measurement) => readonly [value: number, error: number];
 }
 
-/** Σ of the first two coordinates, and the training error. */
-export function quantitiesOf(dimension: number): readonly Quantity[] {
+/** Σ of two coordinates, numbered from 0, and the training error. */
+export function quantitiesOf(
+  dimension: number,
+  [first, second]: readonly [number, number] = [0, 1],
+): readonly Quantity[] {
+  // From the tenth on a comma keeps the digits of two numbers apart.
+  const between = Math.max(first, second) > 8 ? "," : "";
   const entry = (i: number, j: number): Quantity => ({
-    name: dimension === 1 ? "Σ" : `Σ${i + 1}${j + 1}`,
+    name: dimension === 1 ? "Σ" : `Σ${i + 1}${between}${j + 1}`,
     words:
       i === j
         ? `variance of w${subscript(i + 1)}`
@@ -33,7 +38,9 @@ export function quantitiesOf(dimension: number): readonly Quantity[] {
     of: (row) => row?.training_error ?? null,
     measured: ({ training_error, training_error_error }) => [training_error, training_error_error],
   };
-  return dimension === 1 ? [entry(0, 0), error] : [entry(0, 0), entry(1, 1), entry(0, 1), error];
+  return dimension === 1
+    ? [entry(0, 0), error]
+    : [entry(first, first), entry(second, second), entry(first, second), error];
 }
 
 /** A number with a word on it; `tone` is what that word amounts to. */

@@ -21,7 +21,7 @@ export const texts: readonly ErratumText[] = [
     title: "the linear system and $h(K)$ of QHM are wrong as soon as $μ > 0$",
     printed: "A linear system for the second moments and a closed form $h(K)$ that follows from it.",
     correct:
-      "$X + AX^T = A₁Σ − αβC$\n$Σ − AΣA = A₁X^T − AX^TA₁ + (α² + β²)C − αβCA₁$\nwith $α = λ(1 − νμ)$, $β = λμ(1 − ν)$,\n$A₁ = (1 + μ)I − αK$, $A = μI − βK$; so\n$h = x(1 − μ + μ(1 − ν)x)(2(1 + μ) − qx)/(1 − μ² + μ(1 − ν)qx)$\nwith $x = λk$, $q = 1 + μ − 2μν$",
+      "$X + AX^T = A₁Σ − αβC$\n$Σ − AΣA = A₁X^T − AX^TA₁ + (α² + β²)C − αβCA₁$\nwith $α = λ(1 − νμ)$, $β = λμ(1 − ν)$,\n$A₁ = (1 + μ)I − αK$, $A = μI − βK$; so\n$h = x(1 − μ + μ(1 − ν)x)(2(1 + μ) − qx)/(1 − μ² + μ(1 − ν)qx)$\nwith $x = λk$, $q = 1 + μ − 2μν$; $X = E[w_t w_{t−1}^T]$",
     why: "Written for the weights alone, the noise enters twice, now and one step later, and the weights in between remember it: $E[w_{t−1}η_{t−2}^T] = −αC$, not 0. At $ν = 1$, where QHM is the heavy ball, Eq. 8 shows the difference at once.",
     quantities: [
       "variance by $h(K)$, $k = 1$, $C = 1$",
@@ -51,7 +51,7 @@ export const texts: readonly ErratumText[] = [
     title: "the terms in $KX$ and $KXK$ are missing and three coefficients are off",
     printed: "Eq. 82 with terms in $XK$ alone.",
     correct: "Eq. 82 with $KX$ and $KXK$ too; all its coefficients follow from the system of erratum 1.",
-    why: "At $ν = 1$ the missing correlations of erratum 1b vanish, so what is left there is the fault of this equation.",
+    why: "At $ν = 1$ the missing correlations of erratum 1b vanish, so what is left there comes from this equation alone.",
     quantities: ["variance by the system at $ν = 1$, $k = C = 1$", "the same, only $KX$ and $KXK$ missing"],
   },
   {
@@ -114,7 +114,7 @@ export const texts: readonly ErratumText[] = [
     title: "the flux has lost its diffusion coefficient $T_b$",
     printed: "$√(|k_b|/(2πT_b))$, and a Gaussian factor",
     correct: "$√(T_b|k_b|/(2π))$; the Gaussian factor is 1 at the point $a$",
-    why: "The flux of a diffusion over a parabolic top is $T_b$ over the integral of $exp(−|k_b|w²/2T_b)$, which is $√(2πT_b/|k_b|)$.",
+    why: "The flux of a diffusion over a parabolic top, with $T_b = λC/2$ there, is $T_b$ over the integral of $exp(−|k_b|w²/2T_b)$, which is $√(2πT_b/|k_b|)$.",
     quantities: ["flux over the top per unit of the density there, per unit of $s = λt$"],
   },
   {
@@ -133,7 +133,7 @@ export const texts: readonly ErratumText[] = [
     title: "the prefactor is $k_a/2π$: SGD takes its noise before the step",
     printed: "$|k_b|/2π$",
     correct: "$k_a/2π$",
-    why: "SGD draws its noise at $w$ and then moves, so the diffusion is Itô's, with the density $exp(−Φ)/D$. The rate is $(1/2π)√(k_a|k_b|D_a/D_b) exp(−ΔΦ)$, and $D = λ|k|/2S$ leaves $k_a$. A flux $−D∂P$, as in Eq. 21, turns $D_a/D_b$ over.",
+    why: "SGD draws its noise at $w$ and then moves, so the diffusion is Itô's, with the density $exp(−Φ)/D$, $Φ′ = L′/D$. The rate is $(1/2π)√(k_a|k_b|D_a/D_b) exp(−ΔΦ)$, and $D = λ|k|/2S$ leaves $k_a$. A flux $−D∂P$, as in Eq. 21, turns $D_a/D_b$ over.",
     quantities: [
       "$rate/|k_b|$ of the diffusion, $k_a = b = S = 1$",
       "the same by the prefactor $k_a/2π$",

@@ -18,6 +18,7 @@ import {
   findingsOfTable,
   type Outcome,
   outcomeOf,
+  unjudgedOf,
 } from "./figure-words";
 import { RUN_REDUCED, runWords, sizeWords } from "./figures-html";
 
@@ -148,6 +149,7 @@ function tell(panel: Panel, { table, swept }: Measured): Outcome {
   const more = [
     panel.claim.divergesBelow === undefined ? "" : divergenceOf(swept, panel.claim.divergesBelow),
     duelOf(swept),
+    unjudgedOf(swept),
   ];
   return { ...outcome, words: [outcome.words, ...more].filter(Boolean).join(" ") };
 }

@@ -12,6 +12,7 @@ import {
   findingsOfSweep,
   findingsOfTable,
   outcomeOf,
+  unjudgedOf,
 } from "./figure-words";
 
 const point = (x: number, changes: Partial<SweepPoint> = {}) =>
@@ -157,7 +158,20 @@ describe("which theory wins", () => {
       "The exact theory wins: χ² per value 1.1 against 9. The discrete one is off by 5 % or more at half of the values, and most at λ = 1.5: 20 % too small.",
     );
     expect(duelOf(swept([point(1)], verdict))).toBe("");
+    // A point without a standard error is no measure of how far off a theory is.
+    const open = point(1.9, { discrete: 0.2, exact: 1.01, error: null });
+    expect(duelOf(swept([...points, open], verdict))).toBe(duelOf(swept(points, verdict)));
   });
+});
+
+test("what is not judged is counted", () => {
+  const tails = { order: 4, finite: (x: number) => x < 1, limits: [{ at: 1, finite_above: false }] };
+  const points = [point(0.5), point(1.5, { error: null }), point(1.7, { diverged: 2 })];
+  expect(unjudgedOf({ ...swept(points), tails })).toBe(
+    "1 value is shown and not judged: the fourth moment of w is infinite there, so that a standard error means nothing.",
+  );
+  expect(unjudgedOf({ ...swept(points.slice(0, 1)), tails })).toBe("");
+  expect(unjudgedOf(swept(points))).toBe("");
 });
 
 describe("where it diverges", () => {

@@ -1,7 +1,7 @@
 /** What a run says of a figure, in words and beside what the paper says of it. */
 import type { Table } from "../elements/instrument";
-import { digits, z } from "../elements/numbers";
-import { type Swept, symbolOf } from "../elements/sweep-words";
+import { counted, digits, z } from "../elements/numbers";
+import { type Swept, symbolOf, unjudged } from "../elements/sweep-words";
 import type { SweepPoint } from "../engine/engine";
 import type { Claim, Theory } from "../figures";
 
@@ -140,7 +140,11 @@ export function duelOf(swept: Swept): string {
   if (!discrete || !exact || !hasExact(swept)) return "";
   const compared = points.filter(
     (point) =>
-      point.diverged === 0 && point.measured != null && point.discrete != null && point.exact != null,
+      point.diverged === 0 &&
+      point.measured != null &&
+      point.error != null &&
+      point.discrete != null &&
+      point.exact != null,
   );
   const off = compared.map(({ x, measured, discrete: theory }) => ({
     x,
@@ -166,6 +170,14 @@ export function duelOfFindings(findings: readonly Finding[]): string {
   if (sizeOf(a) === sizeOf(b))
     return `Neither the exact nor the discrete theory wins: at most ${sizeOf(a)} standard errors.`;
   return `The ${a <= b ? "exact" : "discrete"} theory wins: at most ${sizeOf(Math.min(a, b))} standard errors against ${sizeOf(Math.max(a, b))}.`;
+}
+
+/** How many values are shown and not judged, and why. */
+export function unjudgedOf(swept: Swept): string {
+  const found = unjudged(swept);
+  if (!found) return "";
+  const { many, moment } = found;
+  return `${counted(many, "value")} ${many === 1 ? "is" : "are"} shown and not judged: ${moment} is infinite there, so that a standard error means nothing.`;
 }
 
 const percent = (share: number) => `${digits(100 * share, 2)} %`;

@@ -37,6 +37,7 @@ import { addressOf, type Changes, type Companions, Store } from "../state/store"
 import { defaults, parameterNamed, parameters } from "../state/tables";
 import { UndoableAddress } from "../state/undo";
 import { makeTableEntry } from "./csv-entry";
+import { keepDrawer } from "./drawer";
 import { fitting, POTENTIALS, resized } from "./fitting";
 import { LimitFollower } from "./follow";
 import { embeddable } from "./instruments";
@@ -205,16 +206,6 @@ function offerAxes(next: FullSweep): void {
   }
 }
 
-/** Where there is one column, the controls are a drawer at the lower edge; beside the instruments they are always there. */
-function keepDrawer(): void {
-  const drawer = find<HTMLDetailsElement>("#drawer");
-  const wide = matchMedia("(min-width: 60rem)");
-  const set = () => {
-    drawer.open = wide.matches;
-  };
-  wide.addEventListener("change", set);
-  set();
-}
 keepDrawer();
 keepHash();
 

@@ -40,18 +40,31 @@ export const offered: readonly Parameter[] = OFFERED.map((name) => {
   return { ...row, values: { ...row.values, options } };
 });
 
-/** Choices of a document that this page has no control for, whether or not the core can run them. */
-export function beyond(sweep: FullSweep): Problem[] {
+/** A page's own list of what it offers. */
+export interface Offer {
+  /** Parameters with a control. */
+  readonly rows: readonly Parameter[];
+  /** Words of choices that go without a control. */
+  readonly silent?: Readonly<Record<string, readonly string[]>>;
+  /** What the page does not look at. */
+  readonly skipped?: (parameter: Parameter) => boolean;
+}
+
+/** Choices of a document that a page has no control for, whether or not the core can run them. */
+export function beyond(
+  sweep: FullSweep,
+  { rows, silent = {}, skipped = () => false }: Offer = { rows: offered },
+): Problem[] {
   const problems: Problem[] = [];
   for (const row of parameters) {
-    const control = offered.find(({ name }) => name === row.name);
+    const control = rows.find(({ name }) => name === row.name);
     // What exists under another choice alone stands and falls with that one.
-    if (row.values.type !== "choice" || (!control && row.only_if)) continue;
+    if (row.values.type !== "choice" || (!control && row.only_if) || skipped(row)) continue;
     const value = String(read(sweep, row));
     const words =
       control?.values.type === "choice"
         ? control.values.options.map(([word]) => word)
-        : [String(read(defaults, row))];
+        : (silent[row.name] ?? [String(read(defaults, row))]);
     if (words.includes(value)) continue;
     const { name } = row;
     const allowed = words.join(", ");

@@ -1,14 +1,15 @@
 /**
  * The scenario of a page: its controls, whether it is stable, its link and what is wrong with it. The page has the places
- * `#stability` and `#link-problem`; links with `data-carries` lead to pages that show the same scenario.
+ * `#stability` and `#link-problem` in a `#drawer`; links with `data-carries` lead to pages that show the same scenario.
  */
 import { type Control, makeControl } from "../elements/control";
 import { make, sentence } from "../elements/dom";
-import type { Engine, FullSweep } from "../engine/engine";
-import { read } from "../state/document";
+import type { Engine, FullSweep, Problem } from "../engine/engine";
+import { read, type Value } from "../state/document";
 import { toHash } from "../state/permalink";
-import { addressOf, Store } from "../state/store";
+import { addressOf, type Changes, Store } from "../state/store";
 import { defaults, type Parameter, parameterNamed } from "../state/tables";
+import { keepDrawer } from "./drawer";
 import { LimitFollower } from "./follow";
 import { beyond } from "./offered";
 import { find, keepHash } from "./page";
@@ -20,18 +21,32 @@ export interface Panel {
   readonly place: (parameter: Parameter) => HTMLFormElement;
   /** Shows a document; called for the first one too. */
   readonly show: (sweep: FullSweep) => void;
+  /** What the page cannot show of a document; the experiment's list where absent. */
+  readonly beyond?: (sweep: FullSweep) => Problem[];
+  /** What has to change along with what is asked for. */
+  readonly accompany?: (asked: Changes, sweep: FullSweep) => Changes;
+  /** What a control shows of a document; undefined hides it. The parameter's value where absent. */
+  readonly value?: (sweep: FullSweep, parameter: Parameter) => Value | undefined;
 }
 
 /** Starts a page's scenario from its address. */
-export function startPanel(engine: Engine, { offered, place, show }: Panel): Store {
+export function startPanel(engine: Engine, page: Panel): Store {
+  const { offered, place, show, value = read } = page;
+  const limits = new LimitFollower((scenario) => engine.predict(scenario));
   const store = new Store(
     async (sweep) => {
       const outcome = await engine.check(sweep);
-      const problems = outcome.ok ? beyond(outcome.value) : [];
+      const problems = outcome.ok ? (page.beyond ?? beyond)(outcome.value) : [];
       return problems.length > 0 ? { ok: false, problems } : outcome;
     },
     addressOf(window),
-    new LimitFollower((scenario) => engine.predict(scenario)),
+    {
+      async accompany(asked, present) {
+        const along = page.accompany?.(asked, present) ?? {};
+        return { ...(await limits.accompany({ ...along, ...asked }, present)), ...along };
+      },
+      follow: limits.follow,
+    },
   );
   const controls = new Map<string, Control>();
   for (const parameter of offered) {
@@ -43,11 +58,19 @@ export function startPanel(engine: Engine, { offered, place, show }: Panel): Sto
   }
   addSeedButton(engine, store, controls.get("seed"));
   keepHash();
+  keepDrawer();
 
-  store.listen({ changed: showAll, problems: (problems) => complain(controls, problems) });
+  store.listen({
+    changed: showAll,
+    problems(problems) {
+      complain(controls, problems);
+      // What is wrong is not left in a drawer that is shut.
+      if (problems.size > 0) find<HTMLDetailsElement>("#drawer").open = true;
+    },
+  });
 
   function showAll(next: FullSweep): void {
-    for (const [name, control] of controls) control.show(read(next, parameterNamed(name)));
+    for (const [name, control] of controls) control.show(value(next, parameterNamed(name)));
     show(next);
     void tellStability(engine, store, next);
     carry(next);

@@ -7,7 +7,6 @@ import {
   exactCell,
   measuredCell,
   type Quantity,
-  quantitiesOf,
   scaleOf,
   settingsOf,
 } from "../elements/table-words";
@@ -33,12 +32,12 @@ export class TableRow {
   constructor(
     readonly row: Table1Row,
     scenario: FullScenario,
-    dimension: number,
+    quantities: readonly Quantity[],
     readonly engine: Pick<Engine, "measure" | "predict">,
     readonly changed: () => void,
   ) {
     this.#scenario = { ...scenario, optimizer: row.optimizer as FullScenario["optimizer"] };
-    this.#quantities = quantitiesOf(dimension);
+    this.#quantities = this.applies ? quantities : [];
     this.#progress.setAttribute("aria-label", `Progress of ${row.name}`);
     this.#button = make("button", { type: "button", class: "run", "aria-label": `Run ${row.name}` }, "Run");
     this.#button.addEventListener("click", () => {
@@ -53,6 +52,11 @@ export class TableRow {
     return this.#state;
   }
 
+  /** Whether there is anything to fluctuate; a note says why not. */
+  get applies(): boolean {
+    return !rests(this.#scenario);
+  }
+
   /** Gives a run up. */
   stop(): void {
     this.#stop.abort();
@@ -60,7 +64,7 @@ export class TableRow {
 
   /** Runs the optimizer on the scenario's loss, under its noise, as often and as long as it says. */
   async run(): Promise<void> {
-    if (this.#state === "running") return;
+    if (this.#state === "running" || !this.applies) return;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#show("running");
@@ -112,8 +116,7 @@ export class TableRow {
       make("span", { class: "name" }, row.name),
       " ",
       make("span", { class: "settings" }, ...settings(row)),
-      this.#button,
-      this.#progress,
+      ...(this.applies ? [this.#button, this.#progress] : []),
     );
     if (row.note !== "" || row.errata.length > 0) head.append(make("span", { class: "note" }, ...note(row)));
     head.append(this.#note);
@@ -126,7 +129,7 @@ export class TableRow {
           "tr",
           {},
           make("th", { scope: "row", title: words }, ...named(name)),
-          cell(comparedCell(of(row.earlier), exact, scale)),
+          cell(comparedCell(of(row.earlier), exact, scale, "not given")),
           cell(comparedCell(of(row.paper), exact, scale, row.note === "" ? "none" : "see above")),
           cell(exactCell(exact, scale)),
           this.#measured[i] ?? "",
@@ -136,9 +139,42 @@ export class TableRow {
   }
 }
 
+/**
+ * The rows of a noise `C = aKΣK`, under which these optimizers have no fluctuation of their own: the core has none for them. Damped Newton
+ * has a row, with a note that says the same.
+ */
+export function restingRows({ optimizer, noise }: FullScenario): Table1Row[] {
+  if (!isProportional(noise)) return [];
+  const { learning_rate } = optimizer as { learning_rate: number };
+  const momentum = "momentum" in optimizer ? optimizer.momentum : 0;
+  const resting = (name: string, of: Table1Row["optimizer"]): Table1Row => ({
+    optimizer: of,
+    name,
+    earlier: undefined,
+    paper: undefined,
+    exact: undefined,
+    errata: [],
+    note: RESTING,
+  });
+  return [
+    resting("SGD", { kind: "momentum", learning_rate, momentum: 0 }),
+    resting("SGD with momentum", { kind: "momentum", learning_rate, momentum }),
+    resting("QHM", { kind: "qhm", learning_rate, momentum }),
+  ];
+}
+
+const isProportional = ({ covariance }: FullScenario["noise"]) => covariance.kind === "proportional";
+
+/** Whether a scenario has no fluctuation that keeps itself alive. */
+const rests = ({ optimizer, noise }: FullScenario): boolean =>
+  isProportional(noise) && optimizer.kind !== "natural_gradient" && optimizer.kind !== "adam";
+
+const RESTING =
+  "does not apply: noise C = aKΣK shrinks with the weights, so that they come to rest, or diverge, and nothing is left to fluctuate";
+
 /** `Σ11` as a symbol with its indices below the line. */
 function named(name: string): (Node | string)[] {
-  const [, letter = "", indices = ""] = /^(\D+)(\d*)$/.exec(name) ?? [];
+  const [, letter = "", indices = ""] = /^([^\d]+)([\d,]*)$/.exec(name) ?? [];
   return [symbol(letter), make("sub", {}, indices)];
 }
 

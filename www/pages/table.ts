@@ -3,12 +3,13 @@ import "./faces";
 import "../plot/theme.css";
 import "./playground.css";
 import "./table.css";
-import { type FullScenario, startEngine } from "../engine/engine";
+import { quantitiesOf } from "../elements/table-words";
+import { type FullSweep, startEngine } from "../engine/engine";
 import { dimensionOf } from "../state/document";
-import { offered } from "./offered";
 import { find } from "./page";
 import { startPanel } from "./panel";
-import { TableRow } from "./table-row";
+import { accompany, beyondTable, coordinatesOf, offered, shownValue } from "./table-offered";
+import { restingRows, TableRow } from "./table-row";
 
 const engine = startEngine();
 const form = find<HTMLFormElement>("#scenario");
@@ -20,22 +21,27 @@ const problem = find<HTMLElement>("#table-problem");
 let rows: readonly TableRow[] = [];
 
 const store = startPanel(engine, {
-  // What only a sweep or a cloud has stays in the link, without a control here.
-  offered: offered.filter(({ group }) => group !== "sweep" && group !== "view"),
+  offered,
   place: () => form,
-  show: (next) => void fill(next.scenario),
+  show: (next) => void fill(next),
+  beyond: beyondTable,
+  accompany,
+  value: shownValue,
 });
 
-async function fill(scenario: FullScenario): Promise<void> {
+async function fill(sweep: FullSweep): Promise<void> {
+  const { scenario } = sweep;
   for (const row of rows) row.stop();
   problem.hidden = true;
   table.setAttribute("aria-busy", "true");
   try {
     const outcome = await engine.table1(scenario);
-    if (store.sweep.scenario !== scenario) return;
+    if (store.sweep !== sweep) return;
     if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
-    const dimension = dimensionOf(scenario);
-    rows = outcome.value.map((row) => new TableRow(row, scenario, dimension, engine, tell));
+    const quantities = quantitiesOf(dimensionOf(scenario), coordinatesOf(sweep));
+    rows = [...restingRows(scenario), ...outcome.value].map(
+      (row) => new TableRow(row, scenario, quantities, engine, tell),
+    );
     for (const body of [...table.tBodies]) body.remove();
     table.append(...rows.map(({ body }) => body));
   } catch (error) {
@@ -47,15 +53,16 @@ async function fill(scenario: FullScenario): Promise<void> {
 }
 
 function tell(): void {
+  const all = rows.filter(({ applies }) => applies).length;
   const running = rows.filter((row) => row.state === "running").length;
   const measured = rows.filter((row) => row.state === "measured").length;
   runAll.textContent = running > 0 ? "Stop" : "Run all";
-  runAll.disabled = rows.length === 0;
+  runAll.disabled = all === 0;
   status.textContent =
     running > 0
-      ? `${measured} of ${rows.length} optimizers measured, ${running} running`
+      ? `${measured} of ${all} optimizers measured, ${running} running`
       : measured > 0
-        ? `${measured} of ${rows.length} optimizers measured`
+        ? `${measured} of ${all} optimizers measured`
         : "";
 }
 
