@@ -83,13 +83,14 @@ const VERDICTS = {
   "3a": ["confirmed", `^As the paper says: ${agrees("discrete")}\\. Besides, ${agrees("continuous")}\\.$`],
   "3b": ["confirmed", asSaid],
   "3c": ["confirmed", asSaid],
+  // The batches' own covariance is not K/S by eight standard errors, so that even here, at a small rate, the rule is seen to be one.
   "3d": [
-    "confirmed",
-    `^As the paper says: ${agrees("discrete")}\\. Besides, ${agrees("exact")}; ${agrees("continuous")}\\. ${wins}`,
+    "contradicted",
+    `^Not quite as printed: ${off("discrete")}, .* Besides, ${agrees("exact")}; ${off("continuous")}\\. ${wins}`,
   ],
   "3e": [
-    "confirmed",
-    `^As the paper says: ${agrees("discrete")}; ${off("continuous")}\\. Besides, ${agrees("exact")}\\. ${wins}`,
+    "contradicted",
+    `^Not quite as printed: ${off("discrete")}, .* As the paper says: ${off("continuous")}\\. Besides, ${agrees("exact")}\\. ${wins}`,
   ],
   "3f": [
     "contradicted",
@@ -101,7 +102,7 @@ const VERDICTS = {
   ],
   "4b": [
     "confirmed",
-    `^As the paper says: ${off("continuous")}\\. Besides, ${agrees("exact")}; ${off("discrete")}\\. ${duel.slice(0, -1)} ${unjudged("6 values are")}`,
+    `^As the paper says: ${off("continuous")}\\. Besides, ${agrees("exact")}; ${off("discrete")}\\. ${duel.slice(0, -1)} ${unjudged("7 values are")}`,
   ],
   "5-small": ["confirmed", asSaid],
   "5-large": ["confirmed", asSaid],
@@ -255,7 +256,8 @@ test("the figures", async (t) => {
       const rows = (await dataOf(page, id)).filter(
         (row) => row.exact !== null && row.diverged === 0 && row.standard_error !== null,
       );
-      assert.ok(rows.length > 10, `${id}: ${rows.length} values`);
+      // Of Fig. 4(b) those whose errors mean something.
+      assert.ok(rows.length > (id === "4b" ? 8 : 10), `${id}: ${rows.length} values`);
       const chi = (theory) => rows.reduce((sum, row) => sum + z(row, row[theory]) ** 2, 0) / rows.length;
       assert.ok(
         chi("exact") < 2.5 && chi("exact") < chi("discrete"),
@@ -269,11 +271,11 @@ test("the figures", async (t) => {
     const heavy = fourthMomentGrows(2.75);
     for (const [momentum, wanted] of [
       [0.36, true],
-      [0.43, true],
-      [0.445, false],
+      [0.49, true],
+      [0.51, false],
       [0.7, false],
-      [0.875, false],
-      [0.885, true],
+      [0.85, false],
+      [0.865, true],
     ])
       assert.equal(heavy(momentum), wanted, `μ = ${momentum}`);
     const rows = (await dataOf(page, "4b")).filter(({ exact }) => exact !== null);
@@ -282,7 +284,7 @@ test("the figures", async (t) => {
       open.map(({ momentum }) => momentum),
       rows.map(({ momentum }) => momentum).filter(heavy),
     );
-    assert.ok(open.some(({ momentum }) => momentum < 0.41) && open.some(({ momentum }) => momentum > 0.88));
+    assert.ok(open.some(({ momentum }) => momentum < 0.5) && open.some(({ momentum }) => momentum > 0.857));
     for (const { measured } of open) assert.ok(measured > 0, "shown all the same");
     // Elsewhere nothing is left out: with noise that does not multiply every point has its error.
     for (const id of ["2a", "2b", "9a"])
@@ -290,7 +292,7 @@ test("the figures", async (t) => {
         assert.ok(row.standard_error > 0, `${id}: ${JSON.stringify(row)}`);
     assert.match(
       await article(page, "4b").locator("nd-sweep .words").textContent(),
-      /infinite below μ = 0\.438 and from μ = 0\.879 on, .*: 6 points there are shown without one, open, and not judged/,
+      /infinite below μ = 0\.5 and from μ = 0\.857 on, .*: 7 points there are shown without one, open, and not judged/,
     );
   });
 

@@ -32,7 +32,7 @@ export const figure4: Figure = {
     {
       id: "4b",
       name: "Fig. 4(b)",
-      line: "Minibatches, $λ = 2.75$: true batches make the fluctuation larger than the rule $C = K/S$ says, and by the exact theory of this data set it is finite for $0.344 < μ < 0.924$ only.",
+      line: "Minibatches, $λ = 2.75$: true batches make the fluctuation larger than the rule $C = K/S$ says, and by the exact theory of this data set it is finite for $0.389 < μ < 0.913$ only.",
       shown: { instrument: "sweep" },
       document: {
         scenario: { ...leastSquares(1), optimizer: { kind: "momentum", learning_rate: 2.75, momentum: 0.6 } },

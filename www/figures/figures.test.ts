@@ -69,10 +69,10 @@ describe("what a panel's line says in numbers", () => {
   test("true batches have a limit on the other side too", () => {
     const limits = (id: string) => curveOf(documentOf(panelOf(id), "paper")).exact_limits;
     expect(limits("4b")).toEqual([
-      { at: expect.closeTo(0.344, 3), stable_above: true },
-      { at: expect.closeTo(0.924, 3), stable_above: false },
+      { at: expect.closeTo(0.389, 3), stable_above: true },
+      { at: expect.closeTo(0.9126, 3), stable_above: false },
     ]);
-    expect(panelOf("4b").line).toContain("$0.344 < μ < 0.924$");
+    expect(panelOf("4b").line).toContain("$0.389 < μ < 0.913$");
     expect(limits("9b")).toEqual([{ at: expect.closeTo(0.965, 3), stable_above: false }]);
     expect(panelOf("9b").line).toContain("$μ = 0.965$");
   });
