@@ -33,6 +33,7 @@ import type {
 import { type SweepFollowing, shareEscape, shareRun, shareSweep, valueOf } from "./share";
 import { type PartsFollowing, shareLooks } from "./share-looks";
 import { Turns } from "./turns";
+import { thisMachine, workersOf } from "./workers";
 
 export type { Furthest, JudgedEvidence, Problem, Table1Entry } from "./protocol";
 export type {
@@ -137,28 +138,36 @@ export interface Engine {
   recall(scenario: FullScenario, following: PartsFollowing<Recall>): Promise<void>;
   /** Agreement of each theory with measurements of one ensemble, which depend on each other. */
   judgeTogether(points: readonly SweepPoint[]): Promise<SeriesVerdict>;
-  /** Workers that share a sweep or a run. */
-  readonly workers: number;
+  /** Workers that share a sweep or a run. Another number holds for what begins after. */
+  workers: number;
 }
-
-/** Workers for sweeps: one a processor, within reason. */
-const MOST_WORKERS = 8;
 
 /** `name` is what a debugger, or a test, calls the worker. */
 const place = (name: string) =>
   new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name })));
 
-/** Starts the workers. `workers` shares a sweep; the machine's number of processors where absent. */
-export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2)): Engine {
+/** Starts the workers; `workers` share a sweep, where absent as many as somebody has chosen or the machine has processors. */
+export function startEngine(workers = workersOf(thisMachine())): Engine {
   const front = place("answers");
-  const pool = Array.from({ length: workers }, (_, n) => place(`points ${n + 1}`));
+  const all: Place[] = [];
+  let [pool, turns]: [readonly Place[], Turns<Place>] = [all, new Turns(all)];
+  function share(count: number): void {
+    while (all.length < count) all.push(place(`points ${all.length + 1}`));
+    pool = all.slice(0, count);
+    turns = new Turns(pool);
+  }
+  share(workers);
   // An answer does not wait until a large ensemble has made its step. Who watches none has no worker for it.
   let stage: Place | undefined;
-  const turns = new Turns(pool);
   let names = 0;
 
   return {
-    workers,
+    get workers() {
+      return pool.length;
+    },
+    set workers(count) {
+      share(count);
+    },
     check: (sweep) => front.insist("check", { sweep }),
     predict: (scenario) => front.insist("predict", { scenario }),
     curve: (sweep, samples) => front.insist("curve", { sweep, samples }),
@@ -176,15 +185,15 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     dataSet: (scenario) => front.insist("data", { scenario }),
     table1: (scenario) => front.insist("table1", { scenario }),
     landscape: (scenario, samples) => front.insist("landscape", { scenario, samples }),
-    escape: (scenario, view, following) => shareEscape(turns, workers, scenario, view, following),
+    escape: (scenario, view, following) => shareEscape(turns, pool.length, scenario, view, following),
     bayes: (scenario, sizes, samples) => front.insist("bayes", { scenario, ...sizes, samples }),
     dataSummary: (scenario, x, y, most) => front.insist("summary", { scenario, x, y, most }),
     csv: (text) => front.insist("csv", { text }),
-    measure: (scenario, following) => shareRun(turns, workers, scenario, following),
+    measure: (scenario, following) => shareRun(turns, pool.length, scenario, following),
     series: (scenario, count, logarithmic, following) =>
       shareLooks<Look>(
         turns,
-        workers,
+        pool.length,
         {
           run: (worker, share, each) =>
             worker.insist("seriesPart", { scenario, count, logarithmic, ...share }, each),
@@ -195,7 +204,7 @@ export function startEngine(workers = Math.min(MOST_WORKERS, navigator.hardwareC
     recall: (scenario, following) =>
       shareLooks<Recall>(
         turns,
-        workers,
+        pool.length,
         {
           run: (worker, share, each) => worker.insist("recallPart", { scenario, ...share }, each),
           join: (worker, sums) => worker.insist("recall", { scenario, sums }),

@@ -46,6 +46,7 @@ import { addSeedButton, carry, complain, tellStability } from "./panel";
 import { makeRandomEntry } from "./random-entry";
 import { InstrumentSettings, SettingsAddress } from "./settings";
 import { makeTools, type Tools } from "./tools";
+import { makeWorkersEntry } from "./workers-entry";
 
 const engine = startEngine();
 const limits = new LimitFollower((scenario) => engine.predict(scenario));
@@ -118,6 +119,8 @@ const table = makeTableEntry({
   say: (words) => find("#table-hint").replaceChildren(words),
 });
 find('.panel[data-group="loss"]').append(table);
+const workers = makeWorkersEntry(engine);
+if (workers) find('.panel[data-group="run"]').append(workers);
 
 tools = makeTools(find("#tools"), {
   engine,
