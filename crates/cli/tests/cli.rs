@@ -1,37 +1,9 @@
 //! The binary as a person at a terminal uses it.
 
+mod common;
+
+use common::{json, refused, run};
 use serde_json::{Value, json};
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
-
-fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_noisy-descent"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    // A command that reads no input may have ended already.
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
-}
-
-fn json(arguments: &[&str], input: &str) -> Value {
-    let output = run(arguments, input);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
-}
-
-#[track_caller]
-fn refused(arguments: &[&str], input: &str, words: &str) {
-    let output = run(arguments, input);
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
-    assert!(output.stdout.is_empty());
-    assert_eq!(text.lines().count(), 1, "one line: {text:?}");
-    assert!(text.starts_with("noisy-descent: ") && text.contains(words), "{text:?} does not say {words:?}");
-}
 
 #[test]
 fn predicts_from_standard_input_and_from_a_file() {

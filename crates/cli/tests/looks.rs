@@ -1,41 +1,12 @@
 //! A run that is looked at on its way: comma-separated values and histograms.
 
+mod common;
+
+use common::{json, refused, text};
 use serde_json::{Value, json};
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
 
 const SCENARIO: &str = r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":1.5,"momentum":0.3},
     "run":{"replicas":700,"steps":60,"seed":4}}"#;
-
-fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_noisy-descent"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    // A command that reads no input may have ended already.
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
-}
-
-fn text(arguments: &[&str], input: &str) -> String {
-    let output = run(arguments, input);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
-}
-
-fn json(arguments: &[&str], input: &str) -> Value {
-    serde_json::from_str(&text(arguments, input)).expect("JSON")
-}
-
-fn refused(arguments: &[&str], words: &str) {
-    let output = run(arguments, SCENARIO);
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(2) && output.stdout.is_empty());
-    assert!(text.lines().count() == 1 && text.contains(words), "{text:?} does not say {words:?}");
-}
 
 /// Rows of fields under their names.
 fn table(csv: &str) -> Vec<Vec<(String, String)>> {
@@ -80,7 +51,7 @@ fn looks_are_comma_separated_values() {
     // The last step once, and alone where nothing else is asked for.
     assert_eq!(table(&text(&["run", "-", "--every", "20", "--csv"], SCENARIO)).len(), 4);
     assert_eq!(table(&text(&["run", "-", "--csv"], SCENARIO)).len(), 1);
-    refused(&["run", "-", "--csv", "--shard", "1/2"], "cannot be used with");
+    refused(&["run", "-", "--csv", "--shard", "1/2"], SCENARIO, "cannot be used with");
 }
 
 #[test]
@@ -128,8 +99,8 @@ fn histograms_over_time_are_the_same_by_threads_and_by_shards() {
         }
     }
     std::fs::remove_dir_all(&folder).expect("a folder");
-    refused(&["run", "-", "--histogram", "3:40:-3:3"], "coordinate must lie in [1, 2], got 3");
-    refused(&["run", "-", "--histogram", "0:40:-3:3"], "with coordinates from 1");
-    refused(&["run", "-", "--histogram", "1:40:3"], "X[,Y]:BINS:LOW:HIGH");
-    refused(&["run", "-", "--histogram", "1:0:-3:3"], "bins must lie in");
+    refused(&["run", "-", "--histogram", "3:40:-3:3"], SCENARIO, "coordinate must lie in [1, 2], got 3");
+    refused(&["run", "-", "--histogram", "0:40:-3:3"], SCENARIO, "with coordinates from 1");
+    refused(&["run", "-", "--histogram", "1:40:3"], SCENARIO, "X[,Y]:BINS:LOW:HIGH");
+    refused(&["run", "-", "--histogram", "1:0:-3:3"], SCENARIO, "bins must lie in");
 }

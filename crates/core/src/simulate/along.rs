@@ -1,7 +1,8 @@
 //! What is measured along given directions instead of coordinates.
 
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
-use super::moments::{Moments, Scalar};
+use super::moments::Moments;
+use super::scalar::Scalar;
 use super::sectioned::{Sectioned, Sums};
 use super::tally::Numbers;
 use crate::error::Result;

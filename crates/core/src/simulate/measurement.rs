@@ -1,7 +1,8 @@
 //! What is measured on an ensemble.
 
 use super::ensemble::{Ensemble, REPLICAS_PER_BLOCK};
-use super::moments::{Moments, Scalar};
+use super::moments::Moments;
+use super::scalar::Scalar;
 use crate::error::{Error, Result};
 use serde::Serialize;
 

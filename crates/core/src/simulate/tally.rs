@@ -4,7 +4,8 @@ use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 use super::escape::EscapeMeasurement;
 use super::histogram::Histogram;
 use super::measurement::{Exits, Measurement};
-use super::moments::{Moments, Scalar};
+use super::moments::Moments;
+use super::scalar::Scalar;
 use crate::error::{Error, Result};
 
 /// The first of a tally's numbers: the version of their order.
