@@ -60,6 +60,16 @@ describe("sharing a sweep", () => {
     expect(seen).toEqual([1, 2, 3, 0, 4, 6, 5, 7, 8, 9]);
     expect(points(ports[1]).every((request) => request.sweep === sweep)).toBe(true);
   });
+  test("a formula is the point's, not the runs'", async () => {
+    const { ports, pool, points, finish } = makePool(1);
+    const own = { ...write(defaults, new Map([["points", 1]])), formula: "lambda*c" };
+    const all = shareSweep(pool, own);
+    await finish(0);
+    await all;
+    expect(points(ports[0]).map(({ sweep: { formula } }) => formula)).toEqual([""]);
+    const joins = (ports[0]?.sent ?? []).filter((request) => request.kind === "point");
+    expect(joins.map((request) => request.kind === "point" && request.sweep)).toEqual([own]);
+  });
   test("few points are cut into parts, and a point is there when all of its parts are", async () => {
     const { ports, pool, points, finish } = makePool(2);
     const seen: number[] = [];

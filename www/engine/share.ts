@@ -56,6 +56,8 @@ export async function shareSweep(
   { signal, hold, onProgress, onPoint }: SweepFollowing = {},
 ): Promise<SweepPoint[]> {
   const pieces = piecesOf(pool.length, sweep.points);
+  // The runs do not depend on a formula, and whoever has none needs not the whole core.
+  const plain = sweep.formula ? { ...sweep, formula: "" } : sweep;
   const points: SweepPoint[] = [];
   const tallies = Array.from({ length: sweep.points }, (): Float64Array[] => []);
   const stop = stopper(signal);
@@ -73,7 +75,7 @@ export async function shareSweep(
         onProgress: (share: number) => progress.tell(piece, share),
       };
       const sums = tallies[index] as Float64Array[];
-      sums.push(await worker.insist("pointPart", { sweep, index, part, of }, following));
+      sums.push(await worker.insist("pointPart", { sweep: plain, index, part, of }, following));
       if (sums.length === of) {
         const point = valueOf(await worker.insist("point", { sweep, index, tallies: sums }));
         tallies[index] = [];
