@@ -1,64 +1,99 @@
-// How many workers share a sweep: as many as the machine has processors, or as somebody chooses; the numbers are the same.
+// A series and an escape are shared by the workers: what they come to does not depend on how many there are, nor on one that dies.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measured, open, setUp, sweepTable } from "./harness.mjs";
+import { open, see, setUp, table } from "./harness.mjs";
 
-const HASH = "lab.html#v=1&replicas=3000&steps=40&points=5&seed=4";
+const WELL =
+  "loss=piecewise_quadratic&covariance=curvature&noise_variance=0&batch_size=3&learning_rate=0.6&points=2";
+const INSTRUMENTS = ["nd-over-time", "nd-correlation", "nd-modes"];
 
-test("workers", async (t) => {
-  const site = await setUp(t);
-  /** The Lab on a machine with so many processors. */
-  const on = (processors) =>
-    open(site, HASH, {
-      reducedMotion: "reduce",
-      init: {
-        content: `Object.defineProperty(navigator, "hardwareConcurrency", { get: () => ${processors} })`,
-      },
-    });
-  /** Workers that have been started for sweeps: by their names, which a debugger shows. */
-  const sharing = async (page) => {
-    const session = await page.context().newCDPSession(page);
-    const { targetInfos } = await session.send("Target.getTargets", { filter: [{ type: "worker" }] });
-    await session.detach();
-    return targetInfos.filter(({ title }) => title.startsWith("points")).length;
-  };
-  const done = async (page) => {
-    page.verify();
-    await page.context().close();
-  };
-
-  const tables = [];
-  for (const processors of [1, 3]) {
-    await t.test(`${processors} of them, for as many processors`, async () => {
-      const page = await on(processors);
-      await measured(page);
-      assert.equal(await sharing(page), processors);
-      assert.equal(await page.locator("#workers").count(), processors > 1 ? 1 : 0);
-      tables.push(await sweepTable(page));
-      await done(page);
-    });
-  }
-
-  await t.test("the number that is chosen holds at once, and is kept", async () => {
-    const page = await on(4);
-    await measured(page);
-    assert.equal(await page.locator("#workers").inputValue(), "4");
-    await page.locator("#workers").selectOption("2");
-    await page.reload();
-    await measured(page);
-    assert.equal(await page.locator("#workers").inputValue(), "2");
-    assert.equal(await sharing(page), 2);
-    tables.push(await sweepTable(page));
-    // More than there were: they are started when they are chosen.
-    await page.locator("#workers").selectOption("3");
-    for (let tries = 0; (await sharing(page)) < 3 && tries < 50; tries++) await page.waitForTimeout(100);
-    assert.equal(await sharing(page), 3);
-    await page.locator("nd-sweep").getByRole("button", { name: "Run again" }).click();
-    await measured(page);
-    tables.push(await sweepTable(page));
-    await done(page);
+/** A page on a machine with so many processors. */
+const machine = (site, processors, hash) =>
+  open(site, `lab.html#v=1&${hash}`, {
+    reducedMotion: "reduce",
+    init: `Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => ${processors} })`,
   });
 
-  assert.equal(tables.length, 4);
-  for (const table of tables) assert.deepEqual(table, tables[0]);
+const done = (page, instrument) =>
+  page.locator(`${instrument} .run`).getByText(/again/).waitFor({ timeout: 60_000 });
+
+/** Lets a worker that shares runs die of an error; the number that there are. */
+async function kill(page) {
+  const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
+  const place = names.indexOf("points 2");
+  await page.workers()[place]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("killed by a test");
+    });
+  });
+  return names.filter((name) => name.startsWith("points")).length;
+}
+
+test("shared runs", async (t) => {
+  const site = await setUp(t);
+
+  await t.test("looks, lags and directions are the same by one worker and by three", async () => {
+    const numbers = async (processors) => {
+      const page = await machine(site, processors, "points=2&replicas=5000&steps=300&learning_rate=0.5");
+      const rows = {};
+      for (const instrument of INSTRUMENTS) {
+        await see(page, instrument);
+        await done(page, instrument);
+        rows[instrument] = await table(page, instrument);
+        assert.ok(rows[instrument].length > 1, instrument);
+      }
+      page.verify();
+      await page.context().close();
+      return rows;
+    };
+    assert.deepEqual(await numbers(3), await numbers(1));
+  });
+
+  await t.test("an escape is the same by one worker, by three, and by three of which one dies", async () => {
+    const numbers = async (processors, dies) => {
+      // Long enough to be seen at work; it waits to be asked.
+      const page = await machine(
+        site,
+        processors,
+        `${WELL}&replicas=100000&steps=${dies === undefined ? 60 : 4500}`,
+      );
+      await see(page, "nd-escape");
+      if (dies !== undefined) {
+        await page.locator("nd-escape .status", { hasText: "press Measure" }).waitFor();
+        await page.locator("nd-escape .run").click();
+        await page.waitForFunction(() => document.querySelector("nd-escape progress").value > 0.05, null, {
+          timeout: 60_000,
+        });
+        if (dies) assert.equal(await kill(page), processors);
+      }
+      await done(page, "nd-escape");
+      const rows = await table(page, "nd-escape");
+      assert.ok(rows.at(-1).escaped > 1000, JSON.stringify(rows.at(-1)));
+      if (!dies) page.verify();
+      await page.context().close();
+      return rows;
+    };
+    assert.deepEqual(await numbers(3), await numbers(1));
+    assert.deepEqual(await numbers(3, true), await numbers(3, false));
+  });
+
+  await t.test("a series of which a worker dies tells every look once, with the same numbers", async () => {
+    const numbers = async (dies) => {
+      const page = await machine(site, 3, "points=2&replicas=60000&steps=9000&learning_rate=0.5");
+      await see(page, "nd-over-time");
+      await page.locator("nd-over-time .run").click();
+      await page.waitForFunction(() => document.querySelector("nd-over-time progress").value > 0.1, null, {
+        timeout: 60_000,
+      });
+      if (dies) assert.equal(await kill(page), 3);
+      await done(page, "nd-over-time");
+      const rows = await table(page, "nd-over-time");
+      if (!dies) page.verify();
+      await page.context().close();
+      return rows;
+    };
+    const [whole, mended] = [await numbers(false), await numbers(true)];
+    assert.ok(whole.length > 10);
+    assert.deepEqual(mended, whole);
+  });
 });
