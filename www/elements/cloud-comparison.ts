@@ -1,10 +1,21 @@
 /** The cloud's small table: the measured covariance beside every theory at the same step, with deviations in standard errors. */
 import type { Snapshot } from "../engine/engine";
+import type { Covariance } from "../plot";
 import { type Axes, blockOf, measuredOf } from "./cloud-axes";
 import { comparedLaws, exactLaw, settled } from "./cloud-theories";
 import { entriesOf } from "./cloud-words";
 import { make } from "./dom";
 import { brief, plusMinus, z } from "./numbers";
+
+/** Below this share of the variances a covariance is zero but for rounding. */
+const ROUNDING = 1e-11;
+
+/** A theory's entry, zero where it is so but for rounding. */
+export function entryOf(block: Covariance | undefined, i: 0 | 1, j: 0 | 1): number | undefined {
+  const value = block?.[i][j];
+  if (!block || value === undefined || i === j) return value;
+  return Math.abs(value) < ROUNDING * Math.sqrt(block[0][0] * block[1][1]) ? 0 : value;
+}
 
 /** A number that stays on one line; its deviation may come below it where there is no room. */
 const whole = (text: string) => text.replaceAll(" ", "\u00a0");
@@ -58,9 +69,9 @@ export class CovarianceTable {
         {},
         make("th", { scope: "row" }, name),
         make("td", {}, whole(plusMinus(value, error))),
-        make("td", { class: "discrete" }, theory(discrete?.[i][j])),
-        make("td", { class: "continuous" }, theory(continuous?.[i][j])),
-        ...(exact ? [make("td", { class: "exact" }, theory(third?.[i][j]))] : []),
+        make("td", { class: "discrete" }, theory(entryOf(discrete, i, j))),
+        make("td", { class: "continuous" }, theory(entryOf(continuous, i, j))),
+        ...(exact ? [make("td", { class: "exact" }, theory(entryOf(third, i, j)))] : []),
       );
     });
     this.#body.replaceChildren(...rows);

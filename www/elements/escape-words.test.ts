@@ -68,6 +68,9 @@ test("the words have both numbers and how far off a theory is, in standard error
       .replace("9 990", "9\u202f990"),
   );
   expect(words).toContain("mean first-passage time is 108.0 ± 2.0 steps (10 are still inside");
+  expect(tellEscape(theoriesOf(known), "", escaped(9999, 1))).toContain(
+    "(1 is still inside and counts as if it",
+  );
   expect(words).toContain("exact 110 (off by −1.0), discrete 50 (off by +29), continuous 120 (off by −6.0)");
 });
 

@@ -112,7 +112,7 @@ export function tellEscape(rows: readonly TheoryRow[], note: string, escaped: Es
       );
     else
       sentences.push(
-        `The measured mean first-passage time is ${plusMinus(mean_first_passage_time, mean_first_passage_time_error)} steps${remaining > 0 ? ` (${count(remaining)} are still inside and count as if they went on to leave at the same rate)` : ""}.`,
+        `The measured mean first-passage time is ${plusMinus(mean_first_passage_time, mean_first_passage_time_error)} steps${remaining > 0 ? ` (${stillInside(remaining)} to leave at the same rate)` : ""}.`,
       );
   }
   const told = rows.filter(({ name }) => name !== "printed");
@@ -131,3 +131,8 @@ export function tellEscape(rows: readonly TheoryRow[], note: string, escaped: Es
   if (note !== "") sentences.push(`Not known: ${note}.`);
   return sentences.join(" ");
 }
+
+const stillInside = (remaining: number) =>
+  remaining === 1
+    ? "1 is still inside and counts as if it went on"
+    : `${count(remaining)} are still inside and count as if they went on`;
