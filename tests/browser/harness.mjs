@@ -67,7 +67,11 @@ export async function open({ browser, url }, hash = "", { init, ...options } = {
     if (message.type() === "error" || message.type() === "warning") wrong.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => wrong.push(`exception: ${error.message}`));
-  page.on("requestfailed", (request) => wrong.push(`failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // A reload may come before the browser has its icon.
+    const left = request.url().endsWith("/icon.svg") && request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!left) wrong.push(`failed: ${request.url()}`);
+  });
   context.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(url).origin && !/^(data|blob):/.test(request.url())) {
       wrong.push(`another origin: ${request.url()}`);
