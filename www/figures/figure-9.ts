@@ -29,7 +29,7 @@ export const figure9: Figure = {
     {
       id: "9b",
       name: "Fig. 9(b)",
-      line: "Minibatches, $λ = 2$: at the limit of plain SGD, which momentum moves away. By the exact theory of this data set too much of it brings the divergence back, at $μ = 0.965$.",
+      line: "Minibatches, $λ = 2$: at the limit of plain SGD, which momentum moves away. By the exact theory of this data set too much of it brings the divergence back, at $μ = 0.962$.",
       shown: { instrument: "sweep" },
       document: {
         scenario: { ...leastSquares(1), optimizer: { kind: "momentum", learning_rate: 2, momentum: 0.5 } },

@@ -73,8 +73,8 @@ describe("what a panel's line says in numbers", () => {
       { at: expect.closeTo(0.9126, 3), stable_above: false },
     ]);
     expect(panelOf("4b").line).toContain("$0.389 < μ < 0.913$");
-    expect(limits("9b")).toEqual([{ at: expect.closeTo(0.965, 3), stable_above: false }]);
-    expect(panelOf("9b").line).toContain("$μ = 0.965$");
+    expect(limits("9b")).toEqual([{ at: expect.closeTo(0.9617, 3), stable_above: false }]);
+    expect(panelOf("9b").line).toContain("$μ = 0.962$");
   });
 
   test("the diffusion of Fig. 9(a) is 50 % too small at first and 25 % in the end", () => {
