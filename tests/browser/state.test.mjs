@@ -188,7 +188,8 @@ test("the state", async (t) => {
     for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
     await page.waitForTimeout(200);
     await page.goBack();
-    if (rate() !== first) await page.goBack();
+    // Keys that are far apart, as on a slow machine, are moves of their own.
+    for (let more = 0; more < 4 && rate() !== first; more++) await page.goBack();
     await settle(page, "learning_rate", first);
     await page.goBack();
     await settle(page, "learning_rate", null);

@@ -92,28 +92,6 @@ test("the sweep", async (t) => {
     page.verify();
   });
 
-  await t.test("a cancel is heard within 50 ms, and what is measured stays", async () => {
-    const page = await open(site, "#v=1&replicas=100000&steps=20000&points=5");
-    // Too much work to start unasked; before the document is there, the button has nothing to run.
-    await page.locator("nd-sweep .status", { hasText: "press Run" }).waitFor();
-    await page.locator("nd-sweep button.run").click();
-    await page.locator("nd-sweep[running]").waitFor();
-    await page.waitForTimeout(300);
-    const times = [];
-    for (let i = 0; i < 3; i++) {
-      if (i > 0) await page.locator("nd-sweep button.run").click();
-      await page.waitForTimeout(200);
-      await page.locator("nd-sweep button.run").click();
-      await page.locator("nd-sweep:not([running])").waitFor();
-      times.push(Number(await page.locator("nd-sweep").getAttribute("data-cancelled-after")));
-    }
-    // The median of three: one look at the clock may fall into a pause of a loaded machine.
-    times.sort((a, b) => a - b);
-    assert.ok(times[1] < 50, `cancelled after ${times} ms`);
-    assert.match(await page.locator("nd-sweep .status").textContent(), /^cancelled after \d+ of 5 points/);
-    page.verify();
-  });
-
   await t.test("a worker that dies in the middle of a run changes nothing", async () => {
     const hash = "#v=1&replicas=20000&steps=2000&points=6&seed=3";
     const calm = await open(site, hash);

@@ -341,12 +341,16 @@ test("the article", async (t) => {
     await visit(page, "law");
     await says("law", "that of the noise, 4, at");
     await page.locator('#law [data-parameter="quantity"] select').selectOption("kurtosis");
+    // What is measured as it comes; the run before this one has its words still.
+    await page.waitForFunction(() => {
+      const [discrete, continuous] = [...document.querySelectorAll("#law .verdict dd")].map(
+        (dd) => dd.textContent,
+      );
+      return /^agrees: χ² per point/.test(discrete) && /^off by/.test(continuous);
+    });
     await page.waitForFunction(() =>
       / in [\d.]+ s$/.test(document.querySelector("#law .status").textContent),
     );
-    const verdict = await page.locator("#law .verdict dd").first().textContent();
-    assert.match(verdict, /^agrees: χ² per point/);
-    assert.match(await page.locator("#law .verdict dd").nth(1).textContent(), /^off by/);
     await page.locator("#law details.data").evaluate((fold) => {
       fold.open = true;
     });
@@ -355,8 +359,11 @@ test("the article", async (t) => {
       .evaluateAll((rows) =>
         rows.map((row) => [...row.children].map((cell) => Number(cell.textContent.replace("−", "-")))),
       );
-    const top = points.reduce((a, b) => (b[1] > a[1] ? b : a));
-    assert.ok(Math.abs(top[0] - 1) < 0.3 && Math.abs(top[1] - 4) < 1, `${top}`);
+    // Learning rate, measured, its error, and the exact theory at the end of the row: 4 at its highest, and no point is far from it.
+    const highest = points.reduce((one, other) => (other.at(-1) > one.at(-1) ? other : one));
+    assert.ok(Math.abs(highest[0] - 1) < 0.3 && Math.abs(highest.at(-1) - 4) < 0.3, `${highest}`);
+    for (const point of points)
+      assert.ok(point[2] > 0 && Math.abs(point[1] - point.at(-1)) < 4.5 * point[2], `${point}`);
     await page.locator('#law [data-parameter="law"] select').selectOption("rademacher");
     await says("law", "that of the noise, −2, at");
 
