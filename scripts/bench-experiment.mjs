@@ -88,9 +88,9 @@ for (const [name, library] of Object.entries(LIBRARIES)) {
 const { browser, page, origin } = await openPage();
 
 /** A runner in the browser. */
-const inPage = (name, script, workers = 1) => ({
+const inPage = (name, script, workers = 1, apart = false) => ({
   name,
-  prepare: (job) => inBrowser("prepare", name, `/bench/${script}`, workers, job),
+  prepare: (job) => inBrowser("prepare", name, `/bench/${script}`, workers, job, apart),
   turn: async (seconds) => {
     const { variance, ...rest } = await inBrowser("turn", name, seconds);
     return { ...rest, square: variance };
@@ -112,7 +112,12 @@ const inPython = (library, precision) => ({
 /** The subject first, then its peers. */
 function runnersOf(job) {
   if (job.name === "f2a-two-workers") {
-    return [inPage(SUBJECT, "engine-worker.js", 2), inPage("one-worker", "engine-worker.js")];
+    // Two that share nothing tell what the machine has for two.
+    return [
+      inPage(SUBJECT, "engine-worker.js", 2),
+      inPage("one-worker", "engine-worker.js"),
+      inPage("two-apart", "engine-worker.js", 2, true),
+    ];
   }
   const python = Object.entries(libraries).flatMap(([name, { precisions }]) =>
     precisions.map((precision) => inPython(name, precision)),
@@ -139,8 +144,9 @@ async function measure(job) {
   for (const runner of runnersOf(job)) {
     const { refused, how } = await runner.prepare(job);
     if (refused) {
-      const reason =
-        runner.name === SUBJECT || runner.name === "one-worker" ? `not simulated: ${refused}` : refused;
+      const reason = [SUBJECT, "one-worker", "two-apart"].includes(runner.name)
+        ? `not simulated: ${refused}`
+        : refused;
       report.missing.push({ job: job.name, runner: runner.name, reason });
       console.error(`bench: ${job.name}: ${runner.name}: ${reason}`);
       continue;

@@ -17,22 +17,28 @@ class Runner {
 
 const teams = new Map();
 
-/** Starts the workers of a participant and gives them the job; what they say of it, or why they cannot do it. */
-export async function prepare(name, script, size, job) {
+/**
+ * Starts the workers of a participant and gives them the job; what they say of it, or why they cannot do it. Workers that are `apart` do not
+ * share it: each does all of it, which is what the machine has for so many at best.
+ */
+export async function prepare(name, script, size, job, apart = false) {
   const team = Array.from({ length: size }, () => new Runner(script));
   const [said] = await Promise.all(team.map((runner) => runner.call({ job })));
-  teams.set(name, { team, points: job.learning_rates.length });
+  teams.set(name, { team, points: job.learning_rates.length, apart });
   return said;
 }
 
 /** The whole job, again and again for at least so long: how often, how long, and the last point's variance. */
 export async function turn(name, seconds) {
-  const { team, points } = teams.get(name);
+  const { team, points, apart } = teams.get(name);
   const start = performance.now();
   for (let times = 1; ; times++) {
-    const variance = team.length === 1 ? await alone(team[0], points) : await shared(team, points);
+    const [variance] =
+      apart || team.length === 1
+        ? await Promise.all(team.map((runner) => alone(runner, points)))
+        : [await shared(team, points)];
     const spent = (performance.now() - start) / 1000;
-    if (spent >= seconds) return { times, seconds: spent, variance };
+    if (spent >= seconds) return { times: apart ? times * team.length : times, seconds: spent, variance };
   }
 }
 
