@@ -36,7 +36,10 @@ interface Piece {
   readonly of: number;
 }
 
-/** The pieces of a sweep: its points, or parts of them where these are few. The last points are cut in any case: whoever has done with his need not wait for a whole one. */
+/**
+ * The pieces of a sweep: its points, or parts of them where these are few. The last points are cut in any case, so that nobody waits long
+ * for the last piece.
+ */
 export function piecesOf(workers: number, points: number): Piece[] {
   const usual = partsFor(workers, points);
   const last = workers > 1 ? Math.max(usual, PIECES) : 1;
@@ -56,7 +59,7 @@ export async function shareSweep(
   { signal, hold, onProgress, onPoint }: SweepFollowing = {},
 ): Promise<SweepPoint[]> {
   const pieces = piecesOf(pool.length, sweep.points);
-  // The runs do not depend on a formula, and whoever has none needs not the whole core.
+  // Runs do not depend on a formula, and without one they do not need the complete core.
   const plain = sweep.formula ? { ...sweep, formula: "" } : sweep;
   const points: SweepPoint[] = [];
   const tallies = Array.from({ length: sweep.points }, (): Float64Array[] => []);
