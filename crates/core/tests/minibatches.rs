@@ -121,17 +121,18 @@ fn constant_noises_are_rejected_near_the_limit() {
 }
 
 /// On one-dimensional data with residuals as the paper takes them, variance one and independent of the inputs, `C ≈ K/S` is right for small
-/// learning rates: what rejects it near the limit is the learning rate alone.
+/// learning rates: what rejects it near the limit is the learning rate alone. In 1000 samples the mean of x²r² itself is uncertain by √(8/1000),
+/// nine per cent, in 30 000 by less than two.
 #[test]
 fn the_papers_noise_is_right_far_below_the_limit_and_rejected_near_it() {
     let document = |learning_rate: f64, steps: u32| {
         json!({ "version": 1,
-            "loss": { "kind": "least_squares", "data": { "kind": "synthetic", "samples": 1000, "input_variances": [1.0] } },
+            "loss": { "kind": "least_squares", "data": { "kind": "synthetic", "samples": 30_000, "input_variances": [1.0] } },
             "noise": { "covariance": { "kind": "minibatch", "batch_size": 10, "sampling": "with_replacement" } },
             "optimizer": { "kind": "momentum", "learning_rate": learning_rate },
-            "run": { "replicas": 16_384, "steps": steps, "seed": 8 } })
+            "run": { "replicas": 32_768, "steps": steps, "seed": 8 } })
     };
-    for (learning_rate, steps, rejected) in [(0.02, 400, false), (1.2, 100, true)] {
+    for (learning_rate, steps, rejected) in [(0.02, 400, false), (1.0, 100, true)] {
         let scenario = read(&document(learning_rate, steps));
         let (prediction, measured) = (predict(&scenario).expect("a prediction"), run(&scenario));
         let exact = prediction.exact.expect("stable").at_end;

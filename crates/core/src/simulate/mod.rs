@@ -21,8 +21,6 @@ mod law;
 mod linear;
 mod measurement;
 mod minibatch;
-#[cfg(test)]
-mod minibatch_precision;
 mod moments;
 mod normal;
 #[cfg(test)]

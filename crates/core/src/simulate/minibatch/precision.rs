@@ -3,13 +3,13 @@
 //!
 //! Each setting runs twice on the same draws, once with sums in double precision, so that only rounding is between the two.
 
-use super::kernel::B;
-use super::minibatch::Minibatch;
-use super::stream::{Purpose, Stream};
+use super::Minibatch;
 use crate::data::Data;
 use crate::loss::LinearRegression;
 use crate::noise::Sampling;
 use crate::optimizer::Momentum;
+use crate::simulate::kernel::B;
+use crate::simulate::stream::{Purpose, Stream};
 use nalgebra::{DMatrix, DVector};
 
 /// A tenth of the standard error of a million replicas, in units of that of one.
