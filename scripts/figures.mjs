@@ -16,7 +16,6 @@ const load = async (name) =>
 const { figures } = await load("www/figures/index.ts");
 const { documentOf } = await load("www/figures/document.ts");
 const words = await load("www/pages/figure-words.ts");
-const { tailsAlong } = await load("www/elements/tails.ts");
 const { untypeset } = await load("www/pages/typeset.ts");
 const { sizeWords } = await load("www/pages/figures-html.ts");
 
@@ -91,12 +90,10 @@ async function shapesOf(document) {
   return said;
 }
 
-/** A sweep from the terminal, judged as on the page: not where a standard error means nothing. */
+/** A sweep from the terminal, judged as on the page. */
 async function sweepOf(document) {
-  const { sweep, points: all } = await terminal("sweep", document);
-  const tails = await tailsAlong({ dataSet: async (scenario) => core.data_set(scenario) }, sweep);
-  const points = all.map((point) => (tails?.finite(point.x) === false ? { ...point, error: null } : point));
-  return { sweep, points, verdict: core.judge(points).value, curve: undefined, tails };
+  const { sweep, points } = await terminal("sweep", document);
+  return { sweep, points, verdict: core.judge(points).value, curve: undefined };
 }
 
 /** The verdict from the terminal. */

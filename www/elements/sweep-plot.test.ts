@@ -29,7 +29,16 @@ test("the other says what is measured, and of which coordinate", () => {
 /** The ends of the upward axis over these values of the discrete theory. */
 function upwards(quantity: typeof defaults.quantity, discrete: number[], continuous: number[]) {
   const x = discrete.map((_, i) => i + 1);
-  const curve: Curve = { x, continuous, discrete, exact: [], formula: [], limits: [], exact_limits: [] };
+  const curve: Curve = {
+    x,
+    continuous,
+    discrete,
+    exact: [],
+    formula: [],
+    limits: [],
+    exact_limits: [],
+    moment_limits: [],
+  };
   const picture = { width: 400, height: 300, description: "", points: [], cursor: undefined, pinned: [] };
   return sweepPlot({ ...defaults, quantity }, { ...picture, curve }).y.scale.domain;
 }

@@ -27,7 +27,6 @@ import {
   symbolOf,
   YOURS,
 } from "./sweep-words";
-import type { Tails } from "./tails";
 
 export interface SweepPicture {
   readonly width: number;
@@ -36,7 +35,6 @@ export interface SweepPicture {
   readonly curve: Curve | undefined;
   readonly points: readonly SweepPoint[];
   /** Where a standard error means nothing. */
-  readonly tails?: Tails | undefined;
   /** The point under the cursor. */
   readonly cursor: number | undefined;
   /** Whose formula is drawn, in words. */
@@ -89,7 +87,7 @@ export function sweepPlot(sweep: FullSweep, picture: SweepPicture): Plot {
   }
   // Open where there is no standard error to judge by.
   for (const open of [false, true]) {
-    const some = measured.filter((point) => isUnjudged(point, picture.tails) === open);
+    const some = measured.filter((point) => isUnjudged(point) === open);
     if (open && some.length === 0) continue;
     marks.push(
       points({

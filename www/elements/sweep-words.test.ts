@@ -52,6 +52,7 @@ const curve = (...limits: Curve["limits"]): Curve => ({
   formula: [],
   limits,
   exact_limits: [],
+  moment_limits: [],
 });
 
 describe("names", () => {
@@ -171,36 +172,38 @@ describe("describe", () => {
 
 describe("heavy tails", () => {
   const along = set({ parameter: "momentum" });
-  const tails = {
-    order: 4,
-    finite: (x: number) => x > 0.4 && x < 0.9,
-    limits: [
-      { at: 0.4, finite_above: true },
-      { at: 0.9, finite_above: false },
-    ],
-  };
-  const tell = (points: SweepPoint[], known: typeof tails | undefined) =>
-    say(along, points, undefined, undefined, undefined, undefined, known);
+  const limits = [
+    { at: 0.4, stable_above: true },
+    { at: 0.9, stable_above: false },
+  ];
+  const tell = (points: SweepPoint[], moment_limits: typeof limits) =>
+    say(along, points, { ...curve(), moment_limits });
 
   test("are said with their limits, and how many points are not judged for them", () => {
-    const open = { error: null };
+    const open = { error: null, lacking_moment: 4 };
     const points = [point({ x: 0.3, ...open }), point({ x: 0.6 }), point({ x: 0.95, ...open })];
-    expect(tell(points, tails)).toContain(
+    expect(tell(points, limits)).toContain(
       "In the long run the fourth moment of w is infinite below μ = 0.4 and from μ = 0.9 on, and a standard error is made of it: 2 points there are shown without one, open, and not judged.",
     );
-    expect(tell(points.slice(1), tails)).toContain(": 1 point there is shown without one");
-    expect(tell(points.slice(0, 1), { ...tails, limits: [] })).toContain("is infinite here, and");
+    expect(tell(points.slice(1), limits)).toContain(": 1 point there is shown without one");
+    expect(tell(points.slice(0, 1), [])).toContain("is infinite here, and");
+    expect(verdictOf("discrete", verdict(), along, curve(), points.slice(0, 1))).toBe(
+      "not judged: the fourth moment of w is infinite, and a standard error is made of it",
+    );
+    expect(verdictOf("discrete", verdict(), along, curve(), points.slice(1, 2))).toBe(
+      "nothing to compare yet",
+    );
   });
 
   test("are not spoken of where every point is judged, or none is there to be", () => {
+    const lacking_moment = 4;
     for (const points of [
       [point({ x: 0.6 })],
-      [point({ x: 0.3, diverged: 1 })],
-      [point({ x: 0.3, measured: null })],
-      [point({ x: 0.3, discrete: null })],
+      [point({ x: 0.3, diverged: 1, lacking_moment })],
+      [point({ x: 0.3, measured: null, lacking_moment })],
+      [point({ x: 0.3, discrete: null, lacking_moment })],
     ])
-      expect(tell(points, tails)).not.toContain("moment");
-    expect(tell([point({ x: 0.3 })], undefined)).not.toContain("moment");
+      expect(tell(points, limits)).not.toContain("moment");
   });
 });
 

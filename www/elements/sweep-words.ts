@@ -5,7 +5,6 @@ import { dimensionOf } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, probability, z } from "./numbers";
-import type { Tails } from "./tails";
 
 /** A sweep that is measured, with the theories beside it. */
 export interface Swept {
@@ -14,7 +13,6 @@ export interface Swept {
   readonly verdict: Verdict | undefined;
   readonly curve: Curve | undefined;
   /** Where a standard error means nothing, if there are such places. */
-  readonly tails?: Tails | undefined;
 }
 
 /** Symbol of the parameter that is swept. */
@@ -92,6 +90,7 @@ export function verdictOf(
   verdict: Verdict | undefined,
   sweep: FullSweep,
   curve?: Curve,
+  measured: readonly SweepPoint[] = [],
 ): string {
   if (still(curve, sweep)) return "no noise: nothing to compare";
   if (theory === "discrete" && nowhere(curve))
@@ -109,6 +108,8 @@ export function verdictOf(
     !curve.discrete.some(Number.isFinite)
   )
     return theory === "discrete" ? "no formula for this noise" : "judged where the discrete formula holds";
+  const open = unjudged({ points: measured });
+  if (!agreement && open) return `not judged: ${open.moment} is infinite, and a standard error is made of it`;
   if (!agreement) return "nothing to compare yet";
   const { points, chi_squared, p_value, largest, largest_at, accepted } = agreement;
   const chi = `χ² per point ${digits(chi_squared / points, 3)} over ${counted(points, "point")}, p ${probability(p_value)}`;
@@ -124,7 +125,6 @@ export function describe(
   verdict?: Verdict,
   why?: string,
   formula = YOURS,
-  tails?: Tails,
 ): string {
   const name = symbolOf(sweep);
   const sentences: string[] = [];
@@ -158,7 +158,7 @@ export function describe(
     (limit) => `${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}`,
   );
   if (exactly.length > 0) sentences.push(`By the exact theory it diverges ${exactly.join(" and ")}.`);
-  sentences.push(...tailsOf({ sweep, points, tails }));
+  sentences.push(...tailsOf({ sweep, points, curve }));
   const own = verdict?.formula;
   if (own)
     sentences.push(
@@ -183,31 +183,28 @@ export function describe(
 }
 
 /** Whether a point is shown and not judged: there is a number and a theory, and no moment for a standard error. */
-export const isUnjudged = (
-  { x, measured, diverged, discrete, exact }: SweepPoint,
-  tails: Tails | undefined,
-): boolean =>
-  measured != null && diverged === 0 && (discrete != null || exact != null) && tails?.finite(x) === false;
+export const isUnjudged = ({ measured, diverged, discrete, exact, lacking_moment }: SweepPoint): boolean =>
+  measured != null && diverged === 0 && (discrete != null || exact != null) && lacking_moment != null;
 
 const ORDINALS: Readonly<Record<number, string>> = { 4: "fourth", 6: "sixth", 8: "eighth" };
 
-type Judged = Pick<Swept, "sweep" | "points" | "tails">;
+type Judged = Pick<Swept, "sweep" | "points" | "curve">;
 
 /** How many points are not judged, and for want of which moment; undefined where all are. */
-export function unjudged({ points, tails }: Judged): { many: number; moment: string } | undefined {
-  const many = points.filter((point) => isUnjudged(point, tails)).length;
-  return tails && many > 0 ? { many, moment: `the ${ORDINALS[tails.order]} moment of w` } : undefined;
+export function unjudged({ points }: Pick<Swept, "points">): { many: number; moment: string } | undefined {
+  const open = points.filter(isUnjudged);
+  const order = open[0]?.lacking_moment;
+  return order == null ? undefined : { many: open.length, moment: `the ${ORDINALS[order]} moment of w` };
 }
 
 /** Which points are not judged, and why; nothing where all are. */
-function tailsOf(judged: Judged): string[] {
-  const found = unjudged(judged);
+function tailsOf({ sweep, points, curve }: Judged): string[] {
+  const found = unjudged({ points });
   if (!found) return [];
-  const { sweep, tails } = judged;
   const name = symbolOf(sweep);
-  const where = (tails?.limits ?? []).map(({ at: limit, finite_above }) => {
+  const where = (curve?.moment_limits ?? []).map(({ at: limit, stable_above }) => {
     const place = `${name} = ${at(sweep, limit)}`;
-    return finite_above ? `below ${place}` : `from ${place} on`;
+    return stable_above ? `below ${place}` : `from ${place} on`;
   });
   const { many, moment } = found;
   return [

@@ -1,5 +1,5 @@
 /** `<nd-sweep>`: a quantity against a parameter, measured point by point over the curves of both theories. */
-import type { Curve, Engine, FullSweep, SweepPoint, Verdict } from "../engine/engine";
+import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Plot } from "../plot";
 import { isDerived } from "../state/axes";
 import { dimensionOf, same, write } from "../state/document";
@@ -24,7 +24,6 @@ import {
   verdictOf,
   YOURS,
 } from "./sweep-words";
-import type { Tails } from "./tails";
 
 /** Values along a theory's curve. */
 const SAMPLES = 400;
@@ -39,7 +38,6 @@ export class SweepElement extends Instrument {
   #curve: Curve | undefined;
   #points: SweepPoint[] = [];
   #verdict: Verdict | undefined;
-  #tails: Tails | undefined;
   /** Why there is no stationary state, where there is none on the whole sweep. */
   #why: string | undefined;
   /** When the run was given up. */
@@ -125,7 +123,7 @@ export class SweepElement extends Instrument {
     }
     this.#bar.stop();
     this.#reading?.clear();
-    [this.#points, this.#verdict, this.#why, this.#tails] = [[], undefined, undefined, undefined];
+    [this.#points, this.#verdict, this.#why] = [[], undefined, undefined];
     this.#write();
     this.whenSeen(() => this.#begin());
   }
@@ -154,9 +152,6 @@ export class SweepElement extends Instrument {
     const start = performance.now();
     [this.#points, this.#verdict] = [[], undefined];
     this.#write();
-    const tails = await tailsOf(engine, sweep);
-    if (!mine()) return;
-    this.#tails = tails;
     await engine.sweep(sweep, {
       signal,
       onProgress: (share) => {
@@ -165,9 +160,8 @@ export class SweepElement extends Instrument {
         const left = ((performance.now() - start) / 1000) * (1 / Math.max(share, 1e-6) - 1);
         this.#bar.say(`${this.#share()}, ${duration(left)} left`);
       },
-      onPoint: (measured) => {
+      onPoint: (point) => {
         if (!mine()) return;
-        const point = tails?.finite(measured.x) === false ? { ...measured, error: null } : measured;
         this.#points = [...this.#points, point].sort((a, b) => a.index - b.index);
         this.redraw();
         void this.#judge().catch(this.#bar.fail);
@@ -182,7 +176,7 @@ export class SweepElement extends Instrument {
     );
     this.live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
     this.tellMeasured({
-      swept: { sweep, points: this.#points, verdict: this.#verdict, curve: this.#curve, tails },
+      swept: { sweep, points: this.#points, verdict: this.#verdict, curve: this.#curve },
     });
   }
 
@@ -227,7 +221,7 @@ export class SweepElement extends Instrument {
       [this.#exact, "exact"],
       [this.#formula, "formula"],
     ] as const)
-      place.replaceChildren(...scripts(verdictOf(theory, this.#verdict, sweep, this.#curve)));
+      place.replaceChildren(...scripts(verdictOf(theory, this.#verdict, sweep, this.#curve, this.#points)));
     this.#discrete.toggleAttribute("data-accepted", this.#verdict?.discrete?.accepted === true);
     this.#continuous.toggleAttribute("data-accepted", this.#verdict?.continuous?.accepted === true);
     this.#formula.toggleAttribute("data-accepted", this.#verdict?.formula?.accepted === true);
@@ -238,7 +232,7 @@ export class SweepElement extends Instrument {
   }
 
   #describe(sweep: FullSweep): string {
-    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why, this.#own, this.#tails);
+    return describe(sweep, this.#points, this.#curve, this.#verdict, this.#why, this.#own);
   }
 
   #tellPoint(index: number): string[] {
@@ -257,7 +251,6 @@ export class SweepElement extends Instrument {
       description: this.#describe(sweep),
       curve: this.#curve,
       points: this.#points,
-      tails: this.#tails,
       cursor: this.#reading?.at,
       formula: this.#own,
       pinned: pinned ? pinnedMarks(pinned, getComputedStyle(this).getPropertyValue("--muted")) : [],
@@ -309,13 +302,6 @@ export class SweepElement extends Instrument {
       ]),
     };
   }
-}
-
-/** Where a standard error means nothing; only minibatches make such places. */
-async function tailsOf(engine: Engine, sweep: FullSweep): Promise<Tails | undefined> {
-  if (sweep.scenario.noise.covariance.kind !== "minibatch") return undefined;
-  const { tailsAlong } = await import("./tails");
-  return tailsAlong(engine, sweep);
 }
 
 /** What a measurement depends on. */

@@ -165,13 +165,11 @@ describe("which theory wins", () => {
 });
 
 test("what is not judged is counted", () => {
-  const tails = { order: 4, finite: (x: number) => x < 1, limits: [{ at: 1, finite_above: false }] };
-  const points = [point(0.5), point(1.5, { error: null }), point(1.7, { diverged: 2 })];
-  expect(unjudgedOf({ ...swept(points), tails })).toBe(
+  const points = [point(0.5), point(1.5, { error: null, lacking_moment: 4 }), point(1.7, { diverged: 2 })];
+  expect(unjudgedOf(swept(points))).toBe(
     "1 value is shown and not judged: the fourth moment of w is infinite there, so that a standard error means nothing.",
   );
-  expect(unjudgedOf({ ...swept(points.slice(0, 1)), tails })).toBe("");
-  expect(unjudgedOf(swept(points))).toBe("");
+  expect(unjudgedOf(swept(points.slice(0, 1)))).toBe("");
 });
 
 describe("where it diverges", () => {

@@ -125,6 +125,7 @@ impl Series {
 ///     x,
 ///     measured: Some(measured),
 ///     error: Some(0.1),
+///     lacking_moment: None,
 ///     replicas: 1000,
 ///     degrees: None,
 ///     diverged: 0,

@@ -42,15 +42,18 @@ pub struct Curve {
     pub limits: Vec<Limit>,
     /// The same by the exact theory.
     pub exact_limits: Vec<Limit>,
+    /// The same for the moment that a standard error is made of, where it is known to be without a bound
+    /// ([`SweepPoint::lacking_moment`](super::SweepPoint)).
+    pub moment_limits: Vec<Limit>,
 }
 
-/// A value of the swept parameter at which stability is gained or lost.
+/// A value of the swept parameter at which stability is gained or lost, or a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Limit {
     /// The value.
     pub at: f64,
-    /// Whether the side above it is the stable one.
+    /// Whether the side above it is the stable one, or has the moment.
     pub stable_above: bool,
 }
 
@@ -74,6 +77,7 @@ impl Sweep {
             formula: Vec::new(),
             limits: Vec::new(),
             exact_limits: Vec::new(),
+            moment_limits: self.moment_limits()?,
         };
         let mut stable = Vec::with_capacity(x.len());
         for &value in &x {

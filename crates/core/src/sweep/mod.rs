@@ -5,6 +5,7 @@ mod curve;
 mod formula;
 mod point;
 mod quantity;
+mod tails;
 mod values;
 mod verdict;
 

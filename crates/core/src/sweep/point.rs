@@ -39,9 +39,13 @@ pub struct SweepPoint {
     pub x: f64,
     /// The measured quantity; `null` when too many replicas diverged to measure anything, or nothing varies.
     pub measured: Option<f64>,
-    /// Its standard error; `null` where the noise lacks the moment that it is an average of, and for the escape from a point or a Gaussian start while
+    /// Its standard error; `null` where there is no moment to make it of, and for the escape from a point or a Gaussian start while
     /// some replicas are still inside.
     pub error: Option<f64>,
+    /// Order of the moment of the weights that a standard error would be made of and that is infinite: under heavy-tailed noise, and under
+    /// minibatches in one dimension next to a limit of stability. `null` where nothing is lacking.
+    #[serde(default)]
+    pub lacking_moment: Option<u32>,
     /// Replicas.
     pub replicas: u32,
     /// Degrees of freedom of the χ² law that the measured quantity follows, if the theory is right; `null` where it follows
@@ -71,16 +75,15 @@ impl Sweep {
         let laws = predictor.laws(measurement.step, PATIENT)?;
         let readings = self.read_off(&predictor, &laws, measurement.step)?;
         let [i, j] = self.pair();
-        let if_any = |order, error| if scenario.noise.law.has_moment(order) { error } else { f64::NAN };
+        let lacking_moment = self.lacking(&scenario, predictor.system(), measurement.step)?;
         let (measured, error) = match self.quantity {
             Quantity::Variance | Quantity::Covariance => {
                 (measurement.covariance[i][j], measurement.covariance_error[i][j])
             }
             Quantity::Mean => (measurement.mean[i], measurement.mean_error[i]),
             Quantity::TrainingError => (measurement.training_error, measurement.training_error_error),
-            // Their errors are averages of sixth and eighth powers: a law without those has samples of them but no error.
-            Quantity::Skewness => (measurement.skewness[i], if_any(6, measurement.skewness_error[i])),
-            Quantity::Kurtosis => (measurement.excess_kurtosis[i], if_any(8, measurement.excess_kurtosis_error[i])),
+            Quantity::Skewness => (measurement.skewness[i], measurement.skewness_error[i]),
+            Quantity::Kurtosis => (measurement.excess_kurtosis[i], measurement.excess_kurtosis_error[i]),
             Quantity::EscapeRate => {
                 let from_elsewhere = matches!(scenario.run.start, Start::Point { .. } | Start::Gaussian { .. });
                 escapes(measurement, well_time(predictor.system()), from_elsewhere)
@@ -93,7 +96,8 @@ impl Sweep {
             index,
             x: self.values()[index as usize],
             measured: Some(measured).filter(|value| value.is_finite()),
-            error: Some(error).filter(|value| value.is_finite()),
+            error: Some(error).filter(|value| value.is_finite() && lacking_moment.is_none()),
+            lacking_moment,
             replicas: measurement.replicas as u32,
             diverged: measurement.diverged as u32,
             continuous: readings.continuous,
