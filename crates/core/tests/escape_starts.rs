@@ -37,33 +37,52 @@ fn settings() -> [(Value, Value, f64); 4] {
     ]
 }
 
-#[test]
-fn walkers_from_any_start_leave_as_the_exact_chain_says() {
-    for (loss, noise, learning_rate) in settings() {
-        let minimum = predicted(&scenario(&loss, &noise, learning_rate, &json!({ "kind": "minimum" })));
-        let mut apart = 0.0_f64;
-        for start in [
-            json!({ "kind": "point", "weights": [0.9] }),
-            json!({ "kind": "point", "weights": [-1.1] }),
-            json!({ "kind": "gaussian", "covariance": [[0.3]] }),
-            json!({ "kind": "stationary" }),
-            json!({ "kind": "stationary", "burn_in": 3 }),
-        ] {
-            let scenario = scenario(&loss, &noise, learning_rate, &start).with_number("replicas", 2000.0).unwrap();
-            let (escape, want) = (measured(&scenario), predicted(&scenario));
-            assert_eq!((escape.remaining, escape.escaped + escape.left_before), (0, 2000), "{start}");
-            let (mean, error) = (escape.mean_first_passage_time, escape.mean_first_passage_time_error);
-            let exact = want.exact.expect("without momentum").mean_first_passage;
-            let z = (mean - exact) / error;
-            assert!(z.abs() < 4.5, "{loss} from {start}: {mean} for {exact}: z = {z}");
-            if start["kind"] == "point" {
-                apart = apart.max(((mean - minimum.exact.unwrap().mean_first_passage) / error).abs());
-            }
-            // In three steps from the minimum hardly any leaves.
-            assert!(start["burn_in"] == 3 || (escape.left_before > 0) == (start["kind"] == "stationary"), "{start}");
+/// Walkers from any start leave as the exact chain says: a test for each setting, side by side.
+fn walkers_leave_as_the_exact_chain_says(setting: usize) {
+    let (loss, noise, learning_rate) = settings()[setting].clone();
+    let minimum = predicted(&scenario(&loss, &noise, learning_rate, &json!({ "kind": "minimum" })));
+    let mut apart = 0.0_f64;
+    for start in [
+        json!({ "kind": "point", "weights": [0.9] }),
+        json!({ "kind": "point", "weights": [-1.1] }),
+        json!({ "kind": "gaussian", "covariance": [[0.3]] }),
+        json!({ "kind": "stationary" }),
+        json!({ "kind": "stationary", "burn_in": 3 }),
+    ] {
+        let scenario = scenario(&loss, &noise, learning_rate, &start).with_number("replicas", 2000.0).unwrap();
+        let (escape, want) = (measured(&scenario), predicted(&scenario));
+        assert_eq!((escape.remaining, escape.escaped + escape.left_before), (0, 2000), "{start}");
+        let (mean, error) = (escape.mean_first_passage_time, escape.mean_first_passage_time_error);
+        let exact = want.exact.expect("without momentum").mean_first_passage;
+        let z = (mean - exact) / error;
+        assert!(z.abs() < 4.5, "{loss} from {start}: {mean} for {exact}: z = {z}");
+        if start["kind"] == "point" {
+            apart = apart.max(((mean - minimum.exact.unwrap().mean_first_passage) / error).abs());
         }
-        assert!(apart > 5.0, "{loss}: the time from the minimum would do: {apart}");
+        // In three steps from the minimum hardly any leaves.
+        assert!(start["burn_in"] == 3 || (escape.left_before > 0) == (start["kind"] == "stationary"), "{start}");
     }
+    assert!(apart > 5.0, "{loss}: the time from the minimum would do: {apart}");
+}
+
+#[test]
+fn walkers_leave_the_well_of_fig_6() {
+    walkers_leave_as_the_exact_chain_says(0);
+}
+
+#[test]
+fn walkers_leave_a_cubic() {
+    walkers_leave_as_the_exact_chain_says(1);
+}
+
+#[test]
+fn walkers_leave_to_the_left() {
+    walkers_leave_as_the_exact_chain_says(2);
+}
+
+#[test]
+fn walkers_leave_by_either_of_two_exits() {
+    walkers_leave_as_the_exact_chain_says(3);
 }
 
 /// What left during the burn-in is no escape, in any of the numbers.
