@@ -1,7 +1,7 @@
 // The subject: the wasm package as it is shipped, in a worker, in portions as the page uses it.
 import init, { Ensemble, measurement_of } from "/pkg/noisy_descent_wasm.js";
 
-/** Milliseconds between two returns from wasm, as in www/engine/worker.ts. */
+/** Milliseconds between two returns from wasm, as in www/engine/worker/portions.ts. */
 const PORTION = 8;
 
 const ready = init({ module_or_path: "/pkg/noisy_descent_wasm_bg.wasm" });
