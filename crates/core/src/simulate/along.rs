@@ -2,9 +2,9 @@
 
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 use super::moments::Moments;
+use super::numbers::Numbers;
 use super::scalar::Scalar;
 use super::sectioned::{Sectioned, Sums};
-use super::tally::Numbers;
 use crate::error::Result;
 use nalgebra::DMatrix;
 use serde::Serialize;

@@ -2,7 +2,8 @@
 
 use super::ensemble::Ensemble;
 use super::measurement::Density;
-use super::tally::{Numbers, Tally};
+use super::numbers::Numbers;
+use super::tally::Tally;
 use crate::check::{finite, out_of_range};
 use crate::error::Result;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! Moments of two variables together, merged as those of one are.
 
-use super::tally::Numbers;
+use super::numbers::Numbers;
 
 /// Powers of the first variable, and of the second, that are summed: those whose sum is four at most.
 const POWERS: [usize; 2] = [2, 4];

@@ -25,10 +25,12 @@ mod moments;
 mod normal;
 #[cfg(test)]
 mod normal_quality;
+mod numbers;
 mod part;
 #[cfg(test)]
 mod precision;
 mod recollection;
+mod replica_loss;
 mod retune;
 mod rule;
 mod scalar;

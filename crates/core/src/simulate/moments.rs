@@ -1,7 +1,7 @@
 //! Moments of a vector, exact under merging, with the standard errors that they give.
 
 use super::ensemble::DIVERGED;
-use super::tally::Numbers;
+use super::numbers::Numbers;
 
 /// Count, mean and central sums of a vector: `Σ d_i d_j`, `Σ d_i² d_j` and `Σ d_i² d_j²` over deviations `d` from the mean, and of
 /// each coordinate the powers up to the eighth, which the standard error of a kurtosis needs.

@@ -3,8 +3,8 @@
 use super::along::project;
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
 use super::joint::Joint;
+use super::numbers::Numbers;
 use super::sectioned::{Sectioned, Sums};
-use super::tally::Numbers;
 use crate::error::Result;
 use nalgebra::DMatrix;
 use serde::Serialize;

@@ -1,7 +1,8 @@
 //! Another loss, noise or optimizer for an ensemble that runs.
 
-use super::ensemble::{Ensemble, LossOf};
+use super::ensemble::Ensemble;
 use super::kernel::{B, kernel, require_room};
+use super::replica_loss::LossOf;
 use crate::error::{Error, Result};
 use crate::optimizer::{Optimizer, Step};
 use crate::scenario::Scenario;

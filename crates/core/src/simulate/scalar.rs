@@ -1,6 +1,6 @@
 //! Mean and spread of a number, exact under merging.
 
-use super::tally::Numbers;
+use super::numbers::Numbers;
 
 /// Count, mean and central sum of squares of a number, mergeable.
 ///

@@ -1,6 +1,6 @@
 //! Sums over the sections of an ensemble as numbers, which parts of it send and somebody joins.
 
-use super::tally::Numbers;
+use super::numbers::Numbers;
 use crate::error::{Error, Result};
 
 /// What is summed up over a section. Sums of neighbouring sections are merged in their order.
