@@ -20,7 +20,7 @@ use errata::ErrataArguments;
 use input::{Failure, Source};
 use kramers::KramersArguments;
 use merge::{MergeArguments, Merged};
-use noisy_descent::scenario::PARAMETERS;
+use noisy_descent::scenario::{AXES, PARAMETERS};
 use progress::interrupted;
 use run::{RunArguments, RunOutput};
 use serde::Serialize;
@@ -81,7 +81,7 @@ enum Command {
     Sweep(SweepArguments),
     /// Puts the shards of a run or a sweep together: the same numbers, to the last bit, as one run would have printed.
     Merge(MergeArguments),
-    /// Prints the parameter table as JSON.
+    /// Prints the parameter table as JSON, and what a sweep varies besides, which has no path in a document.
     Parameters,
 }
 
@@ -131,7 +131,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Merged::Run(answer) => print(&answer),
             Merged::Sweep(answer) => print_sweep(&answer, arguments.csv),
         },
-        Command::Parameters => print(&PARAMETERS),
+        Command::Parameters => print(&PARAMETERS.iter().chain(AXES).collect::<Vec<_>>()),
     }
 }
 

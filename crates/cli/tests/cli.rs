@@ -134,6 +134,9 @@ fn parameters_are_the_table_and_help_has_examples() {
     let table = json(&["parameters"], "");
     let names: Vec<&str> = table.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
     assert!(names.contains(&"learning_rate") && names.contains(&"seed"));
+    let pathless =
+        table.as_array().unwrap().iter().filter(|row| row["path"] == "").map(|row| row["name"].as_str().unwrap());
+    assert_eq!(pathless.collect::<Vec<_>>(), ["curvature", "dimension"], "what only a sweep has");
     let help = run(&["--help"], "");
     assert!(help.status.success());
     assert!(String::from_utf8_lossy(&help.stdout).contains("Examples:"));
