@@ -5,7 +5,7 @@ import { dimensionOf, same } from "../state/document";
 import { type ExactCurve, exactCurve, measurable, withoutExact } from "./bayes-exact";
 import { divergencePlot, readoutOfRate, type Scale } from "./bayes-plot";
 import { tellBayes, tellEllipse, tellExact, tellImproper } from "./bayes-words";
-import { choice, make } from "./dom";
+import { choice, make, prose } from "./dom";
 import { GridReading } from "./grid-reading";
 import type { Further, Table } from "./instrument";
 import { along, directionsIn, lawsGrid, lawsPlot, lawsTable, type NamedLaw, readoutOfLaws } from "./laws";
@@ -171,12 +171,13 @@ export class BayesElement extends PairInstrument {
     const [bayes, scenario] = [this.#bayes, this.#scenario];
     if (!bayes || !scenario) return;
     const exact = withoutExact(bayes, this.#prediction);
-    this.#words.textContent = [
+    const words = [
       tellBayes(bayes, scenario),
       ...(exact === "" ? [] : [exact]),
       ...(this.#exact ? [tellExact(this.#exact)] : []),
       ...(this.#measured ? [tellEllipse(this.#measured, this.#laws())] : []),
     ].join(" ");
+    this.#words.replaceChildren(...prose(words));
   }
 
   /** Measures SGD's ellipse where that is little work. */

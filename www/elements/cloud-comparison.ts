@@ -17,7 +17,7 @@ export function entryOf(block: Covariance | undefined, i: 0 | 1, j: 0 | 1): numb
   return Math.abs(value) < ROUNDING * Math.sqrt(block[0][0] * block[1][1]) ? 0 : value;
 }
 
-/** A number that stays on one line; its deviation may come below it where there is no room. */
+/** A number that stays on one line; its deviation comes below it where there are three theories. */
 const whole = (text: string) => text.replaceAll(" ", "\u00a0");
 
 export class CovarianceTable {
@@ -58,20 +58,20 @@ export class CovarianceTable {
     const rows = entriesOf(axes).map(({ name, i, j }) => {
       const step = snapshot?.step ?? 0;
       const [value, error] = [measured?.covariance?.[i][j], measured?.error?.[i][j]];
-      const theory = (law: number | undefined) =>
-        law === undefined
-          ? snapshot
-            ? "none"
-            : "–"
-          : `${whole(brief(law))}${judged && error && value != null && step > 0 ? ` (${whole(z((value - law) / error))})` : ""}`;
+      const theory = (law: number | undefined): (Node | string)[] => {
+        if (law === undefined) return [snapshot ? "none" : "–"];
+        if (!judged || !error || value == null || step === 0) return [whole(brief(law))];
+        const off = make("span", { class: "off" }, `(${whole(z((value - law) / error))})`);
+        return [`${whole(brief(law))} `, off];
+      };
       return make(
         "tr",
         {},
         make("th", { scope: "row" }, name),
         make("td", {}, whole(plusMinus(value, error))),
-        make("td", { class: "discrete" }, theory(entryOf(discrete, i, j))),
-        make("td", { class: "continuous" }, theory(entryOf(continuous, i, j))),
-        ...(exact ? [make("td", { class: "exact" }, theory(entryOf(third, i, j)))] : []),
+        make("td", { class: "discrete" }, ...theory(entryOf(discrete, i, j))),
+        make("td", { class: "continuous" }, ...theory(entryOf(continuous, i, j))),
+        ...(exact ? [make("td", { class: "exact" }, ...theory(entryOf(third, i, j)))] : []),
       );
     });
     this.#body.replaceChildren(...rows);

@@ -11,7 +11,7 @@ import { REPLICAS, Trails } from "./cloud-trails";
 import { canRetune } from "./cloud-tune";
 import { sameAxes } from "./cloud-view";
 import { entriesOf, tell } from "./cloud-words";
-import { make } from "./dom";
+import { make, prose } from "./dom";
 import { GridReading } from "./grid-reading";
 import { type Further, Instrument, type Table } from "./instrument";
 import { count, counted } from "./numbers";
@@ -364,7 +364,7 @@ export class CloudElement extends Instrument {
     const words = tell(watched.scenario, snapshot);
     const { diverged } = snapshot.measurement;
     const news = diverged > 0 && !(this.#words.textContent ?? "").includes("diverged");
-    this.#words.textContent = words;
+    this.#words.replaceChildren(...prose(words));
     if (news) this.#live.textContent = words;
   }
 

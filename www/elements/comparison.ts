@@ -11,7 +11,7 @@ import {
   readoutOfCompared,
   tellComparison,
 } from "./comparison-words";
-import { make, scripts, symbol } from "./dom";
+import { make, prose, scripts, symbol } from "./dom";
 import { type Grid, type GridCell, GridReading, type Told } from "./grid-reading";
 import { type Further, Instrument, type Table } from "./instrument";
 import { count } from "./numbers";
@@ -161,7 +161,7 @@ export class ComparisonElement extends Instrument {
     const scale = oneScale(blocksOf(list).halves);
     const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
     const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";
-    this.#words.textContent = `${tellComparison(list)}${cell}`;
+    this.#words.replaceChildren(...prose(`${tellComparison(list)}${cell}`));
     this.#body.replaceChildren(...list.map((one) => this.#row(one)));
     this.redraw();
   }

@@ -3,7 +3,7 @@ import type { DataSummary, FullScenario, Measurement, Prediction } from "../engi
 import { line, linear, type Mark, type Plot, plain, points, readout } from "../plot";
 import { dimensionOf, same } from "../state/document";
 import { columnsOf, tellData, tellMeasuredWeights } from "./data-words";
-import { make } from "./dom";
+import { make, prose } from "./dom";
 import { GridReading } from "./grid-reading";
 import type { Further, Table } from "./instrument";
 import { block, lawsGrid, lawsPlot, lawsTable, type NamedLaw, readoutOfLaws } from "./laws";
@@ -167,8 +167,8 @@ export class DataElement extends PairInstrument {
       : "The scenario’s loss has no data: it is given by a formula.";
     const measured =
       data && this.#measured ? ` ${tellMeasuredWeights(this.#measured, this.#prediction)}` : "";
-    this.#words.textContent = `${told}${measured}`;
-    this.announce(this.#words.textContent);
+    this.#words.replaceChildren(...prose(`${told}${measured}`));
+    this.announce(`${told}${measured}`);
   }
 
   /** Measures the weights' covariance where that is little work: each update reads a whole batch. */

@@ -35,6 +35,35 @@ export function scripts(text: string): (Node | string)[] {
   });
 }
 
+/** Signs between two numbers or symbols, which stay on the line of both. */
+const SIGNS = new Set([..."=<>≤≥±×−+"]);
+/** Signs of a formula that a narrow screen has room for. */
+const LONGEST = 36;
+
+/** Words that belong on one line together: a relation with both its sides, a value with its error, a vector. */
+export function wholes(text: string): string[] {
+  const groups: string[] = [];
+  let [before, vector] = ["", false];
+  for (const word of text.split(" ")) {
+    const last = groups.at(-1);
+    const joined = SIGNS.has(word) || SIGNS.has(before) || vector;
+    if (last !== undefined && joined && last.length + word.length < LONGEST)
+      groups[groups.length - 1] = `${last} ${word}`;
+    else groups.push(word);
+    vector = vector ? !word.includes(")") : /^\([^()]+,$/.test(word);
+    before = word;
+  }
+  return groups;
+}
+
+/** A text as prose: no formula or number is broken over two lines. `set` makes what its pieces become, such as `scripts`. */
+export function prose(text: string, set: (piece: string) => (Node | string)[] = (piece) => [piece]) {
+  return wholes(text).flatMap((group, i) => {
+    const parts = group.includes(" ") ? [make("span", { class: "whole" }, ...set(group))] : set(group);
+    return i === 0 ? parts : [" ", ...parts];
+  });
+}
+
 /** A clause of the core as a sentence. */
 export function sentence(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;

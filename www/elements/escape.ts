@@ -2,7 +2,7 @@
 import type { Escaped, EscapeLandscape, FullScenario, Prediction } from "../engine/engine";
 import type { Plot } from "../plot";
 import { same } from "../state/document";
-import { make } from "./dom";
+import { make, prose } from "./dom";
 import { landscapePlot, readoutOfPlace, readoutOfStep, survivalPlot } from "./escape-plot";
 import { escapeTables } from "./escape-tables";
 import { noExit, type TheoryRow, tellDensities, tellEscape, theoriesOf } from "./escape-words";
@@ -155,7 +155,7 @@ export class EscapeElement extends PairInstrument {
     const note = this.#prediction?.escape?.note ?? "";
     const densities = this.#landscape ? tellDensities(this.#landscape, this.#prediction) : "";
     const told = tellEscape(this.#rows, note, this.#escaped);
-    this.#words.textContent = [densities, told].filter((words) => words !== "").join(" ");
+    this.#words.replaceChildren(...prose([densities, told].filter((words) => words !== "").join(" ")));
   }
 
   protected plot(width: number, height: number): Plot | undefined {

@@ -2,7 +2,7 @@
 import type { Engine, FullScenario, Look, Prediction } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { choice, make } from "./dom";
+import { choice, make, prose } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { shareOf } from "./map-grid";
 import { comparableModes, modesPlot } from "./modes-plot";
@@ -127,9 +127,10 @@ export class ModesElement extends Instrument {
 
   #take(directions: Direction[]): void {
     this.#directions = directions;
-    this.#words.textContent = this.#prediction ? tellModes(directions, this.#prediction) : "";
+    const words = this.#prediction ? tellModes(directions, this.#prediction) : "";
+    this.#words.replaceChildren(...prose(words));
     this.#pin.write();
-    this.announce(this.#words.textContent);
+    this.announce(words);
     this.redraw();
   }
 

@@ -5,7 +5,7 @@
 import type { Engine, FullScenario, Prediction, SeriesVerdict, SweepPoint } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { make, scripts } from "./dom";
+import { make, prose, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count } from "./numbers";
 import { describeDifference, Pin } from "./pin";
@@ -246,14 +246,16 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     this.#exactName.hidden = this.#verdicts.exact.hidden = !apart;
     for (const theory of ["discrete", "continuous", "exact"] as const) {
       const place = this.#verdicts[theory];
-      place.replaceChildren(...scripts(verdictOfSeries(theory, this.#verdict, this.unit, this.#points)));
+      place.replaceChildren(
+        ...prose(verdictOfSeries(theory, this.#verdict, this.unit, this.#points), scripts),
+      );
       place.toggleAttribute("data-accepted", this.#verdict?.[theory]?.accepted === true);
     }
     const component = this.components[this.component];
     if (!component || this.#points.length === 0) this.words.textContent = "";
     else {
       const words = this.tell(this.#points, component);
-      this.words.textContent = this.#verdict ? `${words} ${TOGETHER}` : words;
+      this.words.replaceChildren(...prose(this.#verdict ? `${words} ${TOGETHER}` : words));
     }
   }
 

@@ -14,7 +14,7 @@ import {
   region,
 } from "../plot";
 import { same, type Value } from "../state/document";
-import { make } from "./dom";
+import { make, prose } from "./dom";
 import { type Further, Instrument, type Table } from "./instrument";
 import {
   axesFor,
@@ -131,8 +131,9 @@ export class StabilityMapElement extends Instrument {
       radius: here[i] ?? Number.NaN,
       variance: here[places.length + i] ?? Number.NaN,
     }));
-    this.#words.textContent = tellMap(optimizer, this.#directions, limit, stable);
-    this.announce(this.#words.textContent);
+    const words = tellMap(optimizer, this.#directions, limit, stable);
+    this.#words.replaceChildren(...prose(words));
+    this.announce(words);
     this.redraw();
   }
 

@@ -4,7 +4,7 @@ import type { Plot } from "../plot";
 import { isDerived } from "../state/axes";
 import { dimensionOf, same, write } from "../state/document";
 import { parameterNamed } from "../state/tables";
-import { make, scripts } from "./dom";
+import { make, prose, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count, counted, duration } from "./numbers";
 import { Pin } from "./pin";
@@ -221,13 +221,15 @@ export class SweepElement extends Instrument {
       [this.#exact, "exact"],
       [this.#formula, "formula"],
     ] as const)
-      place.replaceChildren(...scripts(verdictOf(theory, this.#verdict, sweep, this.#curve, this.#points)));
+      place.replaceChildren(
+        ...prose(verdictOf(theory, this.#verdict, sweep, this.#curve, this.#points), scripts),
+      );
     this.#discrete.toggleAttribute("data-accepted", this.#verdict?.discrete?.accepted === true);
     this.#continuous.toggleAttribute("data-accepted", this.#verdict?.continuous?.accepted === true);
     this.#formula.toggleAttribute("data-accepted", this.#verdict?.formula?.accepted === true);
     this.#exactName.hidden = this.#exact.hidden = !exactDiffers(this.#curve);
     this.#formulaName.hidden = this.#formula.hidden = !hasFormula(sweep);
-    this.#words.textContent = this.#describe(sweep);
+    this.#words.replaceChildren(...prose(this.#describe(sweep)));
     this.#pin.write();
   }
 

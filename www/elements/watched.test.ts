@@ -33,8 +33,11 @@ class FakeEnsemble implements Ensemble {
       this.asked.push({ step, within, view, finish: (place = step) => resolve(place) });
       if (this.auto) setTimeout(() => resolve(step));
     }).finally(() => this.open--);
-    return { step: at, view, measurement: { ...law(1, 1), mean: [0, 0] } } as unknown as Snapshot;
+    const spread = at >= this.flat ? 100 : 1;
+    return { step: at, view, measurement: { ...law(1, spread), mean: [0, 0] } } as unknown as Snapshot;
   }
+  /** From this step on it is wide along the second coordinate. */
+  flat = Number.POSITIVE_INFINITY;
   readonly tuned: FullScenario[] = [];
   retune(scenario: FullScenario) {
     expect(this.open, "it is changed while it works").toBe(0);
@@ -98,6 +101,16 @@ describe("a watched ensemble", () => {
     const { watched, seen } = watch();
     await Promise.all([watched.look(), watched.to(300), watched.to(200)]);
     expect(seen).toEqual([0, 300]);
+  });
+  test("that has left the view in one go is looked at once more, whole", async () => {
+    const { watched, ensemble, seen } = watch();
+    ensemble.flat = 300;
+    await watched.to(100);
+    expect(ensemble.asked.length, "nothing has left it").toBe(1);
+    await watched.to(300);
+    expect(ensemble.asked.map(({ step }) => step)).toEqual([100, 300, 300]);
+    expect(watched.snapshot?.view.high[1]).toBeGreaterThanOrEqual(37);
+    expect(seen, "only the whole picture is shown").toEqual([100, 300]);
   });
   test("gives everything up when it is closed, and is freed once, after its work", async () => {
     const { watched, ensemble, seen } = watch();

@@ -111,13 +111,21 @@ export class Watched {
   }
 
   async #advance(step: number, within = Number.POSITIVE_INFINITY): Promise<void> {
-    const view = {
-      ...viewOf(this.scenario, this.prediction, this.snapshot, this.axes),
-      ...(this.places > 0 ? { places: this.places } : {}),
-    };
-    const snapshot = await this.ensemble.advance(step, within, view, { signal: this.#abort.signal });
+    const view = this.#view(this.snapshot);
+    const signal = this.#abort.signal;
+    let snapshot = await this.ensemble.advance(step, within, view, { signal });
+    // Many steps at once may have carried it out of what is shown, as along a flat direction: it is looked at again, whole.
+    const whole = this.#view(snapshot);
+    if (whole.high.some((far, i) => far > (view.high[i] as number)))
+      snapshot = await this.ensemble.advance(snapshot.step, Number.POSITIVE_INFINITY, whole, { signal });
     if (this.closed) throw new Cancelled();
     this.snapshot = snapshot;
     this.seen(this);
+  }
+
+  /** What is looked at, given where the ensemble was last. */
+  #view(snapshot: Snapshot | undefined) {
+    const view = viewOf(this.scenario, this.prediction, snapshot, this.axes);
+    return this.places > 0 ? { ...view, places: this.places } : view;
   }
 }

@@ -1,6 +1,6 @@
 /** One panel of the gallery: its instruments with their document, and the verdict beside the paper's claim. */
 import type { CloudElement } from "../elements/cloud";
-import { scripts } from "../elements/dom";
+import { prose, scripts } from "../elements/dom";
 import type { EscapeElement } from "../elements/escape";
 import type { Instrument, Measured } from "../elements/instrument";
 import type { OverTimeElement } from "../elements/over-time";
@@ -108,7 +108,7 @@ export class FigurePanel {
   }
 
   #say(words: string, state: string): void {
-    this.#outcome.replaceChildren(...scripts(words || "Measuring …"));
+    this.#outcome.replaceChildren(...prose(words || "Measuring …", scripts));
     this.article.dataset.state = state;
   }
 }

@@ -3,7 +3,7 @@
  * `#stability` and `#link-problem` in a `#drawer`; links with `data-carries` lead to pages that show the same scenario.
  */
 import { type Control, makeControl } from "../elements/control";
-import { make, sentence } from "../elements/dom";
+import { make, prose, sentence } from "../elements/dom";
 import type { Engine, FullSweep, Problem } from "../engine/engine";
 import { read, type Value } from "../state/document";
 import { toHash } from "../state/permalink";
@@ -92,7 +92,7 @@ export async function tellStability(engine: Engine, store: Store, next: FullSwee
     if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
     const { stable, summary } = outcome.value.stability;
     place.dataset.stable = String(stable);
-    place.textContent = sentence(summary);
+    place.replaceChildren(...prose(sentence(summary)));
   } catch (error) {
     place.dataset.stable = "false";
     place.textContent = `Nothing is known about stability: ${(error as Error).message}.`;
