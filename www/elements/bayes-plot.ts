@@ -6,7 +6,8 @@ import {
   linear,
   log,
   type Mark,
-  note,
+  type NoteOptions,
+  notes,
   type Plot,
   plain,
   points,
@@ -86,15 +87,17 @@ export function divergencePlot(
       series: "discrete",
       radius: 4.6,
     }),
-    note({
+  );
+  const words: NoteOptions[] = [
+    {
       text: `best *λ* = ${digits(optimum.learning_rate, 3)}`,
       x: optimum.learning_rate,
       y: Math.max(optimum.divergence, y.domain[0]),
       // A perfect match lies on the axis: beside it, not below.
       ...(optimum.divergence > PERFECT ? { dy: 16, anchor: "middle" as const } : { dx: 12, dy: -10 }),
       series: "discrete",
-    }),
-  );
+    },
+  ];
   marks.push(rule({ x: continuous.learning_rate }));
   marks.push(
     points({
@@ -105,20 +108,31 @@ export function divergencePlot(
       radius: 5,
       open: true,
     }),
-    note({
-      text: `continuous ${digits(continuous.learning_rate, 3)}`,
-      x: continuous.learning_rate,
-      y: top / (top / y.domain[0]) ** 0.08,
-      dx: continuous.learning_rate > 0.6 * end ? -6 : 6,
-      anchor: continuous.learning_rate > 0.6 * end ? "end" : "start",
-      series: "continuous",
-    }),
   );
-  if (divergence != null)
+  words.push({
+    text: `continuous ${digits(continuous.learning_rate, 3)}`,
+    x: continuous.learning_rate,
+    y: top / (top / y.domain[0]) ** 0.08,
+    dx: continuous.learning_rate > 0.6 * end ? -6 : 6,
+    anchor: continuous.learning_rate > 0.6 * end ? "end" : "start",
+    series: "continuous",
+  });
+  if (divergence != null) {
     marks.push(
       points({ x: [learning_rate], y: [divergence], series: "experiment", marker: "square", radius: 3.4 }),
-      note({ text: "here", x: learning_rate, y: divergence, dx: 8, series: "experiment" }),
     );
+    words.push({ text: "here", x: learning_rate, y: divergence, dx: 8, series: "experiment" });
+  }
+  // Words come last, each where it hides the least.
+  marks.push(
+    notes(words, [
+      { x: learning_rates, y: divergences },
+      ...(exact ? [{ x: exact.rates, y: exact.divergences.map((value) => value ?? Number.NaN) }] : []),
+      ...[continuous.learning_rate, limit].map((x) => ({ x: [x] })),
+      { x: [optimum.learning_rate], y: [optimum.divergence] },
+      { x: [continuous.learning_rate], y: [continuous_divergence ?? Number.NaN] },
+    ]),
+  );
   if (cursor !== undefined) {
     const [head = "", ...rest] = readoutOfRate(bayes, exact, cursor);
     const place = learning_rates[cursor] as number;

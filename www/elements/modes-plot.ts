@@ -74,21 +74,24 @@ export function modesPlot(directions: readonly Direction[], picture: ModesPictur
       ? log(found[0] / 2, found[1] * 2)
       : linear(0, 1.15 * found[1]);
   const marks: Mark[] = [...pinnedDirections(pinned, muted)];
+  const words: Mark[] = [];
   // Two lines of words below the upper edge, so that they do not meet on a logarithmic axis.
   const line = (n: number) =>
     y.domain[1] / (y.kind === "log" ? (y.domain[1] / y.domain[0]) ** (0.055 * n) : 1 + 0.08 * n);
   if (plainly && limit <= x.domain[1]) {
     marks.push(region({ x0: limit }), rule({ x: limit }));
     const text = limit < 1.5 ? "" : `diverges from ${Number(limit.toPrecision(4))}`;
-    marks.push(note({ text, x: limit, y: line(1), dx: -6, anchor: "end" }));
+    words.push(note({ text, x: limit, y: line(1), dx: -6, anchor: "end" }));
   }
   // A step along what is to the right of it goes beyond the minimum.
   if (plainly && x.domain[0] < 1) {
-    marks.push(
-      rule({ x: 1 }),
+    marks.push(rule({ x: 1 }));
+    words.push(
       note({ text: "sharp from 1", x: 1, y: line(x.kind === "log" ? 2.6 : 1), dx: -6, anchor: "end" }),
     );
   }
+  // Above the lines, of which one may pass behind the other's words.
+  marks.push(...words);
   const columns = directions.map((_, i) => variances.map((list) => list[i] ?? Number.NaN));
   marks.push(stems({ x: places, y: columns }));
   THEORIES.forEach((series, i) => {

@@ -1,7 +1,20 @@
 /** The picture of one ensemble at many times: the curves of the theories, the measured points, and what is pinned. */
 
 import type { SweepPoint } from "../engine/engine";
-import { endLabels, line, linear, log, type Mark, type Plot, plain, points, readout, rule } from "../plot";
+import {
+  endLabels,
+  key,
+  line,
+  linear,
+  log,
+  type Mark,
+  type Plot,
+  plain,
+  points,
+  readout,
+  rule,
+  WIDE,
+} from "../plot";
 import { keptMarks } from "./pinned";
 import { exactApart, linearRange, logRange, readoutOfSeries, type Unit } from "./series-words";
 
@@ -40,6 +53,11 @@ export function seriesPlot(picture: SeriesPicture): Plot {
     const places = pinned.points.map((point) => point.x);
     marks.push(...keptMarks(places, theory, pinned.points, pinned.color));
   }
+  const curves = [
+    { text: "continuous", x, y: continuous, series: "continuous" },
+    { text: "discrete", x, y: discrete, series: "discrete" },
+    ...(exact ? [{ text: "exact", x, y: exact, series: "exact" } as const] : []),
+  ] as const;
   marks.push(
     line({ x, y: continuous, series: "continuous" }),
     line({ x, y: discrete, series: "discrete" }),
@@ -50,11 +68,8 @@ export function seriesPlot(picture: SeriesPicture): Plot {
       error: measured.map((point) => point.error ?? 0),
       series: "experiment",
     }),
-    endLabels([
-      { text: "continuous", x, y: continuous, series: "continuous" },
-      { text: "discrete", x, y: discrete, series: "discrete" },
-      ...(exact ? [{ text: "exact", x, y: exact, series: "exact" as const }] : []),
-    ]),
+    // Without a margin the names would lie on the last points: all theories end at nearly the same place.
+    picture.width < WIDE ? key(curves) : endLabels(curves),
   );
   const under = cursor === undefined ? undefined : all[cursor];
   if (under) marks.push(cursorMark(under, unit));

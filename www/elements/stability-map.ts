@@ -204,6 +204,11 @@ export class StabilityMapElement extends Instrument {
       x: [...limit, limit[limit.length - 1] as number, most + step, most + step],
       y: [...shares, top, top, 0],
     };
+    // Contours keep their numbers away from the name of the sharpest direction, which is beside its place.
+    const right = (sharpest?.product ?? 0) > 0.75 * most;
+    const named = [0.05, 0.1, 0.15, 0.2].map(
+      (part) => (sharpest?.product ?? 0) + (right ? -part : part) * most,
+    );
     const marks: Mark[] = [
       density({
         values: stable,
@@ -221,12 +226,8 @@ export class StabilityMapElement extends Instrument {
         values: stable,
         levels: LEVELS[shown].map((value) => ({ value, text: String(value) })),
         avoid: {
-          x: [
-            ...limit,
-            ...this.#directions.map(({ product }) => product),
-            (sharpest?.product ?? 0) + most / 12,
-          ],
-          y: [...shares, ...this.#directions.map(() => share), share + 0.04],
+          x: [...limit, ...this.#directions.map(({ product }) => product), ...named],
+          y: [...shares, ...this.#directions.map(() => share), ...named.map(() => share + 0.07)],
         },
       }),
       line({ x: limit, y: shares, series: "discrete", width: 2 }),
@@ -236,7 +237,6 @@ export class StabilityMapElement extends Instrument {
     marks.push(along(others, 3));
     if (sharpest) {
       marks.push(along([sharpest], 4.6));
-      const right = sharpest.product > 0.75 * most;
       const [dx, dy] = [right ? -8 : 8, share > 0.9 ? 14 : -13];
       const text = `*λk* = ${digits(sharpest.product, 4)}`;
       marks.push(

@@ -46,8 +46,10 @@ export function contours(options: ContoursOptions): Mark {
       );
       const taken = avoid.filter((place) => place.every(Number.isFinite));
       for (const { text, segments } of lines) {
-        const place = placeOfLabel(segments, estimateWidth(text, size), frame, taken);
-        if (place === undefined) continue;
+        const width = estimateWidth(text, size);
+        const place = placeOfLabel(segments, width, frame, taken);
+        // A line that has no room for its value goes without.
+        if (place === undefined || taken.some((other) => overlap(place, other, width, size))) continue;
         taken.push(place);
         surface.text(toRuns(text), place[0], place[1], {
           color: theme.ink,
@@ -67,6 +69,14 @@ function inPixels(grid: Grid, value: number, frame: Frame): Segment[] {
     .map(([x0, y0, x1, y1]): Segment => [frame.x.px(x0), frame.y.px(y0), frame.x.px(x1), frame.y.px(y1)])
     .filter((segment) => segment.every(Number.isFinite));
 }
+
+/** Whether a label would touch what is at a place already. */
+const overlap = (
+  [x, y]: readonly [number, number],
+  [ox, oy]: readonly [number, number],
+  width: number,
+  size: number,
+) => Math.abs(x - ox) < width && Math.abs(y - oy) < 1.2 * size;
 
 /** The middle of a piece that is far from the edges and from the labels that are there already. */
 function placeOfLabel(

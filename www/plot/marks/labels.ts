@@ -17,7 +17,7 @@ export interface EndLabel {
 }
 
 /** A plot at least this wide, in CSS pixels at scale 1, has its labels in a margin at the right. */
-const WIDE = 520;
+export const WIDE = 520;
 const GAP = 7;
 
 /**

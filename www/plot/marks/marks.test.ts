@@ -15,6 +15,7 @@ import { endLabels } from "./labels";
 import { line } from "./line";
 import { margin } from "./margin";
 import { note } from "./note";
+import { notes } from "./notes";
 import { points } from "./points";
 import { readout } from "./readout";
 import { region } from "./region";
@@ -534,4 +535,53 @@ test("no mark ever draws a number that is not finite", () => {
     ),
     { seed: 20210709, numRuns: 300 },
   );
+});
+
+describe("notes", () => {
+  /** Where each word stands: its text, and the attributes of its place. */
+  const placesOf = (marks: Mark[]) =>
+    groupOf(svgOf(marks), "notes")
+      .filter((line) => line.startsWith("<text"))
+      .map((line) => ({
+        x: Number(/ x="([^"]+)"/.exec(line)?.[1]),
+        y: Number(/ y="([^"]+)"/.exec(line)?.[1]),
+        anchor: /text-anchor="([^"]+)"/.exec(line)?.[1] ?? "start",
+      }));
+  const word = { text: "here", x: 5, y: 5, dx: 9, anchor: "start" } as const;
+
+  test("stand where they are asked to while nothing is there", () => {
+    const [alone] = placesOf([notes([word])]);
+    const [single] = groupOf(svgOf([note(word)]), "note").filter((line) => line.startsWith("<text"));
+    expect(alone).toMatchObject({ anchor: "start" });
+    expect(single).toContain(`x="${alone?.x}"`);
+  });
+
+  test("make room for each other, for curves and for the edges", () => {
+    const [first, second] = placesOf([notes([word, word])]);
+    expect(second).not.toEqual(first);
+    const across = [{ x: [5.2, 10], y: [5, 5] }];
+    const [moved] = placesOf([notes([word], across)]);
+    expect(moved?.anchor, "the curve is to the right").toBe("end");
+    const [upright] = placesOf([notes([word], [{ x: [5.5] }])]);
+    expect(upright?.anchor, "so is the line upwards").toBe("end");
+    const [inside] = placesOf([notes([{ ...word, x: 9.9 }])]);
+    expect(inside?.anchor, "the edge is there").toBe("end");
+    expect(placesOf([notes([{ ...word, x: 11 }])]), "its place is outside").toEqual([]);
+  });
+
+  test("stay finite among whatever curves there are", () => {
+    const wild = [NAN, INF, -INF, 5];
+    expectFinite(svgOf([notes([word], [{ x: wild, y: wild }, { x: [NAN] }, { x: [] }])]));
+  });
+});
+
+test("a contour whose value would lie on another's goes without it", () => {
+  const grid = { x: [0, 5, 10], y: [0, 5, 10], values: [0, 0, 0, 0, 1, 0, 0, 0, 0] };
+  const levels = (...values: number[]) => values.map((value) => ({ value, text: String(value) }));
+  const labels = (list: ReturnType<typeof levels>) =>
+    groupOf(svgOf([contours({ ...grid, levels: list })]), "contours").filter((line) =>
+      line.startsWith("<text"),
+    );
+  expect(labels(levels(0.9))).toHaveLength(1);
+  expect(labels(levels(0.9, 0.92)), "two rings of a few pixels").toHaveLength(1);
 });
