@@ -3,7 +3,7 @@ import type { FullScenario, FullSweep } from "../engine/engine";
 import { read, same } from "../state/document";
 import { format } from "../state/entry";
 import { parameters } from "../state/tables";
-import { make } from "./dom";
+import { make, prose } from "./dom";
 
 /** Longest value that is said; of a matrix it is enough to know that it is another. */
 const LONGEST = 24;
@@ -67,7 +67,7 @@ export class Pin<T> {
     const { take, describe } = this.#options;
     this.button.disabled = !this.#kept && take() === undefined;
     this.words.hidden = !this.#kept;
-    this.words.textContent = this.#kept ? describe(this.#kept) : "";
+    this.words.replaceChildren(...prose(this.#kept ? describe(this.#kept) : ""));
   }
 
   #toggle(): void {

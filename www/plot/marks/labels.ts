@@ -1,8 +1,9 @@
-import type { Frame, Mark } from "../mark";
+import type { Frame, Mark, Sketch } from "../mark";
 import { estimateWidth, type TextLike, toRuns } from "../rich";
-import { place } from "../scale";
+import { place, type ScaleSpec } from "../scale";
 import { spread } from "../spread";
 import { fontSize, type Series } from "../theme";
+import { key } from "./key";
 
 /** A curve's name, to be set where the curve ends. */
 export interface EndLabel {
@@ -22,12 +23,18 @@ const GAP = 7;
 
 /**
  * Names of curves at their ends: in the right margin where the plot is wide enough to have one, else inside beside the
- * end. A curve that leaves through the upper edge has its name to the left of where it leaves. Names keep apart.
+ * end. A curve that leaves through the upper edge has its name to the left of where it leaves. Names keep apart. Where curves end so
+ * near to each other that a name would lie on the next curve, all of them are in a key above instead.
  */
 export function endLabels(labels: readonly EndLabel[]): Mark {
+  const entries = labels.flatMap(({ series, text }) => (series ? [{ series, text }] : []));
+  const legend = entries.length === labels.length ? key(entries) : undefined;
   return {
     name: "labels",
-    reserve({ theme, width, x, y }) {
+    reserve(sketch) {
+      const { theme, width, x, y } = sketch;
+      if (legend && crowded(labels, { width, theme, x: x.scale, y: y.scale }))
+        return legend.reserve?.(sketch) ?? {};
       if (width < WIDE * theme.scale) return {};
       // Which curves end at the right edge does not depend on the area's size: any square tells.
       const square = { area: { x: 0, y: 0, width: 1000, height: 1000 }, x: place(x.scale, [0, 1000]) };
@@ -37,6 +44,7 @@ export function endLabels(labels: readonly EndLabel[]): Mark {
       return widths.length === 0 ? {} : { right: Math.max(...widths) + (GAP + 4) * theme.scale };
     },
     draw(surface, frame) {
+      if (legend && crowded(labels, frame)) return legend.draw(surface, frame);
       const ends = labels.flatMap((label) => {
         const end = endOf(label, frame);
         return end === undefined ? [] : [{ label, ...end }];
@@ -60,6 +68,32 @@ export function endLabels(labels: readonly EndLabel[]): Mark {
       }
     },
   };
+}
+
+/** Whether names at the ends would lie on neighbouring curves. The height is not known before a plot is laid out: a usual one stands for it. */
+function crowded(
+  labels: readonly EndLabel[],
+  { width, theme, x, y }: Pick<Sketch, "width" | "theme"> & Readonly<Record<"x" | "y", ScaleSpec>>,
+): boolean {
+  const size = fontSize(theme, "label");
+  const area = { x: 0, y: 0, width: width - 70 * theme.scale, height: 0.5 * width };
+  const trial = { area, x: place(x, [0, area.width]), y: place(y, [area.height, 0]) };
+  const ends = labels.flatMap((label) => {
+    const end = endOf(label, trial);
+    return end === undefined
+      ? []
+      : [{ ...end, needed: estimateWidth(label.text, size) + 2 * GAP * theme.scale }];
+  });
+  const near = (list: readonly (typeof ends)[number][], apart: (a: number, b: number) => boolean) =>
+    list.some((_, b) => list.some((_, a) => a < b && apart(a, b)));
+  const over = ends.filter(({ leavesAbove }) => leavesAbove).sort((a, b) => a.x - b.x);
+  const aside = ends.filter(({ leavesAbove }) => !leavesAbove);
+  const of = <T>(list: readonly T[], i: number) => list[i] as T;
+  return (
+    near(over, (a, b) => of(over, b).x - of(over, a).x < of(over, b).needed) ||
+    (width < WIDE * theme.scale &&
+      near(aside, (a, b) => Math.abs(of(aside, a).y - of(aside, b).y) < 1.5 * size))
+  );
 }
 
 interface End {
