@@ -11,7 +11,10 @@ const predict = vi.fn(async ({ optimizer }: FullScenario) => {
   const momentum = optimizer.kind === "momentum" ? optimizer.momentum : 0;
   return {
     ok: true,
-    value: { stability: { learning_rate_limit: optimizer.kind === "momentum" ? 2 * (1 + momentum) : 2.5 } },
+    value: {
+      stability: { learning_rate_limit: optimizer.kind === "momentum" ? 2 * (1 + momentum) : 2.5 },
+      modes: [{ curvature: 1 }, { curvature: 0.1 }],
+    },
   } as Outcome<Prediction>;
 });
 const set = (changes: Record<string, Value>, sweep = defaults) =>
@@ -54,6 +57,12 @@ test("a new axis gets the limit of the scenario as it is by then", async () => {
   await store.propose({ parameter: "momentum" });
   await Promise.all([store.propose({ momentum: 0.5 }), store.propose({ parameter: "learning_rate" })]);
   expect(store.value("to")).toBe(3);
+});
+
+test("the curvature goes to where the present learning rate diverges", async () => {
+  const store = makeStore();
+  await Promise.all([store.propose({ momentum: 0.5 }), store.propose({ parameter: "curvature" })]);
+  expect([store.value("from"), store.value("to"), store.value("scale")]).toEqual([0.02, 2, "log"]);
 });
 
 test("a scenario without a limit moves nothing, and each is asked for once", async () => {

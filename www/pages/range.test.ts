@@ -40,6 +40,16 @@ describe("rangeOfAxis", () => {
     const exit = set({ loss: "polynomial", exit: 3 });
     expect(rangeOfAxis({ parameter: "exit" }, exit, 2)).toEqual({ from: 0, to: 6, scale: "linear" });
   });
+  test("the curvature goes to where the scenario diverges, in two decades", () => {
+    const scaled = (changes: Record<string, Value>, limit: number, curvature?: number) =>
+      rangeOfAxis({ parameter: "curvature" }, set(changes), limit, curvature);
+    expect(scaled({ learning_rate: 0.5 }, 2, 1)).toEqual({ from: 0.04, to: 4, scale: "log" });
+    expect(scaled({ learning_rate: 3 }, 3.2, 200)).toEqual({ from: 2.133, to: 213.3, scale: "log" });
+    const around = { from: 20, to: 2000, scale: "log" };
+    expect(scaled({ optimizer: "newton" }, 2, 200), "Newton’s method has no such place").toEqual(around);
+    expect(scaled({ optimizer: "adam" }, Number.NaN, 200), "nor has Adam").toEqual(around);
+    expect(scaled({}, Number.NaN, 0), "a flat loss cannot be scaled").toMatchObject({ from: 0.01, to: 100 });
+  });
   test("the dimension begins with the coordinates that are looked at", () => {
     expect(rangeOfAxis({ parameter: "dimension" }, defaults, 2)).toEqual({
       from: 0,

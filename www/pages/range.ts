@@ -15,16 +15,36 @@ const rounded = (limit: number) => Math.min(MOST, Number(limit.toPrecision(4)));
 
 /**
  * A new axis comes with its natural range. `limit` is the learning rate at which the scenario diverges; without one (NaN) the axis
- * goes to twice the present rate.
+ * goes to twice the present rate. `curvature` is the largest eigenvalue of the Hessian.
  */
-export function rangeOfAxis(asked: Changes, sweep: FullSweep, limit: number): Changes {
+export function rangeOfAxis(
+  asked: Changes,
+  sweep: FullSweep,
+  limit: number,
+  curvature = Number.NaN,
+): Changes {
   const axis = asked.parameter;
   if (axis === undefined || axis === sweep.parameter) return {};
   if (axis === "learning_rate") {
     const to = Number.isNaN(limit) ? 2 * sweep.scenario.optimizer.learning_rate : limit;
     return { from: 0, to: rounded(to), scale: "linear" };
   }
-  return axis === "momentum" ? { from: 0, to: 1, scale: "linear" } : naturalRange(String(axis), sweep);
+  if (axis === "momentum") return { from: 0, to: 1, scale: "linear" };
+  const around = axis === "curvature" ? aroundCurvature(sweep, limit, curvature) : undefined;
+  return around ?? naturalRange(String(axis), sweep);
+}
+
+/**
+ * Two decades of curvatures below the one at which the scenario diverges, or around its own where the steps do not depend on it. None
+ * for a loss that is flat.
+ */
+function aroundCurvature({ scenario }: FullSweep, limit: number, curvature: number): Changes | undefined {
+  const { kind, learning_rate } = scenario.optimizer;
+  // A product of both decides, but for Newton's method, which sees every curvature as one.
+  const end = kind === "newton" ? Number.NaN : (limit / learning_rate) * curvature;
+  const [from, to] = end > 0 ? [end / 100, end] : [curvature / 10, 10 * curvature];
+  const four = (value: number) => Number(value.toPrecision(4));
+  return from > 0 && Number.isFinite(to) ? { from: four(from), to: four(to), scale: "log" } : undefined;
 }
 
 /** The range of a parameter that its slider offers; without a slider that of a sweep over whole numbers, or up to twice the value. */
