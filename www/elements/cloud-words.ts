@@ -1,5 +1,6 @@
 /** What the cloud shows, said in words with its numbers. */
 import type { FullScenario, Snapshot } from "../engine/engine";
+import { unsettledAverage } from "./adam";
 import { type Axes, blockOf, type Moments, measuredOf, nameOf } from "./cloud-axes";
 import { comparedLaws, settled } from "./cloud-theories";
 import { noiseless } from "./cloud-view";
@@ -58,13 +59,16 @@ export function tell(scenario: FullScenario, snapshot: Snapshot): string {
   const { changed } = snapshot;
   const since =
     changed === undefined ? "" : `, ${count(step - changed)} since the change at step ${count(changed)},`;
+  if (escaped > 0 && replicas - escaped < 2)
+    return `${count(escaped)} of ${counted(replicas, "replica")} have left the well by step ${count(step)}: too few are left for a variance.`;
   const measured = `After ${counted(step, "step")}${since} ${where} is ${plusMinus(covariance?.[0][0], error?.[0][0])}`;
   const continuous = brief(first(laws.continuous));
+  const average = unsettledAverage(scenario, step);
   if (changed !== undefined)
     return `${measured}${inTheLongRun(snapshot, discrete, first(laws.continuous))}${left}`;
   if (discrete === undefined)
     return `${measured} and growing; the continuous theory says ${continuous}. ${stability}`;
-  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).${left}`;
+  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).${left}${average === "" ? "" : ` ${average}`}`;
 }
 
 /** What is said of an ensemble whose scenario was changed on its way: only what a law in the long run can say. */

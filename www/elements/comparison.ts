@@ -2,6 +2,7 @@
 import { Cancelled, type FullScenario, type Measurement } from "../engine/engine";
 import { key, type Mark, type Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
+import { unsettledAverage } from "./adam";
 import { blocksOf, cells, intervals, KEY, LABELS, nothing, sizeOf } from "./comparison-plot";
 import {
   type Compared,
@@ -161,7 +162,13 @@ export class ComparisonElement extends Instrument {
     const scale = oneScale(blocksOf(list).halves);
     const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
     const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";
-    this.#words.replaceChildren(...prose(`${tellComparison(list)}${cell}`));
+    const adam = list.find(({ row, measurement }) => measurement && row.optimizer.kind === "adam");
+    const average =
+      adam && this.#scenario
+        ? unsettledAverage({ ...this.#scenario, optimizer: adam.row.optimizer as never })
+        : "";
+    const words = `${tellComparison(list)}${cell}${average === "" ? "" : ` ${average}`}`;
+    this.#words.replaceChildren(...prose(words));
     this.#body.replaceChildren(...list.map((one) => this.#row(one)));
     this.redraw();
   }

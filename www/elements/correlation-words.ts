@@ -99,7 +99,10 @@ export function tellMemory(
   const [now, next] = points;
   const sentences: string[] = [];
   if (now && now.replicas < 2) {
-    return `All replicas have diverged: nothing is remembered. ${sentence(stability.summary)}`;
+    // Steps that would settle lose replicas over a barrier alone.
+    return stability.stable
+      ? "Too few replicas are left in the well: nothing is remembered."
+      : `All replicas have diverged: nothing is remembered. ${sentence(stability.summary)}`;
   }
   if (!stability.stable) sentences.push(`There is no stationary state. ${sentence(stability.summary)}`);
   if (now?.measured && next?.measured != null && now.discrete && next.discrete != null) {

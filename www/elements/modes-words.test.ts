@@ -101,6 +101,23 @@ test("without a stationary state it says why, and what the continuous theory say
   expect(only && readoutOfMode(only)).toContain("discrete: none");
 });
 
+test("a direction that settles beside a flat one is not said to diverge, nor is half of a time said", () => {
+  const beside = {
+    ...prediction,
+    modes: [mode(0.5, [1, 0], null, null), mode(0, [0, 1], null, null)],
+    stability: { stable: false, limit: 2, summary: "unstable: the loss is flat along 1 of 2 directions" },
+  } as unknown as Prediction;
+  const directions = withRadii(directionsOf(scenario, beside), [0.25]).map((one) => ({
+    ...one,
+    relaxationContinuous: undefined,
+  }));
+  const words = tellModes(directions, beside);
+  expect(words).toContain(
+    "At λk = 0.75, along (1, 0), the steps settle, yet there is no stationary state as a whole.",
+  );
+  expect(words).toContain("A disturbance falls to 1/e in 0.721 steps.");
+});
+
 test("a relaxation time is that of the spectral radius; flat and unstable directions have none", () => {
   const flat = {
     ...prediction,

@@ -116,8 +116,11 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
   if (discrete === undefined) {
     const other =
       continuous === undefined ? "" : ` The continuous theory says ${digits(continuous, 4)} all the same.`;
+    // Along this direction all may be well, and another one have no law in the long run.
+    const { limit } = prediction.stability;
+    const fine = sharpest.product !== undefined && sharpest.product > 0 && sharpest.product < limit;
     sentences.push(
-      `${where} there is no discrete variance. ${sentence(prediction.stability.summary)}${other}`,
+      `${where} ${fine ? "the steps settle, yet there is no stationary state as a whole" : "there is no discrete variance"}. ${sentence(prediction.stability.summary)}${other}`,
     );
   } else {
     const ratio = continuous
@@ -146,7 +149,7 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
   }
   if (sharpest.relaxation !== undefined)
     sentences.push(
-      `A disturbance falls to 1/e in ${steps(sharpest.relaxation)}; by the continuous theory in ${steps(sharpest.relaxationContinuous)}.`,
+      `A disturbance falls to 1/e in ${steps(sharpest.relaxation)}${sharpest.relaxationContinuous === undefined ? "" : `; by the continuous theory in ${steps(sharpest.relaxationContinuous)}`}.`,
     );
   if (sharpest.measured !== undefined)
     sentences.push(

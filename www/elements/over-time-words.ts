@@ -103,7 +103,7 @@ export function tellOverTime(
     if (gone) {
       const end = points[points.length - 1] as SweepPoint;
       sentences.push(
-        `By step ${count(end.x)} ${count(end.diverged)} of ${count(end.replicas)} replicas are beyond every bound; until then the transient of the discrete theory holds all the same.`,
+        `By step ${count(end.x)}, ${end.diverged === end.replicas ? "all" : `${count(end.diverged)} of`} ${count(end.replicas)} replicas are beyond every bound; until then the transient of the discrete theory holds all the same.`,
       );
     } else sentences.push("The transient of the discrete theory holds all the same.");
   } else if (isPositive(quantity)) {

@@ -125,8 +125,10 @@ describe("over time", () => {
       unstable,
     );
     expect(words).toMatch(
-      /^After 1 step .* It does not settle\. Unstable: λk = 2\.5 is above 2\. By step 9 1\u202f000 of 1\u202f000/,
+      /^After 1 step .* It does not settle\. Unstable: λk = 2\.5 is above 2\. By step 9, all 1\u202f000 replicas are/,
     );
+    const some = tellOverTime([point(1), point(9, { diverged: 7 })], "variance", sharp, unstable);
+    expect(some).toContain("By step 9, 7 of 1\u202f000 replicas are");
   });
   test("a shape without a theory is said to have none", () => {
     const words = tellOverTime([point(3, { discrete: null, continuous: 0 })], "skewness", sharp, stable);
@@ -174,6 +176,11 @@ describe("over lags", () => {
     expect(tellMemory(gone, undefined, sharp, unstable)).toBe(
       "All replicas have diverged: nothing is remembered. Unstable: λk = 2.5 is above 2.",
     );
+    expect(tellMemory(gone, undefined, sharp, stable), "over a barrier, then").toBe(
+      "Too few replicas are left in the well: nothing is remembered.",
+    );
+    const none = { discrete: null } as never;
+    expect(verdictOfSeries("discrete", none, "lag", gone), "it is over").toBe("nothing to compare");
     expect(timesOf([], 0)).toBeUndefined();
   });
 });

@@ -49,7 +49,8 @@ export function verdictOfSeries(
   const furthest: Furthest | null | undefined = verdict?.[theory];
   if (!furthest && points.length > 0 && points.every(({ error }) => error === 0))
     return "no noise, and so no standard error to compare by";
-  if (!furthest) return "nothing to compare yet";
+  // A run that is over and has left nothing, as one of which all replicas are gone.
+  if (!furthest) return verdict && points.length > 0 ? "nothing to compare" : "nothing to compare yet";
   const { points: many, largest, largest_at, p_bound, accepted } = furthest;
   const worst = `${digits(Math.abs(largest), 2)} standard errors at ${unit} ${count(largest_at)}`;
   const times = `${counted(many, unit)}`;

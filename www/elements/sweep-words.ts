@@ -3,6 +3,7 @@ import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Agreement } from "../engine/pkg/noisy_descent_wasm";
 import { dimensionOf } from "../state/document";
 import { parameterNamed } from "../state/tables";
+import { unsettledAverage } from "./adam";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, probability, z } from "./numbers";
 
@@ -177,8 +178,10 @@ export function describe(
   if (verdict?.unstable && !isEscape(sweep) && gone.length === 0 && !nowhere(curve)) {
     sentences.push(`At ${counted(verdict.unstable, "point")} there is no stationary state.`);
   }
+  if (verdict) sentences.push(unsettledAverage(sweep.scenario, sweep.scenario.run.steps, sweep.parameter));
   return (
-    sentences.join(" ") || `The ${quantityOf(sweep)} against ${name}, by theory; nothing is measured yet.`
+    sentences.filter((words) => words !== "").join(" ") ||
+    `The ${quantityOf(sweep)} against ${name}, by theory; nothing is measured yet.`
   );
 }
 
