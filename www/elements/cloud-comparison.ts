@@ -20,6 +20,13 @@ export function entryOf(block: Covariance | undefined, i: 0 | 1, j: 0 | 1): numb
 /** A number that stays on one line; its deviation comes below it where there are three theories. */
 const whole = (text: string) => text.replaceAll(" ", "\u00a0");
 
+/** A value and its error, which comes below it where there are three theories; over one power of ten they stay together. */
+function withError(value: number | undefined, error: number | undefined): (Node | string)[] {
+  const [mean = "", deviation] = whole(plusMinus(value, error)).split(/\u00a0(?=±)/);
+  const apart = deviation !== undefined && !mean.startsWith("(");
+  return apart ? [`${mean} `, make("span", { class: "off" }, deviation)] : [whole(plusMinus(value, error))];
+}
+
 export class CovarianceTable {
   readonly #exactHead = make("th", { scope: "col", class: "exact", hidden: true }, "exact");
   readonly #body = make("tbody", {});
@@ -68,7 +75,7 @@ export class CovarianceTable {
         "tr",
         {},
         make("th", { scope: "row" }, name),
-        make("td", {}, whole(plusMinus(value, error))),
+        make("td", {}, ...withError(value, error)),
         make("td", { class: "discrete" }, ...theory(entryOf(discrete, i, j))),
         make("td", { class: "continuous" }, ...theory(entryOf(continuous, i, j))),
         ...(exact ? [make("td", { class: "exact" }, ...theory(entryOf(third, i, j)))] : []),

@@ -183,6 +183,9 @@ function titleOf(next: FullSweep): (Node | string)[] {
 /** What spans the cloud's plane is chosen where there is a choice. */
 function showPlane(next: FullSweep): void {
   const size = dimensionOf(next.scenario);
+  // Of one coordinate there is nothing to choose, but along the dimension there are more.
+  const coordinate = controls.get("coordinate");
+  if (coordinate && size === 1 && next.parameter !== "dimension") coordinate.element.hidden = true;
   for (const [name, least] of [
     ["plane", 2],
     ["across", 3],
