@@ -122,7 +122,12 @@ export class ModesElement extends Instrument {
     if (!mine() || !last) return;
     this.#take(withMeasured(this.#directions, last));
     const { replicas } = last.measured;
-    this.#bar.say(`measured, ${counted(replicas, "replica")}, ${counted(last.step, "step")}`);
+    const found = this.#directions.some((one) => one.measured !== undefined);
+    this.#bar.say(
+      found
+        ? `measured, ${counted(replicas, "replica")}, ${counted(last.step, "step")}`
+        : `after ${counted(last.step, "step")} no replica is left to measure`,
+    );
     this.tellMeasured();
   }
 

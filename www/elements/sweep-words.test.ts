@@ -55,6 +55,17 @@ const curve = (...limits: Curve["limits"]): Curve => ({
   moment_limits: [],
 });
 
+test("points of a well that have lost their replicas are told", () => {
+  const gone = [0.4, 0.6, 0.8].map((x) => point({ x, measured: null, error: null }));
+  const well = set({ loss: "polynomial" });
+  expect(say(well, [point({ x: 0.2 }), ...gone])).toContain(
+    "At 3 points (λ = 0.4 … 0.8) too few replicas are left in the well to be measured.",
+  );
+  expect(say(well, gone.slice(0, 1))).toContain("At 1 point (λ = 0.4) too few");
+  expect(say(well, [point()])).not.toContain("too few");
+  expect(say(defaults, gone), "elsewhere nothing leaves").not.toContain("too few");
+});
+
 describe("names", () => {
   test("of what is looked at", () => {
     expect(quantityOf(defaults)).toBe("variance of w₁");

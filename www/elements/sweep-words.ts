@@ -1,7 +1,7 @@
 /** What a sweep shows, said in words with its numbers. */
 import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Agreement } from "../engine/pkg/noisy_descent_wasm";
-import { dimensionOf } from "../state/document";
+import { dimensionOf, POTENTIALS } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { unsettledAverage } from "./adam";
 import { sentence } from "./dom";
@@ -173,6 +173,14 @@ export function describe(
     const places = where.length > 3 ? `${where[0]} … ${where[where.length - 1]}` : where.join(", ");
     sentences.push(
       `At ${counted(gone.length, "point")} (${name} = ${places}) ${count(replicas)} of ${count(of)} replicas diverged; the continuous theory predicts a finite value there.`,
+    );
+  }
+  // In a well a point may have lost its replicas, which is no divergence.
+  const empty = points.filter((point) => point.measured == null && point.diverged === 0);
+  if (empty.length > 0 && POTENTIALS.includes(sweep.scenario.loss.kind) && !isEscape(sweep)) {
+    const ends = [empty[0], empty[empty.length - 1]].map((point) => at(sweep, point?.x ?? 0));
+    sentences.push(
+      `At ${counted(empty.length, "point")} (${name} = ${[...new Set(ends)].join(" … ")}) too few replicas are left in the well to be measured.`,
     );
   }
   if (verdict?.unstable && !isEscape(sweep) && gone.length === 0 && !nowhere(curve)) {

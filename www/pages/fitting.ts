@@ -1,12 +1,10 @@
 /** What has to change along with a choice, so that the document stays whole: the Lab has every choice of the core. */
 import type { FullSweep } from "../engine/engine";
 import { hasAxis } from "../state/axes";
-import { dimensionOf, read, type Value, write } from "../state/document";
+import { dimensionOf, POTENTIALS, read, type Value, write } from "../state/document";
 import type { Changes } from "../state/store";
 import { parameterNamed } from "../state/tables";
 
-/** Losses that replicas may leave. */
-export const POTENTIALS: readonly string[] = ["piecewise_quadratic", "polynomial"];
 const SELF_CONSISTENT = ["natural_gradient", "adam"];
 /** Choices that bring a matrix or a vector of their own, or change how large it has to be. Who types a Hessian minds the rest. */
 const RESIZING = ["loss", "data", "columns", "input_variances", "covariance", "optimizer", "start"];

@@ -22,8 +22,9 @@ export function keepHash(): void {
   });
 }
 
-/** Scrolls to a place and lets the keyboard go on from there. */
+/** Scrolls to a place, which may be in a drawer that is shut, and lets the keyboard go on from there. */
 export function arrive(place: HTMLElement): void {
+  place.closest("details")?.setAttribute("open", "");
   if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
   place.scrollIntoView();
   place.focus({ preventScroll: true });

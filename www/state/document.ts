@@ -26,6 +26,9 @@ export function defaultOf(parameter: Parameter): Value | undefined {
   return (JSON.parse(parameter.default) as Value | null) ?? undefined;
 }
 
+/** Losses that replicas may leave. */
+export const POTENTIALS: readonly string[] = ["piecewise_quadratic", "polynomial"];
+
 /** Number of coordinates of the weights. */
 export function dimensionOf({ loss }: FullScenario): number {
   if (loss.kind === "quadratic") return loss.hessian.length;
