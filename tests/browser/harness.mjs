@@ -14,11 +14,34 @@ const BASE = "/some/path/";
 const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 const executablePath = process.env.CHROME_PATH || CANDIDATES.find((path) => existsSync(path));
 
+/**
+ * What is off in the browser: first what playwright turns off, since of two such flags only the last one holds; then what the address bar
+ * of every window keeps ready in a process of its own, for half a second of a processor with each page that is opened here.
+ */
+const OFF = [
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxPopup",
+];
+
 /** Flags for a machine without a screen; the last ones keep the browser from calling home. */
 const FLAGS = [
   "--no-sandbox",
   "--headless=new",
   "--disable-gpu",
+  `--disable-features=${OFF}`,
   "--disable-dev-shm-usage",
   "--disable-background-networking",
   "--disable-component-update",
@@ -26,8 +49,10 @@ const FLAGS = [
   "--no-first-run",
 ];
 
-/** Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for, and
- * pages are opened relative to `page`. */
+/**
+ * Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for, and
+ * pages are opened relative to `page`. A page that a test opens is gone with it: what it still computes would be in the way of the next.
+ */
 export async function setUp(t, page = "") {
   const dir = fileURLToPath(new URL("../../dist/", import.meta.url));
   const asked = new Set();
@@ -37,7 +62,15 @@ export async function setUp(t, page = "") {
     await browser.close();
     await server.close();
   });
-  return { browser, url: `${server.url}${page}`, asked };
+  const opened = [];
+  let kept = 0; // what is opened outside of a test is for several
+  t.beforeEach(() => {
+    kept = opened.length;
+  });
+  t.afterEach(async () => {
+    for (const context of opened.splice(kept)) await context.close();
+  });
+  return { browser, url: `${server.url}${page}`, asked, opened };
 }
 
 /**
@@ -58,8 +91,9 @@ export function loaded({ asked }) {
  * Opens a page and watches it: an error on the console, an exception, a failed request, or a request to another origin
  * fails the test when `page.verify()` is called. `init` is run in the page before anything of its own.
  */
-export async function open({ browser, url }, hash = "", { init, ...options } = {}) {
+export async function open({ browser, url, opened }, hash = "", { init, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  opened.push(context);
   if (init) await context.addInitScript(init);
   const page = await context.newPage();
   const wrong = [];
@@ -84,18 +118,50 @@ export async function open({ browser, url }, hash = "", { init, ...options } = {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** What axe knows of colours. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/**
+ * Takes rows out of axe's way, or puts them back. In a long table that is all there is to look at for most of its time, and nothing to find:
+ * beyond a table's third row, those with nothing but text in them, and no class, role or other attribute. The table keeps its size, so that
+ * what scrolls does so still.
+ */
+function setRows(display) {
+  const bare = (cell) => cell.childElementCount === 0 && (cell.localName === "th" || !cell.hasAttributes());
+  const alike = [...document.querySelectorAll("tbody > tr:nth-child(n + 4)")].filter(
+    (row) => ["", "style"].includes(row.getAttributeNames().join()) && [...row.cells].every(bare),
+  );
+  const tables = [...new Set(alike.map((row) => row.closest("table")))];
+  const sizes = tables.map(({ offsetWidth, offsetHeight }) => [offsetWidth, offsetHeight]);
+  for (const [i, { style }] of tables.entries())
+    [style.minWidth, style.height] = display === "" ? ["", ""] : sizes[i].map((size) => `${size}px`);
+  for (const { style } of alike) style.display = display;
+}
+
 /** Fails for everything that axe finds wrong with a page as it stands, or with what some rules are about. */
 export async function accessible(page, rules) {
   // Through the debugger: the page's own policy would let no foreign script in.
   await page.evaluate(axe);
+  await page.evaluate(setRows, "none");
   const { violations } = await page.evaluate(
-    (runOnly) => globalThis.axe.run(document, runOnly ? { runOnly } : {}),
+    // Of what is right it need not say where.
+    (runOnly) =>
+      globalThis.axe.run(document, { resultTypes: ["violations"], ...(runOnly ? { runOnly } : {}) }),
     rules,
   );
+  await page.evaluate(setRows, "");
   assert.deepEqual(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
     [],
   );
+}
+
+/** The same of a page in both themes, of which the other one is another set of colours and nothing else. */
+export async function accessibleInBothThemes(page) {
+  await accessible(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, COLOURS);
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Scrolls to an instrument, as a reader would: it works when it is seen. */

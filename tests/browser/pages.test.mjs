@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { accessible, open, setUp } from "./harness.mjs";
+import { accessibleInBothThemes, open, setUp } from "./harness.mjs";
 
 const dist = new URL("../../dist/", import.meta.url);
 const PAGES = readdirSync(dist).filter((name) => name.endsWith(".html"));
@@ -27,8 +27,6 @@ const ADDRESSES = PAGES.flatMap((page) => {
     );
   return [page === "lab.html" || page === "experiment.html" ? `${page}#${SMALL}` : page];
 });
-/** What axe knows of colours. */
-const COLOURS = ["color-contrast", "link-in-text-block"];
 /** What a page is kept from. */
 const REFUSED = ["script-src-elem", "script-src-attr", "img-src", "frame-src", "connect-src", "script-src"];
 const calm = { reducedMotion: "reduce" };
@@ -63,36 +61,30 @@ test("every page", async (t) => {
 
   for (const address of ADDRESSES) {
     await t.test(`axe finds nothing, light and dark: ${address}`, async () => {
-      const page = await open(site, address, { ...calm, colorScheme: "light" });
+      const page = await open(site, address, calm);
       await unfold(page);
-      await accessible(page);
-      // The other theme is another set of colours, and nothing else.
-      await page.emulateMedia({ colorScheme: "dark" });
-      await page.waitForTimeout(200);
-      await accessible(page, COLOURS);
+      await accessibleInBothThemes(page);
       page.verify();
       await page.context().close();
     });
   }
 
   await t.test("the Lab's menus and windows, opened", async () => {
-    for (const colorScheme of ["light", "dark"]) {
-      const page = await open(site, `lab.html#${SMALL}`, { ...calm, colorScheme });
-      await page.locator("#stability:not(:empty)").waitFor();
-      for (const menu of [".presets", ".share"]) {
-        await page.locator(`${menu} > summary`).click();
-        await accessible(page);
-        await page.locator(`${menu} > summary`).click();
-      }
-      for (const button of ["Keys", "What am I seeing?"]) {
-        await page.getByRole("button", { name: button }).first().click();
-        await page.getByRole("dialog").waitFor();
-        await accessible(page);
-        await page.keyboard.press("Escape");
-      }
-      page.verify();
-      await page.context().close();
+    const page = await open(site, `lab.html#${SMALL}`, calm);
+    await page.locator("#stability:not(:empty)").waitFor();
+    for (const menu of [".presets", ".share"]) {
+      await page.locator(`${menu} > summary`).click();
+      await accessibleInBothThemes(page);
+      await page.locator(`${menu} > summary`).click();
     }
+    for (const button of ["Keys", "What am I seeing?"]) {
+      await page.getByRole("button", { name: button }).first().click();
+      await page.getByRole("dialog").waitFor();
+      await accessibleInBothThemes(page);
+      await page.keyboard.press("Escape");
+    }
+    page.verify();
+    await page.context().close();
   });
 
   for (const name of PAGES) {
