@@ -61,8 +61,12 @@ const PICTURES = [
 /** The picture as a number, to see whether it changes. */
 const pixels = (picture) =>
   picture.locator("canvas").evaluate((canvas) => {
+    const { width, height } = canvas;
+    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
     let hash = 0;
-    for (const letter of canvas.toDataURL()) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
+    for (const pixel of new Int32Array(copy.getImageData(0, 0, width, height).data.buffer))
+      hash = (Math.imul(hash, 31) + pixel) | 0;
     return hash;
   });
 const frames = (page) =>

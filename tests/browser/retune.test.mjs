@@ -1,7 +1,10 @@
 // The running ensemble under a change of its scenario, and after the death of its worker.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, SMALL, setUp, table, type } from "./harness.mjs";
+import { open, setUp, table, type } from "./harness.mjs";
+
+/** It plays sixty steps a second, and after sixty the sharp direction has forgotten where it came from. */
+const SMALL = "replicas=2000&steps=60&points=3";
 
 const counter = (page, start) =>
   page.waitForFunction(
@@ -33,14 +36,14 @@ test("the running ensemble", async (t) => {
 
   await t.test("goes on with other numbers, and says at which step they changed", async () => {
     const page = await open(site, `#v=1&${SMALL}`);
-    await counter(page, "step 300,");
+    await counter(page, "step 60,");
     assert.match(await page.locator("nd-cloud .counter").textContent(), /, 2.000 replicas, seed 1$/);
     await type(page, "learning_rate", "0.4");
     // It had come to its end, and goes as far again.
-    await counter(page, "step 600,");
+    await counter(page, "step 120,");
     assert.match(
       await words(page),
-      /^After 600 steps, 300 since the change at step 300, the measured variance of w₁ is/,
+      /^After 120 steps, 60 since the change at step 60, the measured variance of w₁ is/,
     );
     // λ/(2 − λ) = 0.25 along the sharp direction by the discrete theory, λ/2 = 0.2 by the diffusion, in the long run.
     const [sharp] = await table(page, "nd-cloud");
@@ -51,7 +54,7 @@ test("the running ensemble", async (t) => {
     assert.ok(Math.abs(sharp.measured - 0.25) < 4.5 * sharp.standard_error, JSON.stringify(sharp));
     assert.match(
       await page.locator("nd-cloud .scroll caption").textContent(),
-      /changed at step 300; theories in the long run/,
+      /changed at step 60; theories in the long run/,
     );
     page.verify();
     await page.context().close();
@@ -73,9 +76,9 @@ test("the running ensemble", async (t) => {
 
   await t.test("begins anew with another kind of scenario, and with Reset the present one does", async () => {
     const page = await open(site, `#v=1&${SMALL}`);
-    await counter(page, "step 300,");
+    await counter(page, "step 60,");
     await type(page, "noise_variance", "4");
-    await counter(page, "step 600,");
+    await counter(page, "step 120,");
     await page.getByRole("button", { name: "Reset" }).click();
     await counter(page, "step 0,");
     await page.getByRole("button", { name: "Step" }).click();
@@ -90,10 +93,10 @@ test("the running ensemble", async (t) => {
 
   await t.test("goes on on another loss at once, as far as it had come", async () => {
     const page = await open(site, `#v=1&${SMALL}&learning_rate=0.5`);
-    await counter(page, "step 300,");
+    await counter(page, "step 60,");
     await type(page, "hessian", "2, 0; 0, 0.5");
-    await counter(page, "step 600,");
-    assert.match(await words(page), /^After 600 steps, 300 since the change at step 300,/);
+    await counter(page, "step 120,");
+    assert.match(await words(page), /^After 120 steps, 60 since the change at step 60,/);
     // λ/(k(2 − λk)) = 0.25 along the sharp direction.
     const [sharp] = await table(page, "nd-cloud");
     assert.ok(Math.abs(sharp.discrete - 0.25) < 1e-4, JSON.stringify(sharp));
@@ -104,17 +107,17 @@ test("the running ensemble", async (t) => {
 
   await t.test("comes to the same numbers when its worker dies on the way, changes and all", async () => {
     const run = async (dies) => {
-      const page = await open(site, `#v=1&replicas=5000&steps=200&points=3&learning_rate=0.7`);
-      await counter(page, "step 200,");
+      const page = await open(site, `#v=1&replicas=5000&steps=60&points=3&learning_rate=0.7`);
+      await counter(page, "step 60,");
       await type(page, "learning_rate", "1.2");
-      await counter(page, "step 400,");
+      await counter(page, "step 120,");
       if (dies) {
         // Their errors are on the console, as they should be.
         for (const name of ["ensembles", "answers"]) await kill(page, name);
         await page.waitForTimeout(100);
       }
       await page.getByRole("button", { name: "Step" }).click();
-      await counter(page, "step 401,");
+      await counter(page, "step 121,");
       await settled(page);
       const rows = await table(page, "nd-cloud");
       // What a front call answers is asked for again by itself.

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complaint, hashOf, message, open, SMALL, setUp, type } from "./harness.mjs";
 
+/** The ensemble would play for seconds beside what is looked at here. */
+const calm = { reducedMotion: "reduce" };
+
 const value = (page, parameter) =>
   page
     .locator(`[data-parameter="${parameter}"]`)
@@ -23,7 +26,7 @@ test("the state", async (t) => {
   const site = await setUp(t, "experiment.html");
 
   await t.test("lives in the link, and only what differs from the default", async () => {
-    const page = await open(site, "");
+    const page = await open(site, "", calm);
     await page.locator("#stability:not(:empty)").waitFor();
     assert.equal(new URL(page.url()).hash, "");
     await type(page, "replicas", "2000");
@@ -47,7 +50,7 @@ test("the state", async (t) => {
     // The sweep ended at the limit of stability; it followed the new one, 2/k with k = (3 + √2)/2.
     assert.ok(Math.abs(Number(to) - 4 / (3 + Math.SQRT2)) < 1e-3, to);
 
-    const copy = await open(site, new URL(page.url()).hash);
+    const copy = await open(site, new URL(page.url()).hash, calm);
     await copy.waitForFunction(() => document.querySelector('[data-parameter="seed"] input').value === "77");
     for (const name of ["hessian", "noise_covariance", "replicas", "to", "learning_rate", "covariance"]) {
       assert.equal(await plain(copy, name), await plain(page, name), name);
@@ -58,7 +61,7 @@ test("the state", async (t) => {
   });
 
   await t.test("goes Back and Forward", async () => {
-    const page = await open(site, `#v=1&${SMALL}`);
+    const page = await open(site, `#v=1&${SMALL}`, calm);
     await page.locator("#stability:not(:empty)").waitFor();
     await type(page, "learning_rate", "0.5");
     await settle(page, "learning_rate", "0.5");
@@ -82,7 +85,7 @@ test("the state", async (t) => {
   await t.test(
     "keeps everything when an input is wrong, and says what, with the value and the range, beside the control",
     async () => {
-      const page = await open(site, `#v=1&${SMALL}`);
+      const page = await open(site, `#v=1&${SMALL}`, calm);
       await page.locator("#stability:not(:empty)").waitFor();
       const before = page.url();
       for (const [parameter, text, words] of [
@@ -118,7 +121,7 @@ test("the state", async (t) => {
   );
 
   await t.test("lets other controls go on while one is wrong", async () => {
-    const page = await open(site, `#v=1&${SMALL}`);
+    const page = await open(site, `#v=1&${SMALL}`, calm);
     await page.locator("#stability:not(:empty)").waitFor();
     await type(page, "momentum", "7");
     await complaint(page, "momentum");
@@ -131,7 +134,7 @@ test("the state", async (t) => {
   });
 
   await t.test("takes two changes that only fit together", async () => {
-    const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,2`);
+    const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,2`, calm);
     await page.locator("#stability:not(:empty)").waitFor();
     await type(page, "hessian", "1, 0, 0; 0, 1, 0; 0, 0, 1");
     assert.match(await complaint(page, "noise_covariance"), /must have the size of hessian, 3, got 2/);
@@ -153,7 +156,7 @@ test("the state", async (t) => {
       ["learning_rate=0.3&v=99", "", /version “99”/],
       ["learning_rate=0.3&replicas=1e12", "replicas", /\[2, 1000000\]/],
     ]) {
-      const page = await open(site, `#v=1&${SMALL}&${hash}`);
+      const page = await open(site, `#v=1&${SMALL}&${hash}`, calm);
       await page.waitForFunction(
         () => document.querySelector('[data-parameter="learning_rate"] input').value === "0.3",
       );
@@ -198,7 +201,7 @@ test("the state", async (t) => {
   });
 
   await t.test("the end of the sweep stays at the limit through quick steps of the momentum", async () => {
-    const page = await open(site, `#v=1&${SMALL}`);
+    const page = await open(site, `#v=1&${SMALL}`, calm);
     await page.locator("#stability:not(:empty)").waitFor();
     const slider = page.locator('[data-parameter="momentum"] input[type=range]');
     await slider.focus();
@@ -216,7 +219,7 @@ test("the state", async (t) => {
       ["covariance=hessian", /covariance.*hessian|hessian.*covariance/],
       ["law=laplace", /law.*laplace|laplace.*law/],
     ]) {
-      const page = await open(site, `#v=1&${SMALL}&${choice}&learning_rate=0.3`);
+      const page = await open(site, `#v=1&${SMALL}&${choice}&learning_rate=0.3`, calm);
       await page.locator("#link-problem:not([hidden])").waitFor();
       assert.match(await page.locator("#link-problem").textContent(), words);
       assert.equal(await value(page, "learning_rate"), "0.3");
@@ -230,7 +233,7 @@ test("the state", async (t) => {
   });
 
   await t.test("a new seed is drawn, shown and kept", async () => {
-    const page = await open(site, `#v=1&${SMALL}`);
+    const page = await open(site, `#v=1&${SMALL}`, calm);
     await page.locator("#stability:not(:empty)").waitFor();
     await page.getByRole("button", { name: "New seed" }).click();
     await page.waitForFunction(() => new URLSearchParams(location.hash.slice(1)).has("seed"));
