@@ -45,3 +45,10 @@ find_browser() {
   export CHROME_PATH CHROMEDRIVER
   [ -x "$CHROME_PATH" ] && [ -x "$CHROMEDRIVER" ]
 }
+
+# Sets and exports FIREFOX_PATH, unless the caller's environment already chose it.
+find_firefox() {
+  FIREFOX_PATH=${FIREFOX_PATH:-$(first_command firefox-esr firefox '/Applications/Firefox.app/Contents/MacOS/firefox' || true)}
+  export FIREFOX_PATH
+  [ -x "$FIREFOX_PATH" ]
+}

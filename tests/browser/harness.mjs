@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { serve } from "../../scripts/static-server.mjs";
+import { launchFirefox } from "./firefox.mjs";
 
 /** Where the site lies: never at the root, since it must work from any folder of any host. */
 const BASE = "/some/path/";
@@ -49,15 +50,18 @@ const FLAGS = [
   "--no-first-run",
 ];
 
+/** What a test is run in: Chromium, or with `BROWSER=firefox` Firefox. */
+export const inFirefox = process.env.BROWSER === "firefox";
+
 /**
  * Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for, and
  * pages are opened relative to `page`. A page that a test opens is gone with it: what it still computes would be in the way of the next.
  */
-export async function setUp(t, page = "") {
+export async function setUp(t, page = "", firefox = inFirefox) {
   const dir = fileURLToPath(new URL("../../dist/", import.meta.url));
   const asked = new Set();
   const server = await serve({ dir, base: BASE, port: 0, heard: (path) => asked.add(path) });
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await (firefox ? launchFirefox() : chromium.launch({ executablePath, args: FLAGS }));
   t.after(async () => {
     await browser.close();
     await server.close();
@@ -103,7 +107,9 @@ export async function open({ browser, url, opened }, hash = "", { init, ...optio
   page.on("pageerror", (error) => wrong.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
     // A reload may come before the browser has its icon.
-    const left = request.url().endsWith("/icon.svg") && request.failure()?.errorText === "net::ERR_ABORTED";
+    const left =
+      request.url().endsWith("/icon.svg") &&
+      ["net::ERR_ABORTED", "NS_BINDING_ABORTED"].includes(request.failure()?.errorText);
     if (!left) wrong.push(`failed: ${request.url()}`);
   });
   context.on("request", (request) => {
