@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hashOf, open, setUp } from "./harness.mjs";
+import { hashOf, inFirefox, open, setUp } from "./harness.mjs";
 import { files, hashes, tables } from "./hostile.mjs";
 
 /** Quick to measure: what is tested is the page, not the experiment. */
@@ -145,7 +145,8 @@ test("hostile input", async (t) => {
     await page.context().close();
   });
 
-  await t.test("no task of the main thread was longer than 50 ms", () => {
+  await t.test("no task of the main thread was longer than 50 ms", (t) => {
+    if (inFirefox) return t.skip("Firefox tells no page of long tasks");
     assert.deepEqual(slow, []);
   });
 });

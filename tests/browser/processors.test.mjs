@@ -15,12 +15,10 @@ test("the number of workers", async (t) => {
         content: `Object.defineProperty(navigator, "hardwareConcurrency", { get: () => ${processors} })`,
       },
     });
-  /** Workers that have been started for sweeps: by their names, which a debugger shows. */
+  /** Workers that have been started for sweeps: by their names. */
   const sharing = async (page) => {
-    const session = await page.context().newCDPSession(page);
-    const { targetInfos } = await session.send("Target.getTargets", { filter: [{ type: "worker" }] });
-    await session.detach();
-    return targetInfos.filter(({ title }) => title.startsWith("points")).length;
+    const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
+    return names.filter((name) => name.startsWith("points")).length;
   };
   const done = async (page) => {
     page.verify();

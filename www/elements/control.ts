@@ -44,11 +44,15 @@ export function makeControl(parameter: Parameter, store: Store, explained = fals
 
   let shown: Value | undefined;
   let complaint: string | undefined;
+  /** What was taken last, and what is going to be unless more is typed before. */
+  let taken: Value | undefined;
+  let waiting: number | undefined;
 
   const take = (text: string, gesture?: object) => {
     const entry = parse(parameter, text);
     if ("problem" in entry) void store.refuse(parameter.name, entry.problem);
     else if (!same(entry.value, shown) || complaint !== undefined) {
+      taken = entry.value;
       void store.propose({ [parameter.name]: entry.value }, gesture);
     }
   };
@@ -80,9 +84,12 @@ export function makeControl(parameter: Parameter, store: Store, explained = fals
         placeholder: formula ? FORMULA : "",
         ...described,
       });
-  let waiting = 0;
-  const commit = () => {
+  const stopWaiting = () => {
     clearTimeout(waiting);
+    waiting = undefined;
+  };
+  const commit = () => {
+    stopWaiting();
     take(entry.value);
   };
   entry.addEventListener("input", () => {
@@ -113,6 +120,7 @@ export function makeControl(parameter: Parameter, store: Store, explained = fals
   }
   element.append(hint, message, ...(about?.line ?? []));
   return finish(entry, (value) => {
+    stopWaiting();
     // A text that means the same stays as it was typed.
     const typed = parse(parameter, entry.value);
     if (!("value" in typed && same(typed.value, value))) {
@@ -128,10 +136,12 @@ export function makeControl(parameter: Parameter, store: Store, explained = fals
       element,
       show(value) {
         element.hidden = value === undefined;
-        const moved = !same(value, shown);
+        // More may have been typed since this was taken.
+        const moved = !same(value, shown) && !(waiting !== undefined && same(value, taken));
         shown = value;
-        // What is wrong stays as it was typed, beside its message; but a value that has changed is shown.
-        if (value !== undefined && (complaint === undefined || moved)) write(value);
+        // What is being typed stays, and what is wrong, beside its message; but a value that has changed is shown.
+        const typed = complaint !== undefined || waiting !== undefined;
+        if (value !== undefined && (moved || !typed)) write(value);
       },
       complain(text) {
         complaint = text;
