@@ -1,6 +1,7 @@
 // What the tests need of a page and playwright does not do in Firefox, or not as a person would: how a page is shown, typing, touch, and
 // files that are saved. It reaches into playwright, whose version package.json holds fast.
 import { basename } from "node:path";
+import { reaching } from "./firefox-workers.mjs";
 
 /** Runs in Firefox's own scope, for want of a command: how the page of an id is shown. */
 const SHOW = `(id, colorScheme, reducedMotion, hasTouch) => {
@@ -21,17 +22,20 @@ export async function completed(browser) {
     method === "emulation.setMediaFeaturesOverride" ? {} : send(method, params);
   const { contexts } = await send("browsingContext.getTree", { "moz:scope": "chrome" });
 
-  async function show(page, { colorScheme, reducedMotion, hasTouch }) {
-    const { sessionId } = inside(page).delegate._session;
-    const words = [sessionId, colorScheme, reducedMotion].map((value) => ({ type: "string", value }));
-    const { exceptionDetails } = await send("script.callFunction", {
+  /** Calls a function in Firefox's own scope. */
+  const within = async (work, ...values) => {
+    const { result, exceptionDetails } = await send("script.callFunction", {
       target: { context: contexts[0].context },
-      awaitPromise: false,
-      functionDeclaration: SHOW,
-      arguments: [...words, { type: "boolean", value: hasTouch }],
+      awaitPromise: true,
+      functionDeclaration: work,
+      arguments: values.map((value) => ({ type: typeof value, value })),
     });
     if (exceptionDetails) throw new Error(exceptionDetails.text);
-  }
+    return result.value;
+  };
+  const show = (page, { colorScheme, reducedMotion, hasTouch }) =>
+    within(SHOW, inside(page).delegate._session.sessionId, colorScheme, reducedMotion, hasTouch);
+  const reach = await reaching(within, inside);
 
   return async (page, options) => {
     const shown = { colorScheme: "light", reducedMotion: "no-preference", hasTouch: false, ...options };
@@ -41,6 +45,7 @@ export async function completed(browser) {
     types(page, delegate);
     taps(delegate);
     saves(inside(browser), inside(page), delegate);
+    reach(page);
     return page;
   };
 }
