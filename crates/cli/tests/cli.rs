@@ -1,8 +1,6 @@
 //! The binary as a person at a terminal uses it.
 
-mod common;
-
-use common::{json, refused, run};
+use crate::common::{json, refused, run};
 use serde_json::{Value, json};
 
 #[test]

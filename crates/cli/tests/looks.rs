@@ -1,8 +1,6 @@
 //! A run that is looked at on its way: comma-separated values and histograms.
 
-mod common;
-
-use common::{json, refused, text};
+use crate::common::{json, refused, text};
 use serde_json::{Value, json};
 
 const SCENARIO: &str = r#"{"version":1,"optimizer":{"kind":"momentum","learning_rate":1.5,"momentum":0.3},

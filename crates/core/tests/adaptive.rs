@@ -1,8 +1,6 @@
 //! Optimizers whose preconditioner follows the ensemble, and the noise that does, at dimensions 1 to 20.
 
-mod deviation;
-
-use deviation::{dense, largest_deviation, read, run};
+use crate::deviation::{dense, largest_deviation, read, run};
 use noisy_descent::predict;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! The same scenario and seed give the same bits: natively here, at a terminal in crates/cli/tests, in wasm in crates/wasm/tests, against one file.
 //!
 //! A change of samples that is meant is pinned anew by
-//! `PIN_CHECKSUMS=1 cargo test -p noisy-descent --test checksums checksums`, which writes the files; it belongs into CHANGELOG.md.
+//! `PIN_CHECKSUMS=1 cargo test -p noisy-descent --test all checksums`, which writes the files; it belongs into CHANGELOG.md.
 
 use noisy_descent::data::Data;
 use noisy_descent::{Scenario, simulate::Ensemble};

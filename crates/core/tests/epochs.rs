@@ -1,9 +1,7 @@
 //! Epoch shuffling against every order of a small data set: mean and covariance of the weights in the middle and at the end of epochs,
 //! and the difference to batches that know nothing of each other.
 
-mod deviation;
-
-use deviation::{numbers, read, run};
+use crate::deviation::{numbers, read, run};
 use noisy_descent::nalgebra::{DMatrix, DVector};
 use noisy_descent::predict;
 use noisy_descent::theory::Law;

@@ -3,9 +3,7 @@
 //!
 //! Each setting runs twice on the same random words, once with normal samples in double precision, so that only rounding is between the two.
 
-mod deviation;
-
-use deviation::{read, run};
+use crate::deviation::{read, run};
 use noisy_descent::loss::PiecewiseQuadratic;
 use noisy_descent::simulate::{Purpose, REPLICAS_PER_BLOCK as B, Stream, fill_normals};
 use rand::Rng;

@@ -1,9 +1,7 @@
 //! Mean first-passage times of the ensemble against the exact chain: every setting of tests/golden/kramers.json, and other potentials
 //! and noises.
 
-mod deviation;
-
-use deviation::read;
+use crate::deviation::read;
 use noisy_descent::predict;
 use noisy_descent::simulate::{Ensemble, EscapeMeasurement};
 use serde_json::{Value, json};

@@ -4,9 +4,7 @@
 //! Reads every `*.json` of the folder in the environment variable `GOLDEN_DIR` (default: tests/golden). A case whose topic
 //! is not implemented is reported as skipped, with a count, and never counted as passed.
 
-mod golden_topics;
-
-use golden_topics::{Outcome, run_case};
+use crate::golden_topics::{Outcome, run_case};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

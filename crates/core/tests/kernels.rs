@@ -1,9 +1,7 @@
 //! Every linear optimizer with every constant noise, law, start and dimension of the experiment: the measurement accepts the exact
 //! theory and rejects the continuous one, and of QHM the printed one.
 
-mod deviation;
-
-use deviation::{dense, largest_deviation, numbers, read, run};
+use crate::deviation::{dense, largest_deviation, numbers, read, run};
 use noisy_descent::optimizer::{Optimizer, Qhm};
 use noisy_descent::predict;
 use noisy_descent::theory::published;
@@ -114,7 +112,7 @@ fn printed_qhm_is_rejected() {
         (law.covariance[0][0], numbers(&measured, &law).swap_remove(2).0)
     };
     let mut refused = 0;
-    let mut refuse = |qhm: &Qhm, variance: &deviation::Number, printed: f64, by: &str| {
+    let mut refuse = |qhm: &Qhm, variance: &crate::deviation::Number, printed: f64, by: &str| {
         let z = variance.z(printed);
         println!("{qhm:?}: {by} {printed} is {z:.0} standard errors off {}", variance.value);
         assert!(z.abs() > REJECTED, "{qhm:?}: {by} {printed} is not rejected, z = {z}");

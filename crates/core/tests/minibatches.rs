@@ -1,8 +1,6 @@
 //! True minibatches of real data: the measurement accepts their exact theory and, near the limit, rejects every constant noise.
 
-mod deviation;
-
-use deviation::{largest_deviation, numbers, read, run};
+use crate::deviation::{largest_deviation, numbers, read, run};
 use noisy_descent::data::Data;
 use noisy_descent::loss::LinearRegression;
 use noisy_descent::matrix::to_rows;

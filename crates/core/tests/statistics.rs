@@ -4,9 +4,7 @@
 //! in a million times, all numbers of this file together; the arithmetic is beside each bound, and what makes measured errors
 //! less than exact in tests/deviation.
 
-mod deviation;
-
-use deviation::numbers;
+use crate::deviation::numbers;
 use noisy_descent::simulate::Ensemble;
 use noisy_descent::theory::{Law, Moments, autocovariance, expected_loss, transient};
 use noisy_descent::{Scenario, Sweep};

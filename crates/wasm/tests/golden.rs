@@ -1,4 +1,4 @@
-//! The golden cases again, in wasm in a browser: the same code as `cargo test -p noisy-descent --test golden`, on the files of
+//! The golden cases again, in wasm in a browser: the same code as `cargo test -p noisy-descent --test all golden::`, on the files of
 //! tests/golden.
 
 #![cfg(target_arch = "wasm32")]

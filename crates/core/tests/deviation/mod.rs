@@ -6,8 +6,6 @@
 //! beyond `z` is larger by `exp(γz³/(3√n))` on one side and smaller by it on the other. `γ` is `√8` for the square of a
 //! Gaussian, and up to 6 for those of a heavier tail.
 
-#![allow(dead_code)] // each test file takes what it needs
-
 use noisy_descent::Scenario;
 use noisy_descent::nalgebra::DMatrix;
 use noisy_descent::simulate::{Ensemble, Measurement};
@@ -42,6 +40,8 @@ const ROUNDING: f64 = 1e-6;
 /// One measured number.
 #[derive(Debug, Clone)]
 pub struct Number {
+    /// For a failure's words.
+    #[allow(dead_code)]
     pub what: String,
     pub value: f64,
     pub error: f64,

@@ -27,6 +27,7 @@ const NEAR: f64 = 0.01;
 /// let growth = MomentGrowth::new(&data, Sampling::WithReplacement, 1, 4)?.expect("one dimension");
 /// let step = Step::from(Momentum { learning_rate: 0.5, momentum: 0.0 });
 /// assert!((growth.of(step, 2.5) - (0.5_f64.powi(4) + 1.0) / 2.0).abs() < 1e-9);
+/// assert!(growth.is_finite(step, 2.5, 100));
 /// # Ok::<(), noisy_descent::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
