@@ -1,11 +1,12 @@
 //! Ctrl-C: the program ends soon, says so as shells do, and prints what it has.
 #![cfg(unix)]
 
+use crate::common::start;
 use noisy_descent::Scenario;
 use noisy_descent::simulate::Ensemble;
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::io::Read as _;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// Time within which the program has to end: many stages, on a busy machine.
@@ -13,14 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Starts the program and presses Ctrl-C once it works and listens; what it printed.
 fn broken_off(arguments: &[&str], input: &str) -> String {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_noisy-descent"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
+    let mut child = start(arguments, input);
     let mut output = child.stdout.take().expect("a pipe");
     // What is long would wait for a reader.
     let reader = std::thread::spawn(move || {

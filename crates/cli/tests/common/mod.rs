@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
-pub fn run(arguments: &[&str], input: &str) -> Output {
+/// Starts the program and hands it its input.
+pub fn start(arguments: &[&str], input: &str) -> Child {
     let mut child = Command::new(env!("CARGO_BIN_EXE_noisy-descent"))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -14,7 +15,11 @@ pub fn run(arguments: &[&str], input: &str) -> Output {
         .expect("the program starts");
     // A command that reads no input may have ended already.
     let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
+    child
+}
+
+pub fn run(arguments: &[&str], input: &str) -> Output {
+    start(arguments, input).wait_with_output().expect("it ends")
 }
 
 pub fn text(arguments: &[&str], input: &str) -> String {
