@@ -229,3 +229,143 @@ test("everybody", async (t) => {
     assert.ok(bytes < 325_000, `${bytes} bytes`);
   });
 });
+
+test("the Lab, looked at", async (t) => {
+  const site = await setUp(t, "lab.html");
+  const calm = { reducedMotion: "reduce" };
+
+  await t.test("no number is broken over two lines, at any width", async () => {
+    const page = await open(site, `#v=1&${SMALL}`, { ...calm, viewport: { width: 360, height: 800 } });
+    await measured(page);
+    for (const instrument of ["nd-modes", "nd-stability-map", "nd-over-time"]) {
+      await page.locator(instrument).scrollIntoViewIfNeeded();
+      await page.locator(`${instrument} .words .whole`).first().waitFor();
+    }
+    for (const width of [360, 390, 768, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const broken = await page
+        .locator(".whole")
+        .evaluateAll((all) =>
+          all.filter((one) => one.getClientRects().length > 1).map((one) => one.textContent),
+        );
+      assert.deepEqual(broken, [], `at ${width}`);
+    }
+    const wholes = await page.locator("nd-sweep .whole").allTextContents();
+    for (const form of [/^λ = [\d.]+/, /^p < 10−\d+$/, /±/])
+      assert.ok(
+        wholes.some((text) => form.test(text)),
+        `${form} is not among ${wholes}`,
+      );
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("what is wrong with a link is not left in a drawer that is shut", async () => {
+    for (const [wrong, where] of [
+      ["momentum=3", '[data-parameter="momentum"] .problem'],
+      ["nonsense=1", "#link-problem"],
+    ]) {
+      const page = await open(site, `#v=1&${SMALL}&${wrong}`, {
+        ...calm,
+        viewport: { width: 390, height: 800 },
+      });
+      await page.locator(where).waitFor({ state: "visible" });
+      await page.context().close();
+    }
+  });
+
+  await t.test("an ensemble that has spread along a flat direction is in the picture", async () => {
+    const page = await open(site, "#v=1&hessian=1,0;0,0&learning_rate=0.5&replicas=2000&steps=1000", calm);
+    const picture = page.locator('nd-cloud [aria-label^="The ensemble;"]');
+    await picture.scrollIntoViewIfNeeded();
+    await page.waitForFunction(() =>
+      /^step 1.000,/.test(document.querySelector("nd-cloud .counter").textContent),
+    );
+    await picture.focus();
+    for (let n = 0; n < 12; n++) await page.keyboard.press("Shift+ArrowUp");
+    // The standard deviation along it is √250 by then.
+    const read = await page.waitForFunction(
+      () =>
+        /w₂ = ([\d.]+)/.exec(
+          [...document.querySelectorAll("nd-cloud [aria-live]")].map((one) => one.textContent).join(),
+        )?.[1],
+    );
+    assert.ok(Number(await read.jsonValue()) > 40, `the picture ends at ${await read.jsonValue()}`);
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("from the head a link leads to the controls, open or shut", async () => {
+    for (const width of [1280, 390]) {
+      const page = await open(site, `#v=1&${SMALL}`, { ...calm, viewport: { width, height: 800 } });
+      await page.locator("#stability:not(:empty)").waitFor({ state: "attached" });
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the controls");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), "Optimizer");
+      // Where nobody can shut the drawer, the keyboard comes to no button for it.
+      assert.equal(await page.locator("#drawer > summary").isVisible(), width < 960);
+      await page.context().close();
+    }
+  });
+
+  await t.test("what is said in the head moves no button", async () => {
+    const page = await open(site, `#v=1&${SMALL}`, calm);
+    const places = () =>
+      page.locator("#tools button").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().x));
+    const before = await places();
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.locator("#tools .said:not(:empty)").waitFor();
+    assert.deepEqual(await places(), before);
+    await page.context().close();
+  });
+
+  await t.test(
+    "of one weight no coordinate is chosen, and its curvature has a range of its own",
+    async () => {
+      const page = await open(site, `#v=1&${SMALL}&hessian=1`, calm);
+      await measured(page);
+      const coordinate = page.locator('[data-parameter="coordinate"]');
+      assert.equal(await coordinate.isVisible(), false);
+      await page.locator('[data-parameter="parameter"] select').selectOption("curvature");
+      await page.waitForFunction(() => location.hash.includes("parameter=curvature"));
+      const { from, to, scale } = hashOf(page);
+      assert.deepEqual([from, to, scale], ["0.01333", "1.333", "log"]);
+      await type(page, "hessian", "1, 0; 0, 1");
+      await coordinate.waitFor({ state: "visible" });
+      page.verify();
+      await page.context().close();
+    },
+  );
+
+  await t.test("beside an agreement it is said that Adam's average has not settled", async () => {
+    const page = await open(
+      site,
+      "#v=1&optimizer=adam&learning_rate=0.1&replicas=512&steps=40&points=3",
+      calm,
+    );
+    await measured(page);
+    const words = page.locator("nd-sweep .words");
+    assert.match(await words.textContent(), /1\/\(1 − β₂\) = 1.000 steps\. After 40 it has not settled/);
+    await type(page, "beta2", "0.9");
+    await page.waitForFunction(() => location.hash.includes("beta2=0.9"));
+    await measured(page);
+    assert.doesNotMatch(await words.textContent(), /β₂/);
+    page.verify();
+    await page.context().close();
+  });
+
+  await t.test("a wide screen has both pictures of a pair side by side", async () => {
+    for (const width of [1280, 1920]) {
+      const page = await open(site, `#v=1&${SMALL}`, { ...calm, viewport: { width, height: 900 } });
+      const pictures = page.locator("nd-bayes .picture canvas");
+      await pictures.first().scrollIntoViewIfNeeded();
+      await pictures.nth(1).waitFor();
+      const [one, other] = [await pictures.first().boundingBox(), await pictures.nth(1).boundingBox()];
+      assert.ok(other.x > one.x + one.width - 1, `${width}: they stand at ${one.x} and ${other.x}`);
+      await page.context().close();
+    }
+  });
+});

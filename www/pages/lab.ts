@@ -138,9 +138,17 @@ store.listen({
   changed: show,
   problems(problems) {
     complain(controls, problems);
-    // A panel with something wrong in it is not left folded.
-    for (const name of problems.keys())
-      controls.get(name)?.element.closest("details")?.setAttribute("open", "");
+    // A panel with something wrong in it is not left folded, nor the drawer, which has the words for what has no control.
+    for (const name of problems.keys()) {
+      const element = controls.get(name)?.element;
+      const told = !element || element.hidden ? find("#link-problem") : element;
+      for (
+        let place = told.closest("details");
+        place;
+        place = place.parentElement?.closest("details") ?? null
+      )
+        place.open = true;
+    }
   },
 });
 
