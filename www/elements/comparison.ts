@@ -35,6 +35,7 @@ export class ComparisonElement extends Instrument {
     cancelled: () => `cancelled after ${this.#measured} of ${this.#asked.length} optimizers`,
   });
   readonly #body = make("tbody", {});
+  readonly #numbers = make("div", { class: "wide", tabindex: "0", role: "region" });
   readonly #words = make("p", { class: "words" });
 
   protected build(): void {
@@ -45,6 +46,7 @@ export class ComparisonElement extends Instrument {
       ["exact", "exact"],
       ["measured", "measured"],
     ].map(([tone = "", text = ""]) => make("th", { scope: "col", class: tone }, text));
+    this.#numbers.setAttribute("aria-label", name);
     const numbers = make(
       "table",
       { class: "comparison optimizers" },
@@ -52,6 +54,7 @@ export class ComparisonElement extends Instrument {
       make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "training error"), ...head)),
       this.#body,
     );
+    this.#numbers.append(numbers);
     const picture = this.makePicture((width) => this.#height(width));
     this.#reading = new GridReading(picture, {
       label: "The optimizers side by side; arrow keys read them",
@@ -64,7 +67,7 @@ export class ComparisonElement extends Instrument {
     this.append(
       picture,
       make("div", { class: "bar" }, ...this.#bar.parts),
-      make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, numbers),
+      this.#numbers,
       this.#words,
       this.live,
       this.makeData(),
@@ -159,6 +162,7 @@ export class ComparisonElement extends Instrument {
     if (list.length !== this.#list.length) this.#reading?.clear();
     this.#list = list;
     this.#bar.disabled = list.length === 0;
+    this.#numbers.hidden = list.length === 0;
     const scale = oneScale(blocksOf(list).halves);
     const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
     const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";
@@ -204,6 +208,8 @@ export class ComparisonElement extends Instrument {
   }
 
   #height(width: number): number {
+    // One line says that there is nothing to compare; before anything is known there is room for all of it.
+    if (this.#list.length === 0 && this.#words.textContent !== "") return 2 * LABELS;
     const cells = Math.max(1, this.#list.length || 6);
     if (this.#scenario && dimensionOf(this.#scenario) === 1) return 60 + 46 * cells;
     const columns = columnsFor(width, cells);

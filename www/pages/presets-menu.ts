@@ -1,5 +1,5 @@
 /** The menu of presets. */
-import { make } from "../elements/dom";
+import { make, prose } from "../elements/dom";
 import { makeMenu } from "./menu";
 import { arrive, find } from "./page";
 import { presetGroups } from "./presets";
@@ -36,8 +36,8 @@ export function makePresets(): HTMLElement {
 
 /** A line with its indices and exponents, which stand in it as `w_t` and `e^{−t}`, below and above. */
 function raised(line: string): (Node | string)[] {
-  return line.split(/([_^](?:\{[^}]*\}|\p{L}|\d+))/u).map((part, i) => {
-    if (i % 2 === 0) return part;
-    return make(part.startsWith("_") ? "sub" : "sup", {}, part.slice(1).replace(/[{}]/g, ""));
+  return line.split(/([_^](?:\{[^}]*\}|\p{L}|\d+))/u).flatMap((part, i) => {
+    if (i % 2 === 0) return prose(part);
+    return [make(part.startsWith("_") ? "sub" : "sup", {}, part.slice(1).replace(/[{}]/g, ""))];
   });
 }

@@ -114,8 +114,10 @@ const linked = ({ name, line, state, see }: (typeof CASES | typeof MORE)[number]
   see,
 });
 
-/** Figures come at the size that settles in a second or two; the gallery has the paper's. */
+/** What has a telling name comes first. Figures come at the size that settles in a second or two; the gallery has the paper's. */
 export const presetGroups: readonly PresetGroup[] = [
+  { name: "Instructive cases", presets: CASES.map(linked) },
+  { name: "And beyond", presets: MORE.map(linked) },
   {
     name: "Figures of the paper",
     presets: panels.map((panel) => ({
@@ -125,6 +127,4 @@ export const presetGroups: readonly PresetGroup[] = [
       see: PLACES[panel.shown.instrument],
     })),
   },
-  { name: "Instructive cases", presets: CASES.map(linked) },
-  { name: "And beyond", presets: MORE.map(linked) },
 ];
