@@ -81,9 +81,10 @@ if (chosen.length === 0) {
   await screenshot("docs/article.png", { width: 1280, height: 800, at: "#discrete" });
   await screenshot("docs/lab.png", {
     page: "lab.html",
-    width: 1280,
-    height: 900,
-    at: ".sweep",
+    // So wide that the sweep and the ensemble stand beside each other.
+    width: 1720,
+    height: 980,
+    at: ".instruments",
     scroll: false,
     dark: true,
   });

@@ -163,9 +163,15 @@ export class ComparisonElement extends Instrument {
     this.#list = list;
     this.#bar.disabled = list.length === 0;
     this.#numbers.hidden = list.length === 0;
-    const scale = oneScale(blocksOf(list).halves);
-    const plane = this.#scenario && dimensionOf(this.#scenario) > 1 && scale;
-    const cell = plane ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.` : "";
+    const { halves } = blocksOf(list);
+    const scale = oneScale(halves);
+    const drawn = halves.some((half) => half !== undefined);
+    const plane = drawn && this.#scenario && dimensionOf(this.#scenario) > 1;
+    // Ellipses too unlike for one scale have their own, said below each.
+    const size = scale
+      ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.`
+      : " Below each ellipse stands how wide its cell is, in units of the weights.";
+    const cell = plane ? size : "";
     const adam = list.find(({ row, measurement }) => measurement && row.optimizer.kind === "adam");
     const average =
       adam && this.#scenario
