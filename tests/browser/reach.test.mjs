@@ -88,7 +88,7 @@ test("the Lab without a mouse", async (t) => {
     await page.keyboard.press("?");
     const dialog = page.getByRole("dialog", { name: "Keys" });
     await dialog.waitFor();
-    const list = await dialog.locator("dt").allTextContents();
+    const list = await page.locator("dialog dt").allTextContents();
     for (const key of [
       "Space",
       ".",
