@@ -36,7 +36,7 @@ addMessageListener("test:ask", ({ data: { id, number, text } }) => {
 });
 `;
 
-/** What `ASK` is loaded by, and asked by; both run in Firefox's own scope. */
+/** What `ASK` is loaded by, and asked by; both run in Firefox's own scope. A worker that is gone answers nothing. */
 const LOAD =
   '(source) => Services.ppmm.loadProcessScript("data:application/javascript," + encodeURIComponent(source), true)';
 const SEND = `(id, number, text) => new Promise((resolve) => {
@@ -45,6 +45,7 @@ const SEND = `(id, number, text) => new Promise((resolve) => {
     Services.ppmm.removeMessageListener("test:answer", hear);
     resolve(JSON.stringify(data));
   });
+  setTimeout(() => resolve(JSON.stringify({ problem: "the worker does not answer" })), 30_000);
   Services.ppmm.broadcastAsyncMessage("test:ask", { id, number, text });
 })`;
 
