@@ -69,28 +69,12 @@ test("the sweep", async (t) => {
     page.verify();
   });
 
-  await t.test("points appear while it runs, and it reports progress ten times a second", async () => {
-    const page = await open(site, "#v=1&steps=3000&points=40");
-    await page.locator("nd-sweep[running]").waitFor();
-    const seen = await page.evaluate(async () => {
-      const bar = document.querySelector("nd-sweep progress");
-      const table = [];
-      let changes = 0;
-      let last = bar.value;
-      const start = performance.now();
-      while (performance.now() - start < 1000) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        if (bar.value !== last) changes++;
-        last = bar.value;
-        table.push(document.querySelector("nd-sweep .status").textContent);
-      }
-      return { changes, texts: [...new Set(table)] };
-    });
-    assert.ok(seen.changes >= 10, `${seen.changes} reports in a second`);
-    assert.ok(
-      seen.texts.some((text) => /^\d+ of 40 points, .* left$/.test(text)),
-      seen.texts.join("|"),
-    );
+  await t.test("points appear while it runs, with what is left", async () => {
+    const page = await open(site, "#v=1&steps=3000&points=40", calm);
+    await page
+      .locator("nd-sweep .status")
+      .filter({ hasText: /^[1-9]\d* of 40 points, .* left$/ })
+      .waitFor();
     await page.locator("nd-sweep button.run").click();
     page.verify();
   });
