@@ -58,10 +58,23 @@ export function wholes(text: string): string[] {
 
 /** A text as prose: no formula or number is broken over two lines. `set` makes what its pieces become, such as `scripts`. */
 export function prose(text: string, set: (piece: string) => (Node | string)[] = (piece) => [piece]) {
-  return wholes(text).flatMap((group, i) => {
-    const parts = group.includes(" ") ? [make("span", { class: "whole" }, ...set(group))] : set(group);
-    return i === 0 ? parts : [" ", ...parts];
+  const parts: (Node | string)[] = [];
+  let plain = "";
+  const end = () => {
+    if (plain !== "") parts.push(...set(plain));
+    plain = "";
+  };
+  wholes(text).forEach((group, i) => {
+    if (i > 0) plain += " ";
+    if (!group.includes(" ")) {
+      plain += group;
+      return;
+    }
+    end();
+    parts.push(make("span", { class: "whole" }, ...set(group)));
   });
+  end();
+  return parts;
 }
 
 /** A clause of the core as a sentence. */
