@@ -585,3 +585,23 @@ test("a contour whose value would lie on another's goes without it", () => {
   expect(labels(levels(0.9))).toHaveLength(1);
   expect(labels(levels(0.9, 0.92)), "two rings of a few pixels").toHaveLength(1);
 });
+
+test("curves that leave close to each other are named in a key above, others where they leave", () => {
+  const x = Array.from({ length: 101 }, (_, i) => i / 10);
+  const leaving = (at: number, series: "discrete" | "exact") => ({
+    text: series,
+    x,
+    y: x.map((place) => 1 / (at - place)).map((value) => (value > 0 ? value : NAN)),
+    series,
+  });
+  const keyed = (...ends: [number, number]) => {
+    const [first, second] = [leaving(ends[0], "discrete"), leaving(ends[1], "exact")];
+    const plot = plotOf([endLabels([first, second])]);
+    const top = frameOf(plot, lightTheme).area.y;
+    const places = groupOf(toSvg(plot, lightTheme), "labels").filter((line) => line.startsWith("<text"));
+    expect(places).toHaveLength(2);
+    return places.every((line) => Number(/ y="([^"]+)"/.exec(line)?.[1]) < top);
+  };
+  expect(keyed(7, 7.8), "one name would lie on the other curve").toBe(true);
+  expect(keyed(4, 8)).toBe(false);
+});
