@@ -118,6 +118,17 @@ test("a direction that settles beside a flat one is not said to diverge, nor is 
   expect(words).toContain("A disturbance falls to 1/e in 0.721 steps.");
 });
 
+test("where a flat direction is beside, a curved one has its variance, and the flat one is said", () => {
+  const beside = {
+    ...prediction,
+    modes: [mode(1, [1, 0], 3), mode(0, [0, 1], null, null)],
+    stability: { stable: false, limit: 2, summary: "unstable: the loss is flat along 1 of 2 directions" },
+  } as unknown as Prediction;
+  expect(tellModes(directionsOf(scenario, beside), beside)).toMatch(
+    /the discrete variance is 3, .* Unstable: the loss is flat along 1 of 2 directions\./,
+  );
+});
+
 test("a relaxation time is that of the spectral radius; flat and unstable directions have none", () => {
   const flat = {
     ...prediction,

@@ -131,6 +131,7 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
         ? `; exact with true minibatches ${digits(exact, 4)}`
         : "";
     sentences.push(`${where} the discrete variance is ${digits(discrete, 4)}${ratio}${other}.`);
+    if (!prediction.stability.stable) sentences.push(sentence(prediction.stability.summary));
   }
   const sharp = directions.filter((direction) => direction.sharp).length;
   if (sharpest.product !== undefined) {

@@ -69,12 +69,25 @@ fn along_a_flat_direction_the_weights_walk_at_random() {
     let walked = along.dot(&(covariance(&prediction.continuous.at_end) * &along));
     assert!((walked / (1.44 * 300.0) - 1.0).abs() < 1e-12);
     assert!(prediction.modes[2].continuous.is_none() && prediction.modes[2].discrete.is_none());
+    // The curved directions settle, each by itself.
+    for mode in &prediction.modes[..2] {
+        let direction = DVector::from_column_slice(&mode.direction);
+        let want = direction.dot(&(flat.covariance.as_ref().unwrap() * &direction));
+        assert!((mode.discrete.unwrap() / want - 1.0).abs() < 1e-12, "{mode:?}");
+        assert!((mode.continuous.unwrap() * 2.0 * mode.curvature / 1.2 - 1.0).abs() < 1e-12, "{mode:?}"); // λ/(1 − μ)
+        let time = 1.0 / (mode.curvature.powi(2) * want);
+        assert!((mode.autocorrelation_time.unwrap() / time - 1.0).abs() < 1e-12, "{mode:?}");
+    }
     assert_eq!(prediction.exact, prediction.discrete);
     assert_eq!(relaxation_steps(&scenario, 1e-3).unwrap(), Relaxation::Never);
 
     // Too sharp as well: nothing settles.
     let sharp = scenario.with_number("learning_rate", 5.0).unwrap();
-    assert!(predict(&sharp).unwrap().discrete.is_none());
+    let sharp = predict(&sharp).unwrap();
+    assert!(sharp.discrete.is_none());
+    // λk = 6.25 is beyond 2(1 + μ) = 3, λk = 2 is not.
+    assert_eq!(sharp.modes.iter().map(|mode| mode.discrete.is_some()).collect::<Vec<_>>(), [false, true, false]);
+    assert!(sharp.modes[0].continuous.is_some());
 }
 
 #[test]

@@ -126,13 +126,14 @@ pub struct ModePrediction {
     pub curvature: f64,
     /// Unit eigenvector.
     pub direction: Vec<f64>,
-    /// Stationary variance along it by the diffusion; `null` where noise accumulates along some flat direction.
+    /// Stationary variance along it by the diffusion; `null` along a flat direction, and behind a preconditioner where any is flat.
     pub continuous: Option<f64>,
-    /// Stationary variance along it by the discrete theory; `null` when it has none.
+    /// Stationary variance along it by the discrete theory; `null` where a step along it does not settle, and behind a preconditioner where
+    /// any does not.
     pub discrete: Option<f64>,
     /// Integrated autocorrelation time along it by the diffusion, in steps; `null` where nothing fluctuates.
     pub autocorrelation_time_continuous: Option<f64>,
-    /// The same by the discrete theory; `null` when it has no stationary state or nothing fluctuates.
+    /// The same by the discrete theory; `null` where there is no such variance or nothing fluctuates.
     pub autocorrelation_time: Option<f64>,
     /// Curvature of the loss whose thermal equilibrium the fluctuation is, at the diffusion's temperature; the diffusion says
     /// `curvature` itself. `null` when there is no stationary state or the optimizer has a preconditioner.

@@ -3,6 +3,7 @@
 use super::document::ModePrediction;
 use crate::error::Result;
 use crate::noise::NoiseLaw;
+use crate::theory::response::response;
 use crate::theory::stability::is_stable;
 use crate::theory::{
     System, continuous, effective_curvatures, mode_autocorrelation_times, shapes, stationary_covariance,
@@ -16,6 +17,10 @@ pub(super) fn mode_predictions(system: &System, law: Option<&NoiseLaw>) -> Resul
     let k = modes.curvatures();
     let diffusion = (modes.flat() == 0).then(|| continuous::stationary_covariance(system));
     let stationary = stationary_covariance(system);
+    // Without a preconditioner each direction is a descent of its own, which settles though others may not.
+    let (step, diffusion_alone) = (system.step(), continuous::mode_variances(system));
+    let settles = |i: usize| k[i] > 0.0 && step.learning_rate() * k[i] < step.stability_limit();
+    let alone = |i: usize, variance: f64| finite(variance).filter(|_| system.is_plain() && k[i] > 0.0);
     let variance_along = |covariance: &DMatrix<f64>, i: usize| {
         let direction = modes.directions().column(i);
         direction.dot(&(covariance * direction))
@@ -36,7 +41,9 @@ pub(super) fn mode_predictions(system: &System, law: Option<&NoiseLaw>) -> Resul
     Ok((0..modes.dimension())
         .map(|i| {
             let along = |covariance: Option<&DMatrix<f64>>| covariance.map(|sigma| variance_along(sigma, i));
-            let (of_diffusion, discrete) = (along(diffusion.as_ref()), along(stationary.as_ref()));
+            let of_diffusion = along(diffusion.as_ref()).or_else(|| alone(i, diffusion_alone[i]));
+            let response = if settles(i) { response(step, k[i], k[i]) } else { f64::NAN };
+            let discrete = along(stationary.as_ref()).or_else(|| alone(i, response * modes.noise()[(i, i)]));
             ModePrediction {
                 curvature: k[i],
                 direction: modes.directions().column(i).iter().copied().collect(),
