@@ -13,6 +13,9 @@ import {
   type,
 } from "./harness.mjs";
 
+/** The ensemble would play beside what is looked at. */
+const calm = { reducedMotion: "reduce" };
+
 test("everybody", async (t) => {
   const site = await setUp(t, "experiment.html");
 
@@ -54,7 +57,7 @@ test("everybody", async (t) => {
   });
 
   await t.test("every control is reached by Tab and worked by keys", async () => {
-    const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,1`);
+    const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,1`, calm);
     await measured(page);
     const reached = new Set();
     for (let i = 0; i < 120; i++) {
@@ -105,7 +108,7 @@ test("everybody", async (t) => {
   });
 
   await t.test("every slider has its number beside it, every control its range in words", async () => {
-    const page = await open(site, `#v=1&${SMALL}`);
+    const page = await open(site, `#v=1&${SMALL}`, calm);
     const missing = await page.evaluate(() =>
       [...document.querySelectorAll("[data-parameter]:not([hidden])")]
         .filter((control) => {
@@ -122,7 +125,7 @@ test("everybody", async (t) => {
 
   await t.test("no page is wider than its window", async () => {
     for (const hash of ["", "&noise_variance=1e12", "&learning_rate=1e-9", "&replicas=2"]) {
-      const page = await open(site, `#v=1&${SMALL}${hash}`, { reducedMotion: "reduce" });
+      const page = await open(site, `#v=1&${SMALL}${hash}`, calm);
       await measured(page);
       await page.waitForFunction(() =>
         /^step 300,/.test(document.querySelector("nd-cloud .counter").textContent),
@@ -150,39 +153,48 @@ test("everybody", async (t) => {
     for (const [name, seen] of [
       ["experiment.html", "nd-sweep canvas"],
       ["table.html", "#table1 thead"],
-    ])
-      for (const width of [360, 390]) {
-        const url = site.url.replace("experiment.html", name);
-        const page = await open({ ...site, url }, `#v=1&${SMALL}`, {
+    ]) {
+      const url = site.url.replace("experiment.html", name);
+      const phone = (hash) =>
+        open({ ...site, url }, `#v=1&${SMALL}${hash}`, {
           reducedMotion: "reduce",
-          viewport: { width, height: 800 },
+          viewport: { width: 390, height: 800 },
         });
-        await page.locator(seen).first().waitFor();
+      const page = await phone("");
+      await page.locator(seen).first().waitFor();
+      const summary = page.locator("#drawer > summary");
+      for (const [width, value] of [
+        [390, "0.3"],
+        [360, "0.4"],
+      ]) {
+        await page.setViewportSize({ width, height: 800 });
         const { y } = await page.locator(seen).first().boundingBox();
         assert.ok(y < 480, `${name} at ${width}: the first picture begins at ${y} px`);
         const rate = page.locator('[data-parameter="learning_rate"] input[type=text]');
         assert.ok(!(await rate.isVisible()));
-        const summary = page.locator("#drawer > summary");
         const box = await summary.boundingBox();
         assert.ok(box.y < 800 && box.height >= 40, "it is in sight, and large enough for a thumb");
         await summary.click();
-        await type(page, "learning_rate", "0.3");
-        await page.waitForFunction(() => location.hash.includes("learning_rate=0.3"));
+        await type(page, "learning_rate", value);
+        await page.waitForFunction((text) => location.hash.includes(`learning_rate=${text}`), value);
         // Half of the window is left for what is looked at.
         assert.ok((await page.locator("#drawer").boundingBox()).height < 0.8 * 800);
-        page.verify();
-        await page.context().close();
-        // What is wrong with a link is not left in a drawer that is shut.
-        const wrong = await open({ ...site, url }, `#v=1&${SMALL}&momentum=3`, {
-          viewport: { width, height: 800 },
-        });
-        assert.match(await complaint(wrong, "momentum"), /\[0, 1\).*got 3/);
-        await wrong.context().close();
+        await summary.click();
       }
+      page.verify();
+      await page.context().close();
+      // What is wrong with a link is not left in a drawer that is shut.
+      const wrong = await phone("&momentum=3");
+      for (const width of [390, 360]) {
+        await wrong.setViewportSize({ width, height: 800 });
+        assert.match(await complaint(wrong, "momentum"), /\[0, 1\).*got 3/);
+      }
+      await wrong.context().close();
+    }
   });
 
   await t.test("at 1280 x 800 the first instrument and the controls are in sight", async () => {
-    const page = await open(site, `#v=1&${SMALL}`);
+    const page = await open(site, `#v=1&${SMALL}`, calm);
     await measured(page);
     const bottom = (selector) =>
       page
@@ -214,7 +226,7 @@ test("everybody", async (t) => {
 
   await t.test("the first load is under 325 kB of brotli", async () => {
     site.asked.clear();
-    const page = await open(site, "", { reducedMotion: "reduce" });
+    const page = await open(site, "", calm);
     await measured(page);
     const { files, bytes } = loaded(site);
     assert.ok(

@@ -37,12 +37,16 @@ const OFF = [
   "WebUIOmniboxPopup",
 ];
 
-/** Flags for a machine without a screen; the last ones keep the browser from calling home. */
+/**
+ * Flags for a machine without a screen; the last ones keep the browser from calling home. Its own windows are without motion; what a page
+ * is told about motion is a matter of the page.
+ */
 const FLAGS = [
   "--no-sandbox",
   "--headless=new",
   "--disable-gpu",
   `--disable-features=${OFF}`,
+  "--force-prefers-reduced-motion",
   "--disable-dev-shm-usage",
   "--disable-background-networking",
   "--disable-component-update",
@@ -117,6 +121,9 @@ export async function open({ browser, url, opened }, hash = "", { init, ...optio
       wrong.push(`another origin: ${request.url()}`);
     }
   });
+  // By the clock: to ask at every frame, as is usual, makes the browser produce frames for nothing.
+  const wait = page.waitForFunction.bind(page);
+  page.waitForFunction = (test, arg, options) => wait(test, arg, { polling: 20, ...options });
   page.verify = () => assert.deepEqual(wrong, []);
   await page.goto(url + hash);
   return page;
