@@ -133,31 +133,6 @@ test("the state", async (t) => {
     page.verify();
   });
 
-  await t.test("what is being typed stays when the answer to another change comes", async () => {
-    const page = await open(site, `#v=1&${SMALL}`, calm);
-    await page.locator("#stability:not(:empty)").waitFor();
-    const typed = await page.evaluate(async () => {
-      const enter = (name, text, ...events) => {
-        const field = document.querySelector(`[data-parameter="${name}"] :is(input[type=text], textarea)`);
-        field.value = text;
-        for (const event of events) field.dispatchEvent(new Event(event, { bubbles: true }));
-        return field;
-      };
-      enter("hessian", "2, 0; 0, 0.5", "input", "change");
-      const rate = enter("learning_rate", "0.7", "input");
-      while (!location.hash.includes("hessian=")) {
-        // Nobody pauses so long that it would be taken.
-        rate.dispatchEvent(new Event("input"));
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      return rate.value;
-    });
-    assert.equal(typed, "0.7");
-    await settle(page, "learning_rate", "0.7");
-    assert.equal(hashOf(page).hessian, "2,0;0,0.5");
-    page.verify();
-  });
-
   await t.test("takes two changes that only fit together", async () => {
     const page = await open(site, `#v=1&${SMALL}&covariance=matrix&noise_covariance=1,0;0,2`, calm);
     await page.locator("#stability:not(:empty)").waitFor();
