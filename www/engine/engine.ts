@@ -142,6 +142,9 @@ export interface Engine {
   workers: number;
 }
 
+/** Pieces of a sweep that each worker has: one to work at, and the next. */
+const IN_HAND = 2;
+
 /** `name` is what a debugger, or a test, calls the worker. */
 const place = (name: string) =>
   new Place(() => new Caller(new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name })));
@@ -177,7 +180,7 @@ export function startEngine(workers = workersOf(thisMachine())): Engine {
       return valueOf(verdict);
     },
     freshSeed: () => front.insist("seed", {}),
-    sweep: (sweep, following) => shareSweep(pool, sweep, following),
+    sweep: (sweep, following) => shareSweep(pool, sweep, following, IN_HAND),
     errata: () => front.insist("errata", {}),
     demonstrate: (number, values, following) =>
       turns.take((worker) => worker.insist("demonstrate", { number, values }, following), following?.signal),

@@ -4,11 +4,10 @@ import type { Calls, Kind } from "./protocol";
 
 /** Times that work is begun again after its worker died; what kills more than that many is not the worker's fault. */
 export const REPEATS = 2;
-/**
- * Milliseconds without a word, where progress is to be told, after which a worker counts as dead. One that has never said anything may still
- * be loading the core, and is waited for.
- */
+/** Milliseconds without a word, where progress is to be told, after which a worker counts as dead. */
 const SILENCE = 10_000;
+/** The same for one that has never said anything: it may still be loading the core, over a slow line. */
+const FIRST_SILENCE = 60_000;
 
 export class Place {
   readonly #hire: () => Caller;
@@ -58,14 +57,14 @@ export class Place {
       let watch: ReturnType<typeof setTimeout> | undefined;
       const wait = () => {
         clearTimeout(watch);
-        watch = setTimeout(() => worker.giveUp(), SILENCE);
+        watch = setTimeout(() => worker.giveUp(), this.#heard ? SILENCE : FIRST_SILENCE);
       };
       const onProgress = (share: number) => {
         this.#heard = true;
         wait();
         following.onProgress?.(share);
       };
-      if (this.#heard && following.onProgress) wait();
+      if (following.onProgress) wait();
       try {
         const answer = await worker.call(kind, takes, { ...following, onProgress });
         this.#heard = true;

@@ -140,6 +140,54 @@ describe("sharing a sweep", () => {
   });
 });
 
+describe("two pieces in hand", () => {
+  const started = (workers: number) => {
+    const { pool, points, ports } = makePool(workers);
+    const seen: number[] = [];
+    const all = shareSweep(pool, sweep, { onPoint: ({ index }) => seen.push(index) }, 2);
+    const answered = new Set<Request>();
+    /** Answers the piece that has waited longest, and all that is asked of points. */
+    const finish = async (worker: number) => {
+      const open = points(ports[worker]).find((request) => !answered.has(request));
+      if (!open) return;
+      answered.add(open);
+      ports[worker]?.reply({ id: open.id, kind: "done", value: new Float64Array() });
+      await rest();
+      for (const request of ports[worker]?.sent ?? [])
+        if (request.kind === "point" && !answered.has(request)) {
+          answered.add(request);
+          ports[worker]?.reply({
+            id: request.id,
+            kind: "done",
+            value: { ok: true, value: pointAt(request.index) },
+          });
+        }
+      await rest();
+    };
+    return { all, seen, ports, points, finish };
+  };
+  test("a worker is asked for the next before it has done the one", async () => {
+    const { all, seen, ports, points, finish } = started(2);
+    expect(ports.map((port) => points(port).map(({ index }) => index))).toEqual([
+      [0, 2],
+      [1, 3],
+    ]);
+    await finish(1);
+    expect(points(ports[1]).map(({ index }) => index)).toEqual([1, 3, 4]);
+    for (let turn = 0; turn < 20; turn++) await finish(turn % 2);
+    expect((await all).map(({ index }) => index)).toEqual(all10);
+    expect([...seen].sort()).toEqual(all10);
+  });
+  test("who dies loses both, and both are run again", async () => {
+    const { all, ports, points, finish } = started(1);
+    ports[0]?.break("out of memory");
+    await rest();
+    expect(points(ports[1]).map(({ index }) => index)).toEqual([0, 1]);
+    for (let turn = 0; turn < 10; turn++) await finish(1);
+    expect((await all).map(({ index }) => index)).toEqual(all10);
+  });
+});
+
 describe("cancelling a sweep", () => {
   test("asks every worker and ends when all of them have stopped", async () => {
     const { pool, ports, cancels, finish, asked } = makePool(2);
@@ -216,7 +264,7 @@ describe("a failure", () => {
       const { pool, ports } = makePool(1);
       const all = shareSweep(pool, write(defaults, new Map([["points", 1]])));
       // Before the first word it may still be loading.
-      await vi.advanceTimersByTimeAsync(60_000);
+      await vi.advanceTimersByTimeAsync(59_000);
       expect(ports).toHaveLength(1);
       ports[0]?.reply({ id: 1, kind: "progress", share: 0.5 });
       await vi.advanceTimersByTimeAsync(9_000);
@@ -233,6 +281,21 @@ describe("a failure", () => {
       vi.useRealTimers();
     }
   });
+  test("that comes before the first word shows after a minute", async () => {
+    vi.useFakeTimers();
+    try {
+      const { pool, ports } = makePool(1);
+      const all = shareSweep(pool, write(defaults, new Map([["points", 1]])));
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(ports[0]?.ended).toBe(true);
+      ports[1]?.reply({ id: 1, kind: "done", value: new Float64Array() });
+      await vi.advanceTimersByTimeAsync(0);
+      ports[1]?.reply({ id: 2, kind: "done", value: { ok: true, value: pointAt(0) } });
+      expect(await all).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
   test("of the document comes with every problem's words", async () => {
     const { pool, ports } = makePool(1);
     const all = shareSweep(pool, sweep);
@@ -240,6 +303,9 @@ describe("a failure", () => {
     ports[0]?.reply({ id: 1, kind: "done", value: new Float64Array() });
     await rest();
     ports[0]?.reply({ id: 2, kind: "done", value: { ok: false, problems } as never });
+    await rest();
+    // The next piece had been handed out.
+    ports[0]?.reply({ id: 3, kind: "cancelled" });
     await expect(all).rejects.toThrow("first; second");
   });
 });

@@ -50,13 +50,15 @@ export function piecesOf(workers: number, points: number): Piece[] {
 }
 
 /**
- * Hands the pieces of a sweep to whichever worker is free. A worker that dies is replaced and its piece run again. Any other
- * failure is the sweep's: it ends the work of the others.
+ * Hands the pieces of a sweep to whichever worker is free. A worker that dies is replaced and its pieces run again. Any other
+ * failure is the sweep's: it ends the work of the others. A worker has so many pieces in hand: with two of them it works at one and need not
+ * wait for the next.
  */
 export async function shareSweep(
   pool: readonly Place[],
   sweep: FullSweep,
   { signal, hold, onProgress, onPoint }: SweepFollowing = {},
+  inHand = 1,
 ): Promise<SweepPoint[]> {
   const pieces = piecesOf(pool.length, sweep.points);
   // Runs do not depend on a formula, and without one they do not need the complete core.
@@ -69,26 +71,47 @@ export async function shareSweep(
     onProgress,
   );
   let next = 0;
-  const work = async (worker: Place) => {
-    for (let piece = next++; piece < pieces.length; piece = next++) {
-      const { index, part, of } = pieces[piece] as Piece;
-      const following = {
-        signal: stop.signal,
-        ...(hold && { hold }),
-        onProgress: (share: number) => progress.tell(piece, share),
-      };
+  let problem: unknown;
+  const join = async (worker: Place, index: number) => {
+    try {
       const sums = tallies[index] as Float64Array[];
-      sums.push(await worker.insist("pointPart", { sweep: plain, index, part, of }, following));
-      if (sums.length === of) {
-        const point = valueOf(await worker.insist("point", { sweep, index, tallies: sums }));
-        tallies[index] = [];
-        points.push(point);
-        onPoint?.(point);
-      }
-      progress.tell(piece, 1);
+      tallies[index] = [];
+      const point = valueOf(await worker.insist("point", { sweep, index, tallies: sums }));
+      points.push(point);
+      onPoint?.(point);
+    } catch (error) {
+      problem ??= error;
+      stop.abort();
     }
   };
-  await allOrNone(pool.map(work), stop);
+  const work = async (worker: Place) => {
+    // Joined beside the next piece: nobody is idle while a point is on its way here.
+    const joins: Promise<void>[] = [];
+    try {
+      for (let piece = next++; piece < pieces.length; piece = next++) {
+        const { index, part, of } = pieces[piece] as Piece;
+        const following = {
+          signal: stop.signal,
+          ...(hold && { hold }),
+          onProgress: (share: number) => progress.tell(piece, share),
+        };
+        const sums = tallies[index] as Float64Array[];
+        sums.push(await worker.insist("pointPart", { sweep: plain, index, part, of }, following));
+        if (sums.length === of) joins.push(join(worker, index));
+        progress.tell(piece, 1);
+      }
+    } finally {
+      await Promise.all(joins);
+    }
+  };
+  try {
+    // Everybody's first piece before anybody's second.
+    const hands = Array.from({ length: inHand }, () => pool).flat();
+    await allOrNone(hands.map(work), stop);
+  } catch (error) {
+    throw problem ?? error;
+  }
+  if (problem !== undefined) throw problem;
   return points.sort((a, b) => a.index - b.index);
 }
 

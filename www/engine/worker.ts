@@ -6,7 +6,7 @@ import { fewEnough, read } from "./worker/documents";
 import { advance, close, open, retune } from "./worker/live";
 import { complete, coreOf, coreOfSweep, first } from "./worker/modules";
 import { follow, joined, summedUp, wholeOf } from "./worker/parts";
-import { Cancelled, cancel, endIfCancelled, forget, hold, resume, tell } from "./worker/portions";
+import { Cancelled, cancel, endIfCancelled, forget, hold, inLine, resume, tell } from "./worker/portions";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -97,8 +97,9 @@ async function answer(
     case "measurement":
       return done((await first).measurement_of(joined(request.tallies)));
     case "pointPart": {
-      const { Ensemble } = await coreOfSweep(request.sweep);
-      return summedUp(id, Ensemble.of_point(request.sweep, request.index, request.part, request.of));
+      const { sweep, index, part, of } = request;
+      const { Ensemble } = await coreOfSweep(sweep);
+      return inLine(id, () => summedUp(id, Ensemble.of_point(sweep, index, part, of)));
     }
     case "point": {
       const { point_of } = await coreOfSweep(request.sweep);

@@ -71,6 +71,28 @@ export async function run(
   }
 }
 
+/** When the work that stands in line last is over. */
+let line: Promise<void> = Promise.resolve();
+
+/** Does work once all that came into the line before is over, and tells meanwhile that it is waiting. */
+export async function inLine<T>(id: number, work: () => Promise<T>): Promise<T> {
+  const before = line;
+  let leave = () => {};
+  line = new Promise((resolve) => {
+    leave = resolve;
+  });
+  const alive = setInterval(() => tell({ id, kind: "progress", share: 0 }), SIGN_OF_LIFE);
+  try {
+    await before;
+    clearInterval(alive);
+    endIfCancelled(id);
+    return await work();
+  } finally {
+    clearInterval(alive);
+    leave();
+  }
+}
+
 /** Lets messages in, and ends here if the request has been given up. */
 export async function pause(id: number): Promise<void> {
   await breath();
