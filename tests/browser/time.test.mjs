@@ -125,7 +125,7 @@ test("over time and over lags", async (t) => {
     const page = await lab("hessian=1&learning_rate=2.8&replicas=500&steps=400", "nd-over-time");
     const rows = await table(page, "nd-over-time");
     assert.deepEqual([rows.at(-1).diverged, rows.at(-1).measured], [500, null]);
-    assert.match(await words(page, "nd-over-time"), /By step 400 500 of 500 replicas are beyond every bound/);
+    assert.match(await words(page, "nd-over-time"), /By step 400, all 500 replicas are beyond every bound/);
     page.verify();
     await page.context().close();
   });
