@@ -156,7 +156,7 @@ const folder = path("docs/figures");
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const after = [];
-const site = await setUp({ after: (act) => after.push(act) });
+const site = await setUp({ after: (act) => after.push(act), beforeEach() {}, afterEach() {} });
 // One column, so that a picture is as wide as it is read; no motion, so that a cloud is drawn when it is settled.
 const page = await open(site, "figures.html", {
   viewport: { width: 520, height: 900 },
