@@ -11,7 +11,9 @@ use crate::theory::System;
 use crate::theory::minibatch::MomentGrowth;
 
 /// Places along a sweep at which a moment is looked for before its limits are.
-const PLACES: usize = 64;
+const PLACES: u32 = 64;
+/// The same where each place has batches of its own, whose moments may take milliseconds.
+const FEW_PLACES: u32 = 16;
 
 impl Quantity {
     /// The moments of the weights that the quantity's standard error is made of, where that is asked for.
@@ -59,7 +61,7 @@ impl Sweep {
             Ok(Some(growth.of(*system.step(), system.modes().curvatures()[0]) < 1.0))
         };
         let mut limits = Vec::new();
-        let places = self.spaced(PLACES as u32);
+        let places = self.spaced(if self.parameter == "batch_size" { FEW_PLACES } else { PLACES });
         for pair in places.windows(2) {
             let [mut low, mut high] = [pair[0], pair[1]];
             let (Some(before), Some(above)) = (settles(low)?, settles(high)?) else { return Ok(Vec::new()) };
