@@ -8,7 +8,7 @@ import os from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { openPage } from "./bench-browser.mjs";
+import { buildEngine, openPage } from "./bench-browser.mjs";
 import { minibatchVariance, names, problem } from "./bench-peers/problem.mjs";
 import { experimentTable } from "./bench-tables.mjs";
 
@@ -85,12 +85,18 @@ for (const [name, library] of Object.entries(LIBRARIES)) {
     console.error(`bench: without ${error.message}`);
   }
 }
+await buildEngine();
 const { browser, page, origin } = await openPage();
 
-/** A runner in the browser. */
-const inPage = (name, script, workers = 1, apart = false) => ({
+/** A runner in the browser: workers of which each does the whole job. */
+const inPage = (name, script, workers = 1) =>
+  inBrowserBy(name, (job) => inBrowser("prepare", name, `/bench/${script}`, workers, job));
+/** The page's own engine, whose workers share the job. */
+const inEngine = (name, workers) =>
+  inBrowserBy(name, (job) => inBrowser("prepareEngine", name, workers, job));
+const inBrowserBy = (name, prepare) => ({
   name,
-  prepare: (job) => inBrowser("prepare", name, `/bench/${script}`, workers, job, apart),
+  prepare,
   turn: async (seconds) => {
     const { variance, ...rest } = await inBrowser("turn", name, seconds);
     return { ...rest, square: variance };
@@ -113,11 +119,7 @@ const inPython = (library, precision) => ({
 function runnersOf(job) {
   if (job.name === "f2a-two-workers") {
     // Two that share nothing tell what the machine has for two.
-    return [
-      inPage(SUBJECT, "engine-worker.js", 2),
-      inPage("one-worker", "engine-worker.js"),
-      inPage("two-apart", "engine-worker.js", 2, true),
-    ];
+    return [inEngine(SUBJECT, 2), inEngine("one-worker", 1), inPage("two-apart", "engine-worker.js", 2)];
   }
   const python = Object.entries(libraries).flatMap(([name, { precisions }]) =>
     precisions.map((precision) => inPython(name, precision)),

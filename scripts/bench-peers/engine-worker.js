@@ -1,5 +1,5 @@
 // The subject: the wasm package as it is shipped, in a worker, in portions as the page uses it.
-import init, { Ensemble, measurement_of } from "/pkg/noisy_descent_wasm.js";
+import init, { Ensemble } from "/pkg/noisy_descent_wasm.js";
 
 /** Milliseconds between two returns from wasm, as in www/engine/worker/portions.ts. */
 const PORTION = 8;
@@ -16,13 +16,7 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-function answer({ job, points, piece, tallies }) {
-  if (job) return prepare(job);
-  if (points) return run(points);
-  if (piece) return tallyOf(piece);
-  const joined = Float64Array.from(tallies.flatMap((sums) => [...sums]));
-  return { variance: measurement_of(joined).value.covariance[0][0] };
-}
+const answer = ({ job, points }) => (job ? prepare(job) : run(points));
 
 /** Keeps the job's documents; a job that the experiment does not run is said, not failed. */
 function prepare(job) {
@@ -46,15 +40,6 @@ function run(points) {
     ensemble.free();
   }
   return { variance };
-}
-
-/** The sums over a part of the replicas of a point. */
-function tallyOf({ point, part, of }) {
-  const ensemble = Ensemble.part(documents[point], part, of);
-  while (!ensemble.advance(PORTION));
-  const tally = ensemble.tally();
-  ensemble.free();
-  return { tally };
 }
 
 const wordsOf = (error) => error?.problems?.map(({ message }) => message).join("; ") ?? String(error);

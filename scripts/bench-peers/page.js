@@ -23,74 +23,49 @@ class Runner {
   }
 }
 
-const teams = new Map();
+/** What is ready: how each does its job once, how often that counts, and its workers. */
+const ready = new Map();
 
 /**
- * Starts the workers of a participant and gives them the job; what they say of it, or why they cannot do it. Workers that are `apart` do not
- * share it: each does all of it, which is what the machine has for so many at best.
+ * Starts the workers of a participant and gives each of them all of the job; what they say of it, or why they cannot do it. The rate of
+ * more than one is what the machine has for so many that share nothing.
  */
-export async function prepare(name, script, size, job, apart = false) {
+export async function prepare(name, script, size, job) {
   const team = Array.from({ length: size }, () => new Runner(script));
   const [said] = await Promise.all(team.map((runner) => runner.call({ job })));
-  teams.set(name, { team, points: job.learning_rates.length, apart });
+  const points = job.learning_rates.map((_, i) => i);
+  const once = async () => (await Promise.all(team.map((runner) => runner.call({ points }))))[0].variance;
+  ready.set(name, { once, counts: size, end: () => team.forEach(({ worker }) => worker.terminate()) });
   return said;
+}
+
+/** The page's own engine, as it is shipped: it shares the job among its workers as it shares a sweep of the page. */
+export async function prepareEngine(name, workers, { sweep }) {
+  const { startEngine } = await import("/engine/engine.js");
+  const engine = startEngine(workers);
+  const { ok, value } = await engine.check(sweep);
+  if (!ok) return { refused: "the engine does not take it" };
+  const once = async () => (await engine.sweep(value)).at(-1).measured;
+  // An engine has no end but the page's; its workers have nothing to do after.
+  ready.set(name, { once, counts: 1, end: () => {} });
+  return { how: null };
 }
 
 /** The whole job, again and again for at least so long: how often, how long, and the last point's variance. */
 export async function turn(name, seconds) {
-  const { team, points, apart } = teams.get(name);
+  const { once, counts } = ready.get(name);
   const start = performance.now();
-  for (let times = 1; ; times++) {
-    const [variance] =
-      apart || team.length === 1
-        ? await Promise.all(team.map((runner) => alone(runner, points)))
-        : [await shared(team, points)];
+  for (let times = counts; ; times += counts) {
+    const variance = await once();
     const spent = (performance.now() - start) / 1000;
-    if (spent >= seconds) return { times: apart ? times * team.length : times, seconds: spent, variance };
+    if (spent >= seconds) return { times, seconds: spent, variance };
   }
-}
-
-/** A worker that need not share gets all points in one message. */
-async function alone(runner, points) {
-  const { variance } = await runner.call({ points: Array.from({ length: points }, (_, i) => i) });
-  return variance;
-}
-
-/** Parts of the last points, as in the product (www/engine/share.ts). */
-const PARTS = 4;
-
-/** Whichever worker is free takes the next point, or part of one of the last, as in the product. */
-async function shared(team, points) {
-  const pieces = Array.from({ length: points }, (_, point) => {
-    const of = point < points - team.length ? 1 : PARTS;
-    return Array.from({ length: of }, (_, part) => ({ point, part, of }));
-  }).flat();
-  const tallies = Array.from({ length: points }, () => []);
-  let next = 0;
-  let last;
-  const join = async (runner, point) => {
-    const { variance } = await runner.call({ tallies: tallies[point] });
-    if (point === points - 1) last = variance;
-  };
-  const work = async (runner) => {
-    const joins = [];
-    while (next < pieces.length) {
-      const piece = pieces[next++];
-      const { tally } = await runner.call({ piece });
-      tallies[piece.point].push(tally);
-      if (tallies[piece.point].length === piece.of) joins.push(join(runner, piece.point));
-    }
-    await Promise.all(joins);
-  };
-  // One piece to work at and one in hand, as in the product.
-  await Promise.all([...team, ...team].map(work));
-  return last;
 }
 
 /** Ends the workers of a job. */
 export function dismiss() {
-  for (const { team } of teams.values()) for (const { worker } of team) worker.terminate();
-  teams.clear();
+  for (const { end } of ready.values()) end();
+  ready.clear();
 }
 
 /** The variance of the first coordinate at the last point, as the library's own theory has it. */

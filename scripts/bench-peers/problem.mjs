@@ -13,12 +13,14 @@ export function problem(name, mostPoints) {
   const { loss, noise, optimizer, run } = scenario;
   const points = Math.min(learning_rates.points, mostPoints);
   const { first, last } = learning_rates;
-  const rates = Array.from(
-    { length: points },
-    (_, i) => first + ((last - first) * i) / Math.max(points - 1, 1),
-  );
+  // The values of a sweep lie strictly inside.
+  const at = entry.sweep
+    ? (i) => entry.sweep.from + ((entry.sweep.to - entry.sweep.from) * (i + 1)) / (points + 1)
+    : (i) => first + ((last - first) * i) / Math.max(points - 1, 1);
+  const rates = Array.from({ length: points }, (_, i) => at(i));
   const job = {
     name,
+    sweep: entry.sweep && { scenario, parameter: "learning_rate", ...entry.sweep, points },
     learning_rates: rates,
     documents: rates.map((rate) => ({ ...scenario, optimizer: { ...optimizer, learning_rate: rate } })),
     replicas: run.replicas,

@@ -1,7 +1,7 @@
 // The list of what is rare against the core's first module itself: what it knows, and what it leaves to the complete one.
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
-import { isCommon, isCommonSweep } from "./common";
+import { isCommon, isCommonSweep, runsOf } from "./common";
 import * as first from "./pkg/noisy_descent_first";
 import type { Scenario, Sweep } from "./pkg/noisy_descent_wasm";
 import * as complete from "./pkg/noisy_descent_wasm";
@@ -112,4 +112,17 @@ test("what is no document is refused by the first module", () => {
     expect(isCommonSweep(odd as never)).toBe(true);
     expect(first.check(odd as never).ok).toBe(false);
   }
+});
+
+test("a formula is the points', not the runs'", () => {
+  const sweep = {
+    scenario: { version: 1 },
+    parameter: "learning_rate",
+    formula: "lambda*c",
+  } as unknown as Sweep;
+  expect(isCommonSweep(sweep)).toBe(false);
+  const runs = runsOf(sweep);
+  expect(isCommonSweep(runs)).toBe(true);
+  expect({ ...runs, formula: sweep.formula }).toEqual(sweep);
+  expect(runsOf(runs)).toBe(runs);
 });

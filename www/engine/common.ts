@@ -22,3 +22,6 @@ const DERIVED: ReadonlySet<unknown> = new Set(["curvature", "dimension"]);
 export function isCommonSweep(sweep: Sweep): boolean {
   return !sweep?.formula && !DERIVED.has(sweep?.parameter) && isCommon(sweep?.scenario as Scenario);
 }
+
+/** A sweep as its runs need it: they do not depend on a formula, and without one they do not need the complete module. */
+export const runsOf = (sweep: Sweep): Sweep => (sweep.formula ? { ...sweep, formula: "" } : sweep);

@@ -192,6 +192,8 @@ export interface Calls {
     takes: { sweep: Sweep; index: number; tallies: readonly Float64Array[] };
     gives: Outcome<SweepPoint>;
   };
+  /** Runs all replicas of one point, and gives it beside its theories. */
+  wholePoint: { takes: { sweep: Sweep; index: number }; gives: Outcome<SweepPoint> };
   /** Looks at a part of a run about so many times, by equal differences or ratios; the sums of each look are told as a part, in order. */
   seriesPart: {
     takes: { scenario: FullScenario; count: number; logarithmic: boolean } & Share;

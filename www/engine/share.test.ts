@@ -3,7 +3,7 @@ import { write } from "../state/document";
 import { defaults } from "../state/tables";
 import { Caller, Cancelled } from "./caller";
 import { Place } from "./place";
-import type { FullScenario, Measurement, Request, SweepPoint } from "./protocol";
+import type { FullScenario, Measurement, Reply, Request, SweepPoint } from "./protocol";
 import { partsFor, piecesOf, shareRun, shareSweep } from "./share";
 import { inOrder } from "./share-looks";
 import { FakePort, settled } from "./testing";
@@ -16,6 +16,16 @@ const all10 = [...all8, 8, 9];
 /** As often as they have parts. */
 const last8 = [8, 9].flatMap((index) => [index, index, index, index]);
 const pointAt = (index: number) => ({ index, x: index / 10 }) as SweepPoint;
+type Piece = Request & { kind: "pointPart" | "wholePoint" };
+/** A part answers with its sums, here with what it was; a whole point with itself. */
+const answerTo = (piece: Piece): Reply => ({
+  id: piece.id,
+  kind: "done",
+  value:
+    piece.kind === "wholePoint"
+      ? { ok: true, value: pointAt(piece.index) }
+      : Float64Array.of(piece.index, piece.part),
+});
 /** Lets everything that is ready happen. */
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve));
 
@@ -27,15 +37,18 @@ function makePool(workers: number) {
     return new Caller(port);
   };
   const pool = Array.from({ length: workers }, () => new Place(hire));
-  type Piece = Request & { kind: "pointPart" };
   const points = (port: FakePort | undefined) =>
-    (port?.sent ?? []).filter((request): request is Piece => request.kind === "pointPart");
+    (port?.sent ?? []).filter(
+      (request): request is Piece => request.kind === "pointPart" || request.kind === "wholePoint",
+    );
   const cancels = (port: FakePort | undefined) => (port?.sent ?? []).filter(({ kind }) => kind === "cancel");
   /** Answers what a worker was asked last, and then for the point if that was the last part. */
   const finish = async (worker: number) => {
-    const { id, index, part } = points(ports[worker]).at(-1) ?? { id: -1, index: -1, part: -1 };
-    ports[worker]?.reply({ id, kind: "done", value: Float64Array.of(index, part) });
+    const piece = points(ports[worker]).at(-1);
+    if (!piece) return;
+    ports[worker]?.reply(answerTo(piece));
     await rest();
+    const { index } = piece;
     const asked = ports[worker]?.sent.findLast(({ kind }) => kind === "point");
     if (asked?.kind !== "point" || asked.index !== index) return;
     ports[worker]?.reply({ id: asked.id, kind: "done", value: { ok: true, value: pointAt(index) } });
@@ -60,15 +73,12 @@ describe("sharing a sweep", () => {
     expect(seen).toEqual([1, 2, 3, 0, 4, 6, 5, 7, 8, 9]);
     expect(points(ports[1]).every((request) => request.sweep === sweep)).toBe(true);
   });
-  test("a formula is the point's, not the runs'", async () => {
-    const { ports, pool, points, finish } = makePool(1);
-    const own = { ...write(defaults, new Map([["points", 1]])), formula: "lambda*c" };
-    const all = shareSweep(pool, own);
-    await finish(0);
-    await all;
-    expect(points(ports[0]).map(({ sweep: { formula } }) => formula)).toEqual([""]);
-    const joins = (ports[0]?.sent ?? []).filter((request) => request.kind === "point");
-    expect(joins.map((request) => request.kind === "point" && request.sweep)).toEqual([own]);
+  test("who runs a whole point gives it, and nobody is asked to join it", async () => {
+    const { ports, pool, finish } = makePool(1);
+    const all = shareSweep(pool, write(defaults, new Map([["points", 2]])));
+    for (let point = 0; point < 2; point++) await finish(0);
+    expect((await all).map(({ index }) => index)).toEqual([0, 1]);
+    expect(ports[0]?.sent.map(({ kind }) => kind)).toEqual(["wholePoint", "wholePoint"]);
   });
   test("few points are cut into parts, and a point is there when all of its parts are", async () => {
     const { ports, pool, points, finish } = makePool(2);
@@ -83,7 +93,9 @@ describe("sharing a sweep", () => {
     expect(seen).toEqual([0]);
     await finish(1);
     expect((await all).map(({ index }) => index)).toEqual([0, 1]);
-    const pieces = ports.flatMap(points).map(({ index, part, of }) => [index, part, of]);
+    const pieces = ports
+      .flatMap(points)
+      .map((piece) => (piece.kind === "pointPart" ? [piece.index, piece.part, piece.of] : []));
     expect(pieces.sort()).toEqual([0, 1].flatMap((index) => [0, 1, 2, 3].map((part) => [index, part, 4])));
     const joins = ports.flatMap(({ sent }) => sent).filter((request) => request.kind === "point");
     // In order of arrival: the core knows which part is which.
@@ -151,7 +163,7 @@ describe("two pieces in hand", () => {
       const open = points(ports[worker]).find((request) => !answered.has(request));
       if (!open) return;
       answered.add(open);
-      ports[worker]?.reply({ id: open.id, kind: "done", value: new Float64Array() });
+      ports[worker]?.reply(answerTo(open));
       await rest();
       for (const request of ports[worker]?.sent ?? [])
         if (request.kind === "point" && !answered.has(request)) {
@@ -197,7 +209,7 @@ describe("cancelling a sweep", () => {
     await finish(0);
     abort.abort();
     expect(ports.map((port) => cancels(port).length)).toEqual([1, 1]);
-    ports[0]?.reply({ id: 3, kind: "cancelled" });
+    ports[0]?.reply({ id: 2, kind: "cancelled" });
     await rest();
     expect(done.now).toBe(false);
     ports[1]?.reply({ id: 1, kind: "cancelled" });
@@ -273,9 +285,7 @@ describe("a failure", () => {
       expect(ports).toHaveLength(1);
       await vi.advanceTimersByTimeAsync(2_000);
       expect(ports[0]?.ended).toBe(true);
-      ports[1]?.reply({ id: 1, kind: "done", value: new Float64Array() });
-      await vi.advanceTimersByTimeAsync(0);
-      ports[1]?.reply({ id: 2, kind: "done", value: { ok: true, value: pointAt(0) } });
+      ports[1]?.reply({ id: 1, kind: "done", value: { ok: true, value: pointAt(0) } });
       expect(await all).toHaveLength(1);
     } finally {
       vi.useRealTimers();
@@ -288,24 +298,36 @@ describe("a failure", () => {
       const all = shareSweep(pool, write(defaults, new Map([["points", 1]])));
       await vi.advanceTimersByTimeAsync(60_000);
       expect(ports[0]?.ended).toBe(true);
-      ports[1]?.reply({ id: 1, kind: "done", value: new Float64Array() });
-      await vi.advanceTimersByTimeAsync(0);
-      ports[1]?.reply({ id: 2, kind: "done", value: { ok: true, value: pointAt(0) } });
+      ports[1]?.reply({ id: 1, kind: "done", value: { ok: true, value: pointAt(0) } });
       expect(await all).toHaveLength(1);
     } finally {
       vi.useRealTimers();
     }
   });
   test("of the document comes with every problem's words", async () => {
-    const { pool, ports } = makePool(1);
+    const { pool, ports, asked } = makePool(1);
     const all = shareSweep(pool, sweep);
     const problems = [{ message: "first" }, { message: "second" }];
-    ports[0]?.reply({ id: 1, kind: "done", value: new Float64Array() });
+    ports[0]?.reply({ id: 1, kind: "done", value: { ok: false, problems } as never });
+    await expect(all).rejects.toThrow("first; second");
+    expect(asked()).toEqual([0]);
+  });
+  test("of a point of parts likewise, once the others have stopped", async () => {
+    const { pool, ports, points, finish } = makePool(2);
+    const all = shareSweep(pool, write(defaults, new Map([["points", 2]])));
+    for (const worker of [1, 0, 0]) await finish(worker);
+    ports[1]?.reply(answerTo(points(ports[1]).at(-1) as Piece));
     await rest();
-    ports[0]?.reply({ id: 2, kind: "done", value: { ok: false, problems } as never });
+    const problems = [{ message: "first" }, { message: "second" }];
+    const asked = ports.flatMap((port) =>
+      port.sent.filter(({ kind }) => kind === "point").map(({ id }) => ({ port, id })),
+    );
+    expect(asked).toHaveLength(1);
+    for (const { port, id } of asked)
+      port.reply({ id, kind: "done", value: { ok: false, problems } as never });
     await rest();
-    // The next piece had been handed out.
-    ports[0]?.reply({ id: 3, kind: "cancelled" });
+    // The next pieces had been handed out.
+    for (const port of ports) port.reply({ id: points(port).at(-1)?.id ?? 0, kind: "cancelled" });
     await expect(all).rejects.toThrow("first; second");
   });
 });

@@ -61,8 +61,6 @@ export async function shareSweep(
   inHand = 1,
 ): Promise<SweepPoint[]> {
   const pieces = piecesOf(pool.length, sweep.points);
-  // Runs do not depend on a formula, and without one they do not need the complete core.
-  const plain = sweep.formula ? { ...sweep, formula: "" } : sweep;
   const points: SweepPoint[] = [];
   const tallies = Array.from({ length: sweep.points }, (): Float64Array[] => []);
   const stop = stopper(signal);
@@ -72,13 +70,16 @@ export async function shareSweep(
   );
   let next = 0;
   let problem: unknown;
+  const arrive = (outcome: Outcome<SweepPoint>) => {
+    const point = valueOf(outcome);
+    points.push(point);
+    onPoint?.(point);
+  };
   const join = async (worker: Place, index: number) => {
     try {
       const sums = tallies[index] as Float64Array[];
       tallies[index] = [];
-      const point = valueOf(await worker.insist("point", { sweep, index, tallies: sums }));
-      points.push(point);
-      onPoint?.(point);
+      arrive(await worker.insist("point", { sweep, index, tallies: sums }));
     } catch (error) {
       problem ??= error;
       stop.abort();
@@ -95,9 +96,14 @@ export async function shareSweep(
           ...(hold && { hold }),
           onProgress: (share: number) => progress.tell(piece, share),
         };
-        const sums = tallies[index] as Float64Array[];
-        sums.push(await worker.insist("pointPart", { sweep: plain, index, part, of }, following));
-        if (sums.length === of) joins.push(join(worker, index));
+        if (of === 1) {
+          // No sums travel, and nobody is asked twice: messages take time of the page, and of who works beside it.
+          arrive(await worker.insist("wholePoint", { sweep, index }, following));
+        } else {
+          const sums = tallies[index] as Float64Array[];
+          sums.push(await worker.insist("pointPart", { sweep, index, part, of }, following));
+          if (sums.length === of) joins.push(join(worker, index));
+        }
         progress.tell(piece, 1);
       }
     } finally {

@@ -1,11 +1,12 @@
 /// <reference lib="webworker" />
 /** The worker: answers requests with the core. */
 
+import { runsOf } from "./common";
 import type { Reply, Request } from "./protocol";
 import { fewEnough, read } from "./worker/documents";
 import { advance, close, open, retune } from "./worker/live";
 import { complete, coreOf, coreOfSweep, first } from "./worker/modules";
-import { follow, joined, summedUp, wholeOf } from "./worker/parts";
+import { atEnd, follow, joined, summedUp, wholeOf } from "./worker/parts";
 import { Cancelled, cancel, endIfCancelled, forget, hold, inLine, resume, tell } from "./worker/portions";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -97,9 +98,17 @@ async function answer(
     case "measurement":
       return done((await first).measurement_of(joined(request.tallies)));
     case "pointPart": {
-      const { sweep, index, part, of } = request;
-      const { Ensemble } = await coreOfSweep(sweep);
-      return inLine(id, () => summedUp(id, Ensemble.of_point(sweep, index, part, of)));
+      const { index, part, of } = request;
+      const runs = runsOf(request.sweep);
+      const { Ensemble } = await coreOfSweep(runs);
+      return inLine(id, () => summedUp(id, Ensemble.of_point(runs, index, part, of)));
+    }
+    case "wholePoint": {
+      const { sweep, index } = request;
+      const runs = runsOf(sweep);
+      const [{ Ensemble }, { point_of }] = await Promise.all([coreOfSweep(runs), coreOfSweep(sweep)]);
+      const sums = () => atEnd(id, Ensemble.of_point(runs, index, 0, 1), (ensemble) => ensemble.tally());
+      return done(point_of(sweep, index, await inLine(id, sums)));
     }
     case "point": {
       const { point_of } = await coreOfSweep(request.sweep);

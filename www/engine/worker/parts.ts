@@ -43,19 +43,24 @@ export async function wholeOf(scenario: core.Scenario): Promise<SeriesWhole> {
   return prepared.whole;
 }
 
-/** Runs a part of an ensemble to its end and answers with its sums. */
+/** Runs a part of an ensemble to its end; what is seen of it there. */
+export async function atEnd<Seen>(id: number, ensemble: Moving, see: (moved: Moving) => Seen): Promise<Seen> {
+  try {
+    await run(id, ensemble, Number.POSITIVE_INFINITY, true);
+    return see(ensemble);
+  } finally {
+    ensemble.free();
+  }
+}
+
+/** The same, answered with its sums. */
 export async function summedUp(
   id: number,
   ensemble: Moving,
   sums = (moved: Moving): Float64Array => moved.tally(),
 ): Promise<[Reply, Transferable[]]> {
-  try {
-    await run(id, ensemble, Number.POSITIVE_INFINITY, true);
-    const value = sums(ensemble);
-    return [{ id, kind: "done", value }, [value.buffer]];
-  } finally {
-    ensemble.free();
-  }
+  const value = await atEnd(id, ensemble, sums);
+  return [{ id, kind: "done", value }, [value.buffer]];
 }
 
 /** The numbers of all parts, one after the other. */
