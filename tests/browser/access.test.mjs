@@ -11,6 +11,7 @@ import {
   SMALL,
   setUp,
   type,
+  unfold,
 } from "./harness.mjs";
 
 /** The ensemble would play beside what is looked at. */
@@ -27,10 +28,7 @@ test("everybody", async (t) => {
       const page = await open(site, `#v=1&${SMALL}${hash}`, { viewport: { width, height: 800 } });
       await page.locator("nd-sweep").scrollIntoViewIfNeeded();
       await measured(page);
-      for (const details of await page.locator("details").all())
-        await details.evaluate((fold) => {
-          fold.open = true;
-        });
+      await unfold(page);
       await accessibleInBothThemes(page);
       page.verify();
       await page.context().close();

@@ -7,15 +7,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { hashOf, measured, open, setUp, table, tableWhen } from "./harness.mjs";
+import { hashOf, measured, open, program, setUp, table, tableWhen } from "./harness.mjs";
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-// scripts/test builds it; whoever has built another one lately has that run.
-const binary = [
-  process.env.NOISY_DESCENT,
-  at("target/release/noisy-descent"),
-  at("target/debug/noisy-descent"),
-].find((path) => path && existsSync(path));
 const hasNumpy = (command) => {
   try {
     execFileSync(command, ["-c", "import numpy"], { stdio: "ignore" });
@@ -43,12 +37,12 @@ const SCENARIOS = [
 ];
 
 test("the Lab and the terminal", async (t) => {
-  assert.ok(binary, "the command line is not built: cargo build -p noisy-descent-cli");
+  assert.ok(program, "the command line is not built: cargo build -p noisy-descent-cli");
   const site = await setUp(t);
   const folder = mkdtempSync(join(tmpdir(), "noisy-descent-cli-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const cli = (...values) =>
-    execFileSync(binary, values, {
+    execFileSync(program, values, {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
       maxBuffer: 1 << 28,
@@ -177,7 +171,7 @@ test("the Lab and the terminal", async (t) => {
     const output = execFileSync("bash", ["-c", command], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
-      env: { ...process.env, PATH: `${dirname(binary)}${delimiter}${process.env.PATH}` },
+      env: { ...process.env, PATH: `${dirname(program)}${delimiter}${process.env.PATH}` },
     });
     const { measurement } = JSON.parse(output);
     const [first] = await table(page, "nd-cloud");

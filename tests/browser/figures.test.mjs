@@ -1,8 +1,14 @@
 // The gallery: every figure runs at its reduced size, and says of each theory what the paper says, or says that it does not.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { core, numberOf } from "./core.mjs";
-import { accessible, open, setUp } from "./harness.mjs";
+import { accessible, open, program, setUp } from "./harness.mjs";
 
 /** The error function, by its series. */
 function erf(x) {
@@ -448,5 +454,35 @@ test("the figures", async (t) => {
     }
     narrow.verify();
     await narrow.context().close();
+  });
+});
+
+test("the figures at the paper's size", async (t) => {
+  const to = await mkdtemp(join(tmpdir(), "figures-"));
+  t.after(() => rm(to, { recursive: true }));
+  const script = fileURLToPath(new URL("../../scripts/figures.mjs", import.meta.url));
+  const write = (...panels) =>
+    promisify(execFile)(process.execPath, [script, ...panels], {
+      env: { ...process.env, NOISY_DESCENT: program },
+    });
+
+  await t.test("are written with what the terminal says of them, and their pictures", async () => {
+    await write("--to", to, "1-left", "6a");
+    const text = await readFile(join(to, "figures.md"), "utf8");
+    assert.match(text, /^Of 2 panels 2 say what the paper says\. /m);
+    assert.match(text, /^agrees with all of them\.$/m);
+    assert.deepEqual(text.match(/^### .*$/gm), ["### Fig. 1, left", "### Fig. 6(a)"]);
+    assert.match(text, /This run: As the paper says: .*The exact theory wins: at most /);
+    assert.match(text, /50.000 runs of 1000 steps .*: [\d.]+ s in the terminal, [\d.]+ s on the page\./);
+    for (const panel of ["1-left", "6a"]) {
+      const picture = await readFile(join(to, `figures/${panel}.png`));
+      assert.equal(picture.subarray(1, 4).toString(), "PNG");
+      assert.ok(picture.length > 4000, `${panel}: ${picture.length} bytes`);
+    }
+  });
+
+  await t.test("a panel that there is not is named, and docs/ is not written by a few", async () => {
+    await assert.rejects(write("--to", to, "7"), /there is no panel '7'; there are 1-left, /);
+    await assert.rejects(write("6a"), /say with --to FOLDER/);
   });
 });

@@ -54,31 +54,49 @@ const FLAGS = [
   "--no-first-run",
 ];
 
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The command line: scripts/test builds it; whoever has built another one lately has that run. */
+export const program = [
+  process.env.NOISY_DESCENT,
+  at("target/release/noisy-descent"),
+  at("target/debug/noisy-descent"),
+].find((path) => path && existsSync(path));
+
 /** What a test is run in: Chromium, or with `BROWSER=firefox` Firefox. */
 export const inFirefox = process.env.BROWSER === "firefox";
 
 /**
- * Starts a server and a browser for the tests of one file; `t` is node's test context; `asked` collects what the server is asked for, and
- * pages are opened relative to `page`. A page that a test opens is gone with it: what it still computes would be in the way of the next.
+ * Starts a server and a browser; pages are opened relative to `page`. `asked` collects what the server is asked for, `opened` what is open,
+ * and `close` ends all of it.
  */
-export async function setUp(t, page = "", firefox = inFirefox) {
-  const dir = fileURLToPath(new URL("../../dist/", import.meta.url));
+export async function startSite(page = "", firefox = inFirefox) {
+  const dir = at("dist/");
   const asked = new Set();
   const server = await serve({ dir, base: BASE, port: 0, heard: (path) => asked.add(path) });
   const browser = await (firefox ? launchFirefox() : chromium.launch({ executablePath, args: FLAGS }));
-  t.after(async () => {
+  const close = async () => {
     await browser.close();
     await server.close();
-  });
-  const opened = [];
+  };
+  return { browser, url: `${server.url}${page}`, asked, opened: [], close };
+}
+
+/**
+ * A site for the tests of one file; `t` is node's test context. A page that a test opens is gone with it: what it still computes would be
+ * in the way of the next.
+ */
+export async function setUp(t, page = "", firefox = inFirefox) {
+  const site = await startSite(page, firefox);
+  t.after(site.close);
   let kept = 0; // what is opened outside of a test is for several
   t.beforeEach(() => {
-    kept = opened.length;
+    kept = site.opened.length;
   });
   t.afterEach(async () => {
-    for (const context of opened.splice(kept)) await context.close();
+    for (const context of site.opened.splice(kept)) await context.close();
   });
-  return { browser, url: `${server.url}${page}`, asked, opened };
+  return site;
 }
 
 /**
@@ -176,6 +194,12 @@ export async function accessibleInBothThemes(page) {
   await accessible(page, COLOURS);
   await page.emulateMedia({ colorScheme: "light" });
 }
+
+/** Opens every fold of a page. */
+export const unfold = (page) =>
+  page.locator("details").evaluateAll((folds) => {
+    for (const fold of folds) fold.open = true;
+  });
 
 /** Scrolls to an instrument, as a reader would: it works when it is seen. */
 export const see = (page, instrument) => page.locator(instrument).scrollIntoViewIfNeeded();

@@ -15,6 +15,7 @@ import {
   table,
   tableWhen,
   type,
+  unfold,
 } from "./harness.mjs";
 
 const calm = { reducedMotion: "reduce" };
@@ -436,10 +437,7 @@ test("the Lab", async (t) => {
     ]) {
       const page = await lab(`#v=1&${SMALL}${hash}`, { ...calm, viewport: { width, height: 800 } });
       await measured(page);
-      for (const details of await page.locator("details").all())
-        await details.evaluate((fold) => {
-          fold.open = true;
-        });
+      await unfold(page);
       await accessibleInBothThemes(page);
       page.verify();
       await page.context().close();
