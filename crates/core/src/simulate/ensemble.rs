@@ -31,6 +31,9 @@ pub const REPLICAS_PER_BLOCK: usize = 256;
 /// ```
 pub const DIVERGED: f64 = 1e60;
 
+/// After at most so many steps of a block it is seen whether anything of it is left to move.
+const STRETCH: u64 = 1024;
+
 /// Independent replicas of a scenario's descent.
 ///
 /// Blocks advance one after the other, each through all its steps, so that their state stays in the cache; between two calls
@@ -240,7 +243,7 @@ impl Ensemble {
         let mut steps_left = (budget / (self.kernel.cost() * B as u64)).max(1);
         while self.cursor < self.done.len() {
             let block = self.cursor;
-            let steps = self.target.saturating_sub(self.done[block]).min(steps_left);
+            let steps = self.target.saturating_sub(self.done[block]).min(steps_left).min(STRETCH);
             if steps > 0 && self.kernel.is_gone(block) {
                 // Nothing finite is left to move; the random numbers of a block are its own, so none is skewed.
                 self.done[block] = self.target.max(self.done[block]);
@@ -396,6 +399,15 @@ mod tests {
         let density = ensemble.density(0, Some(1), (4, 4), [-1.0; 2], [1.0; 2]).unwrap();
         assert_eq!(density.outside, 300);
         assert!(ensemble.density(0, Some(2), (4, 4), [-1.0; 2], [1.0; 2]).is_err());
+    }
+
+    #[test]
+    fn what_is_gone_is_not_moved_on() {
+        let steps = 1_000_000.0;
+        let mut ensemble =
+            Ensemble::new(&scenario(&[("replicas", 256.0), ("steps", steps), ("learning_rate", 3.0)]), 0).unwrap();
+        assert!(ensemble.advance(4 * STRETCH * ensemble.kernel.cost() * B as u64), "it is over once it has overflowed");
+        assert_eq!((ensemble.step(), ensemble.progress()), (steps as u64, 1.0));
     }
 
     #[test]
