@@ -79,6 +79,10 @@ impl Source {
             let long = format!("it has more than {LONGEST} bytes");
             return Err(failed(io::Error::new(io::ErrorKind::InvalidData, long)));
         }
+        // Some editors begin a file with a mark of their own.
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
         Ok(text)
     }
 

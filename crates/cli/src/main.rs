@@ -22,7 +22,7 @@ use kramers::KramersArguments;
 use merge::{MergeArguments, Merged};
 use noisy_descent::scenario::{AXES, PARAMETERS};
 use progress::interrupted;
-use run::{RunArguments, RunOutput};
+use run::{RunAnswer, RunArguments, RunOutput};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -94,8 +94,9 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             let text = error.render().to_string();
-            let line = text.lines().next().unwrap_or_default();
-            eprintln!("noisy-descent: {} (see --help)", line.trim_start_matches("error: "));
+            // What is missing stands below the first line.
+            let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+            eprintln!("noisy-descent: {} (see --help)", lines.join(" ").trim_start_matches("error: "));
             return ExitCode::from(2);
         }
     };
@@ -121,14 +122,12 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Errata(arguments) => errata(&arguments),
         Command::Data(arguments) => print_on_a_line(&arguments.answer()?),
         Command::Run(arguments) => match arguments.answer()? {
-            RunOutput::Whole(answer) if arguments.csv => {
-                write!(io::stdout(), "{}", answer.csv()).map_err(Failure::Output)
-            }
-            output => print(&output),
+            RunOutput::Whole(answer) => print_run(&answer, arguments.csv),
+            RunOutput::Part(part) => print(&part),
         },
         Command::Sweep(arguments) => print_sweep(&arguments.answer()?, arguments.csv),
         Command::Merge(arguments) => match arguments.answer()? {
-            Merged::Run(answer) => print(&answer),
+            Merged::Run(answer) => print_run(&answer, arguments.csv),
             Merged::Sweep(answer) => print_sweep(&answer, arguments.csv),
         },
         Command::Parameters => print(&PARAMETERS.iter().chain(AXES).collect::<Vec<_>>()),
@@ -145,6 +144,10 @@ fn errata(arguments: &ErrataArguments) -> Result<(), Failure> {
             errata.iter().try_for_each(|erratum| writeln!(out, "{erratum}")).map_err(Failure::Output)
         }
     }
+}
+
+fn print_run(answer: &RunAnswer, csv: bool) -> Result<(), Failure> {
+    if csv { write!(io::stdout(), "{}", answer.csv()).map_err(Failure::Output) } else { print(answer) }
 }
 
 fn print_sweep(answer: &SweepAnswer, csv: bool) -> Result<(), Failure> {

@@ -12,7 +12,7 @@ pub struct MergeArguments {
     /// Outputs of `run --shard` or of `sweep --shard`, in any order.
     #[arg(required = true)]
     parts: Vec<Source>,
-    /// Prints the points of a sweep as comma-separated values.
+    /// Prints the points of a sweep, or the looks of a run, as comma-separated values.
     #[arg(long)]
     pub csv: bool,
 }
@@ -29,7 +29,7 @@ impl MergeArguments {
         let texts = self.parts.iter().map(Source::text).collect::<Result<Vec<_>, _>>()?;
         // What the first is, the others have to be.
         if texts.first().is_some_and(|text| serde_json::from_str::<RunPart>(text).is_ok()) {
-            return Ok(Merged::Run(Box::new(merge_runs(self.read(&texts)?)?)));
+            return Ok(Merged::Run(Box::new(merge_runs(&self.read(&texts)?)?)));
         }
         Ok(Merged::Sweep(Box::new(merge_sweeps(self.read(&texts)?)?)))
     }

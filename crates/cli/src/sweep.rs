@@ -1,6 +1,6 @@
 //! `sweep`: a scenario along one parameter.
 
-use crate::crew::{Crew, Shard, threads_or_all};
+use crate::crew::{Crew, Shard, number_of_threads, threads_or_all};
 use crate::input::{Failure, Source};
 use crate::progress::{ProgressLine, listen_for_interrupts};
 use clap::Args;
@@ -19,7 +19,7 @@ pub struct SweepArguments {
     sweep: Source,
     /// Threads that share the points, and the replicas where there are few points; as many as the machine has if absent. The
     /// result does not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = number_of_threads())]
     threads: Option<usize>,
     /// Only every n-th point from the i-th on, as `i/n` from `1/n`; `merge` puts the parts together.
     #[arg(long)]
@@ -94,19 +94,24 @@ impl SweepArguments {
         let threads = threads_or_all(self.threads);
         // Where there are more threads than points, several share a point.
         let each = threads.div_ceil(indices.len().max(1));
-        let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let next = AtomicUsize::new(0);
         let (points, failure) = (Mutex::new(Vec::new()), Mutex::new(None));
-        let line = Mutex::new(ProgressLine::new());
+        // How far each point is.
+        let line = Mutex::new((ProgressLine::new(), vec![0.0; indices.len()]));
+        let show = |at: usize, share: f64| {
+            with(&line, |(line, shares)| {
+                shares[at] = share;
+                line.show(shares.iter().sum::<f64>() / shares.len() as f64);
+            });
+        };
         std::thread::scope(|scope| {
             for _ in 0..threads.clamp(1, indices.len().max(1)) {
                 scope.spawn(|| {
-                    while let Some(&index) = indices.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        match point(&sweep, index, each) {
-                            Ok(Some(point)) => {
-                                let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
-                                with(&points, |points| points.push(point));
-                                with(&line, |line| line.show(done as f64 / indices.len() as f64));
-                            }
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(&index) = indices.get(at) else { return };
+                        match point(&sweep, index, each, |share| show(at, share)) {
+                            Ok(Some(point)) => with(&points, |points| points.push(point)),
                             Ok(None) => return,
                             Err(error) => {
                                 with(&failure, |failure| *failure = Some(error));
@@ -118,7 +123,7 @@ impl SweepArguments {
                 });
             }
         });
-        with(&line, ProgressLine::clear);
+        with(&line, |(line, _)| line.clear());
         if let Some(failure) = with(&failure, Option::take) {
             return Err(failure);
         }
@@ -128,10 +133,10 @@ impl SweepArguments {
 }
 
 /// One point on so many threads; `None` after Ctrl-C.
-fn point(sweep: &Sweep, index: u32, threads: usize) -> Result<Option<SweepPoint>, Failure> {
+fn point(sweep: &Sweep, index: u32, threads: usize, progress: impl FnMut(f64)) -> Result<Option<SweepPoint>, Failure> {
     let scenario = sweep.scenario_at(index)?;
     let mut crew = Crew::new(&scenario, index, Shard::WHOLE, threads)?;
-    if !crew.advance(scenario.run.steps.into(), |_| ()) {
+    if !crew.advance(scenario.run.steps.into(), progress) {
         return Ok(None);
     }
     Ok(Some(sweep.point(index, &crew.tally()?.measurement())?))

@@ -186,7 +186,7 @@ fn a_run_is_the_same_by_threads_and_by_shards() {
         answer
     };
     for scenario in [SCENARIO, well] {
-        let of = |more: &[&str]| json(&[&["run", "-", "--every", "20"], more].concat(), scenario);
+        let of = |more: &[&str]| json(&[&["run", "-", "--every", "20", "--lags", "1,4"], more].concat(), scenario);
         let whole = without_time(of(&["--threads", "1"]));
         assert_eq!(without_time(of(&["--threads", "3"])), whole);
         // More threads than there are blocks of replicas.
@@ -202,8 +202,9 @@ fn a_run_is_the_same_by_threads_and_by_shards() {
             })
             .collect();
         assert_eq!(without_time(json(&["merge", &parts[0], &parts[1], &parts[2]], "")), whole);
-        refused(&["merge", &parts[0], &parts[1]], "", "are missing");
-        refused(&["merge", &parts[0], &parts[0], &parts[1]], "", "is there twice");
+        refused(&["merge", &parts[0], &parts[1]], "", "of its shards 1/3 are missing");
+        let twice = format!("it is shard 2/3, and so is {}", parts[0]);
+        refused(&["merge", &parts[0], &parts[0], &parts[1]], "", &twice);
         let other = folder.join("other").to_str().expect("a path").to_string();
         std::fs::write(&other, of(&["--shard", "1/4"]).to_string()).expect("a file");
         refused(&["merge", &parts[0], &other], "", "belongs to another run than the first");
@@ -213,8 +214,53 @@ fn a_run_is_the_same_by_threads_and_by_shards() {
         refused(&["merge", &parts[0], &other], "", "not hexadecimal");
         refused(&["merge", "-"], "{}", "no shard of a run or sweep");
     }
-    refused(&["run", "-", "--shard", "1/2", "--lags", "1"], SCENARIO, "cannot be used with");
     std::fs::remove_dir_all(&folder).expect("a folder");
+}
+
+/// A shard that has no replicas has nothing to add, at whatever step it stands.
+#[test]
+fn shards_without_replicas_are_merged_too() {
+    let folder = std::env::temp_dir().join(format!("noisy-descent-empty-shards-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let diverging = SCENARIO.replace("1.5", "3.1");
+    for (scenario, of) in [(SCENARIO, 7), (&diverging, 40)] {
+        let call = |more: &[&str]| {
+            let looks = ["run", "-", "--every", "20", "--histogram", "1:4:-2:2", "--lags", "2"];
+            let mut answer = json(&[&looks, more].concat(), scenario);
+            answer.as_object_mut().expect("an object").remove("seconds").expect("a time");
+            answer
+        };
+        let parts: Vec<String> = (1..=of)
+            .map(|part| {
+                let path = folder.join(format!("{part}-{of}")).to_str().expect("a path").to_string();
+                let mut part = call(&["--shard", &format!("{part}/{of}")]);
+                part["seconds"] = json!(0.5);
+                std::fs::write(&path, part.to_string()).expect("a file");
+                path
+            })
+            .collect();
+        let arguments: Vec<&str> = ["merge"].into_iter().chain(parts.iter().map(String::as_str)).collect();
+        let mut merged = json(&arguments, "");
+        assert_eq!(merged.as_object_mut().expect("an object").remove("seconds"), Some(json!(0.5 * f64::from(of))));
+        assert_eq!(merged, call(&[]));
+        refused(&arguments[..2], "", "are missing");
+    }
+    std::fs::remove_dir_all(&folder).expect("a folder");
+}
+
+#[test]
+fn what_there_is_no_room_for_is_said_before_the_work() {
+    let long = SCENARIO.replace("\"steps\":60", "\"steps\":10000000");
+    let grid = ["run", "-", "--threads", "1", "--every", "1", "--histogram", "1,2:1000:-5:5"];
+    refused(&grid, &long, "the number of looks must lie in [1, 134] where each keeps");
+    refused(&["run", "-", "--threads", "100000000"], SCENARIO, "100000000 is not in 1..=1024");
+    refused(&["run", "-", "--threads", "0"], SCENARIO, "0 is not in 1..=1024");
+    refused(&["sweep", "-", "--threads", "1025"], "{}", "1025 is not in 1..=1024");
+    refused(&["run", "-", "--shard", "1/1000001"], SCENARIO, "1 ≤ i ≤ n ≤ 1000000");
+    refused(&["run", "-", "--lags", "4294967296"], SCENARIO, "4294967296 is not in");
+    refused(&["run"], "", "not provided: <SCENARIO> (see --help)");
+    // What a text editor puts before the first letter.
+    assert_eq!(json(&["predict", "-"], &format!("\u{feff}{SCENARIO}")), json(&["predict", "-"], SCENARIO));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Ctrl-C: the program ends soon, says so as shells do, and prints what it has.
 #![cfg(unix)]
 
-use crate::common::start;
+use crate::common::{refused, start};
 use noisy_descent::Scenario;
 use noisy_descent::simulate::Ensemble;
 use serde_json::{Value, json};
@@ -67,6 +67,8 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+const SHORT: &str = r#"{"version":1,"run":{"replicas":10000,"steps":10000000}}"#;
+
 /// More steps than anybody waits for.
 fn scenario(replicas: u32, start: &Value) -> String {
     json!({ "version": 1, "run": { "replicas": replicas, "steps": 10_000_000, "seed": 2, "start": start } }).to_string()
@@ -108,6 +110,22 @@ fn a_burn_in_hears_it_too() {
     assert!(left > 0 && left < 10_000_000, "{left}");
     let part = parsed(&broken_off(&["run", "-", "--shard", "1/2"], &document));
     assert!(part["burn_in_left"].as_u64().is_some_and(|left| left > 0) && part["complete"] == false);
+}
+
+/// Many looks, or lags, on the way make no stage of what follows longer than it should be.
+#[test]
+fn it_is_heard_after_looks_and_between_lags() {
+    let document = SHORT.replace("10000000", "100");
+    let lags = "1,2,3,4,5,6,7,8,9,10,11,12,100000000";
+    let answer = parsed(&broken_off(&["run", "-", "--every", "10", "--lags", lags], &document));
+    assert_eq!((&answer["complete"], &answer["measurement"]["step"]), (&json!(false), &json!(100)));
+    assert_eq!(answer["autocovariance"].as_array().map(Vec::len), Some(12));
+    // A shard that was broken off is of no use to the others, and says so.
+    let file = std::env::temp_dir().join(format!("noisy-descent-broken-off-{}", std::process::id()));
+    std::fs::write(&file, broken_off(&["run", "-", "--shard", "1/2"], SHORT)).expect("a file");
+    let path = file.to_str().expect("a path");
+    refused(&["merge", path], "", "Ctrl-C broke it off: shard 1/2 has to be run again");
+    std::fs::remove_file(&file).expect("a file");
 }
 
 #[test]

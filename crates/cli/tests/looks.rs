@@ -49,7 +49,34 @@ fn looks_are_comma_separated_values() {
     // The last step once, and alone where nothing else is asked for.
     assert_eq!(table(&text(&["run", "-", "--every", "20", "--csv"], SCENARIO)).len(), 4);
     assert_eq!(table(&text(&["run", "-", "--csv"], SCENARIO)).len(), 1);
-    refused(&["run", "-", "--csv", "--shard", "1/2"], SCENARIO, "cannot be used with");
+    for more in [["--shard", "1/2"], ["--histogram", "1:2:0:1"], ["--lags", "1"]] {
+        refused(&[&["run", "-", "--csv"], &more[..]].concat(), SCENARIO, "cannot be used with");
+    }
+}
+
+#[test]
+fn an_escape_has_its_times_there_and_shards_give_the_same() {
+    let well = r#"{"version":1,"loss":{"kind":"piecewise_quadratic"},"noise":{"covariance":{"kind":"curvature"}},
+        "optimizer":{"kind":"momentum","learning_rate":0.5},"run":{"replicas":600,"steps":200}}"#;
+    let answer = json(&["run", "-"], well);
+    let csv = text(&["run", "-", "--every", "100", "--csv"], well);
+    let rows = table(&csv);
+    assert_eq!(rows.len(), 3);
+    let field = |row: &[(String, String)], name: &str| row.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    for name in ["mean_first_passage_time", "mean_first_passage_time_error", "rate", "rate_error"] {
+        assert_eq!(field(&rows[0], name), "", "nobody has left at the start");
+        assert_eq!(field(&rows[2], name).parse::<f64>().ok(), answer["escape"][name].as_f64(), "{name}");
+    }
+    assert!(!table(&text(&["run", "-", "--csv"], SCENARIO))[0].iter().any(|(name, _)| name == "rate"));
+    let folder = std::env::temp_dir().join(format!("noisy-descent-csv-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let parts = ["1/2", "2/2"].map(|shard| {
+        let path = folder.join(shard.replace('/', "-")).to_str().expect("a path").to_string();
+        std::fs::write(&path, text(&["run", "-", "--every", "100", "--shard", shard], well)).expect("a file");
+        path
+    });
+    assert_eq!(text(&["merge", "--csv", &parts[0], &parts[1]], ""), csv);
+    std::fs::remove_dir_all(&folder).expect("a folder");
 }
 
 #[test]
@@ -80,6 +107,11 @@ fn histograms_over_time_are_the_same_by_threads_and_by_shards() {
                 at["counts"].as_array().expect("counts").iter().map(|n| n.as_u64().expect("a count")).collect();
             assert_eq!((counts.len(), &at["coordinates"]), (cells, &coordinates));
             assert_eq!(counts.iter().sum::<u64>() + at["outside"].as_u64().expect("a count"), 9000);
+            for (count, error) in counts.iter().zip(at["errors"].as_array().expect("errors")) {
+                let share = *count as f64 / 9000.0;
+                let error = error.as_f64().expect("an error");
+                assert!((error - (9000.0 * share * (1.0 - share)).sqrt()).abs() < 1e-9, "{count} ± {error}");
+            }
         }
         assert_ne!(histograms[0]["counts"], histograms[1]["counts"]);
         assert_eq!(of(&["--threads", "3"])["histograms"], whole["histograms"]);

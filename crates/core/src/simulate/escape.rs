@@ -33,7 +33,8 @@ pub struct EscapeMeasurement {
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub remaining: u64,
     /// Mean first-passage time: all steps that replicas spent in the well, over the number of escapes. NaN without an escape.
-    /// Exact for a run in which all escape; else as if those that remain went on to leave at the same rate.
+    /// Exact for a run in which all escape; else as if those that remain went on to leave at the same rate: while few have left, and before
+    /// the first can, it is longer than the truth by more than its error says.
     pub mean_first_passage_time: f64,
     /// Its standard error: from the spread of the times if all escaped, else by the number of escapes.
     pub mean_first_passage_time_error: f64,
@@ -41,17 +42,19 @@ pub struct EscapeMeasurement {
     pub rate: f64,
     /// Standard error of the rate.
     pub rate_error: f64,
-    /// Steps at which the survival is given.
+    /// Where none has escaped: the rate at which one in twenty such runs would have none, `ln 20` over all steps in the well. NaN else.
+    pub rate_bound: f64,
+    /// Steps at which the survival is given, each once.
     pub times: Vec<f64>,
     /// Share of the replicas, of those that were in the well at the start, that are still in the well after these steps.
     pub survival: Vec<f64>,
-    /// Binomial standard error of the survival.
+    /// Binomial standard error of the survival; 0 where all are in the well, or none.
     pub survival_error: Vec<f64>,
 }
 
 impl Ensemble {
-    /// The escape so far, with the survival at `points + 1` evenly spaced steps from the first to the present one; `None` for
-    /// a loss without an exit.
+    /// The escape so far, with the survival at `points + 1` evenly spaced steps from the first to the present one (fewer where there are not so
+    /// many steps); `None` for a loss without an exit.
     #[must_use]
     pub fn escape(&self, points: usize) -> Option<EscapeMeasurement> {
         self.sums().escape(points)
@@ -76,7 +79,8 @@ impl EscapeMeasurement {
             mean / (escaped as f64).sqrt()
         };
         let points = points.max(1);
-        let at: Vec<f64> = (0..=points).map(|n| (now as f64 * n as f64 / points as f64).round()).collect();
+        let mut at: Vec<f64> = (0..=points).map(|n| (now as f64 * n as f64 / points as f64).round()).collect();
+        at.dedup(); // where there are fewer steps than points
         let survival: Vec<f64> =
             at.iter().map(|&t| 1.0 - times.partition_point(|&time| time as f64 <= t) as f64 / replicas).collect();
         EscapeMeasurement {
@@ -87,6 +91,7 @@ impl EscapeMeasurement {
             mean_first_passage_time_error: error,
             rate: 1.0 / mean,
             rate_error: error / (mean * mean),
+            rate_bound: if escaped == 0 { 20_f64.ln() / in_the_well } else { f64::NAN },
             survival_error: survival.iter().map(|s| (s * (1.0 - s) / replicas).sqrt()).collect(),
             times: at,
             survival,

@@ -26,6 +26,7 @@ pub const LARGEST_HISTOGRAM: usize = 1_000_000;
 /// let words = |bins: noisy_descent::Result<Bins>| bins.unwrap_err().to_string();
 /// assert_eq!(words(Bins::new(&[0], 0, [-4.0, 4.0])), "bins must lie in [1, 1000000], got 0");
 /// assert_eq!(words(Bins::new(&[0], 4, [1.0, 1.0])), "high must lie in (1, ∞), got 1");
+/// assert!(Bins::new(&[0], 4, [-1e308, 1e308]).is_err()); // 2·10³⁰⁸ is no number
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bins {
@@ -53,7 +54,8 @@ impl Bins {
         }
         let [low, high] = ends;
         finite("low", low)?;
-        if !(high > low && high.is_finite()) {
+        // Their distance has to be a number too.
+        if !(high > low && (high - low).is_finite()) {
             return Err(out_of_range("high", high, format!("({low}, ∞)")));
         }
         Ok(Bins { axes, two, bins, ends })
@@ -138,6 +140,22 @@ impl Ensemble {
 }
 
 impl Histogram {
+    /// Standard error of each count `c` among all `n` replicas, those in no bin too: that of a binomial, `√(c (1 − c/n))`.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::{Bins, Ensemble}};
+    /// let ensemble = Ensemble::new(&Scenario::default(), 0)?; // 10 000 replicas, all of them at the minimum
+    /// let histogram = ensemble.histogram(&Bins::new(&[0], 2, [-1.0, 1.0])?)?;
+    /// assert_eq!((&histogram.counts[..], histogram.errors()), (&[0, 10_000][..], vec![0.0, 0.0]));
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn errors(&self) -> Vec<f64> {
+        let replicas = (self.counts.iter().sum::<u64>() + self.outside) as f64;
+        let error = |&count: &u64| (count as f64 * (1.0 - count as f64 / replicas)).sqrt();
+        self.counts.iter().map(error).collect()
+    }
+
     /// Whether the bins are those of another.
     pub(super) fn is_like(&self, other: &Histogram) -> bool {
         (&self.coordinates, self.bins) == (&other.coordinates, other.bins)

@@ -1,6 +1,10 @@
 //! How the weights of now go with those of an earlier step.
 
 use super::ensemble::{DIVERGED, Ensemble, REPLICAS_PER_BLOCK};
+use super::joint::Joint;
+use super::numbers::Numbers;
+use super::sectioned::{Sectioned, Sums};
+use crate::error::Result;
 use serde::Serialize;
 
 /// Covariance between the weights at a step and those at a marked one, over the replicas that have diverged at neither.
@@ -69,53 +73,126 @@ impl Ensemble {
     /// How the weights of now go with those of the mark; `None` without a mark.
     #[must_use]
     pub fn lagged_covariance(&self) -> Option<LaggedCovariance> {
-        let mark = self.mark.as_ref()?;
-        let n = self.dimension();
-        let (mut count, mut sums) = (0_u64, vec![[0.0; 2]; n]);
-        // Two passes: means of what is kept, then products of deviations.
-        self.pairs(mark, |now, then| {
-            count += 1;
-            for i in 0..n {
-                sums[i][0] += now(i);
-                sums[i][1] += then(i);
-            }
-        });
-        let means: Vec<[f64; 2]> = sums.iter().map(|sum| sum.map(|sum| sum / count as f64)).collect();
-        let mut products = vec![vec![[0.0; 2]; n]; n];
-        self.pairs(mark, |now, then| {
-            for i in 0..n {
-                for j in 0..n {
-                    let product = (now(i) - means[i][0]) * (then(j) - means[j][1]);
-                    products[i][j][0] += product;
-                    products[i][j][1] += product * product;
-                }
-            }
-        });
-        let count_of = count as f64;
-        let rows = |entry: &dyn Fn([f64; 2]) -> f64| -> Vec<Vec<f64>> {
-            products.iter().map(|row| row.iter().map(|sums| entry(*sums)).collect()).collect()
-        };
-        Some(LaggedCovariance {
-            lag: self.step() - mark.step,
-            replicas: count,
-            covariance: rows(&|[sum, _]| if count < 2 { f64::NAN } else { sum / (count_of - 1.0) }),
-            error: rows(&|[sum, squares]| {
-                let mean = sum / count_of;
-                ((squares / count_of - mean * mean).max(0.0) / count_of).sqrt()
-            }),
-        })
+        Some(self.marked_tally()?.lagged())
     }
 
-    /// Every replica that has diverged neither now nor at the mark, in order.
-    fn pairs(&self, mark: &Mark, mut see: impl FnMut(&dyn Fn(usize) -> f64, &dyn Fn(usize) -> f64)) {
-        for (block, then) in mark.weights.iter().enumerate() {
-            let now = self.block(block);
-            for replica in 0..self.counted(block) {
-                let at = |weights: &[f64], i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
-                if (0..self.dimension()).all(|i| at(&now, i).abs() <= DIVERGED && at(then, i).abs() <= DIVERGED) {
-                    see(&|i| at(&now, i), &|i| at(then, i));
-                }
+    /// What the ensemble, or a part of it, adds to that; `None` without a mark.
+    #[must_use]
+    pub fn marked_tally(&self) -> Option<MarkedTally> {
+        let mark = self.mark.as_ref()?;
+        let sections = self.whose().each().map(|(index, blocks)| {
+            let mut products = Products::none(self.dimension());
+            for block in blocks {
+                products.add(&self.block(block), &mark.weights[block], self.counted(block));
+            }
+            (index, products)
+        });
+        let sections = sections.collect();
+        let (at, of) = (self.step() - mark.step, self.whose().sections);
+        Some(MarkedTally(Sectioned { at, of, components: self.dimension(), sections }))
+    }
+}
+
+/// Sums over the weights of now and of a mark, section by section; those of parts that were run anywhere join to those of the whole, with the same bits
+/// as in one run.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::{Ensemble, MarkedTally}};
+/// let scenario = Scenario::default().with_number("replicas", 600.0)?.with_number("steps", 10.0)?;
+/// let numbers = |index, of| -> noisy_descent::Result<Vec<f64>> {
+///     let mut part = Ensemble::part(&scenario, 0, index, of)?;
+///     part.run();
+///     part.mark();
+///     part.set_target(13);
+///     part.run();
+///     Ok(part.marked_tally().expect("marked").to_numbers())
+/// };
+/// let joined = MarkedTally::join(&[numbers(1, 2)?, numbers(0, 2)?].concat())?;
+/// assert_eq!(joined, MarkedTally::join(&numbers(0, 1)?)?);
+/// assert_eq!((joined.lagged().lag, joined.lagged().replicas), (3, 600));
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarkedTally(Sectioned<Products>);
+
+/// Of each coordinate now with each at the mark, row by row.
+#[derive(Debug, Clone, PartialEq)]
+struct Products(Vec<Joint>);
+
+impl Products {
+    fn none(dimension: usize) -> Products {
+        Products(vec![Joint::default(); dimension * dimension])
+    }
+
+    /// Adds the replicas of a block that have diverged neither now nor then.
+    fn add(&mut self, now: &[f64], then: &[f64], counted: usize) {
+        let coordinates = |weights| <[f64]>::chunks_exact(weights, REPLICAS_PER_BLOCK);
+        let there = |replica: &usize| {
+            coordinates(now).chain(coordinates(then)).all(|coordinate| coordinate[*replica].abs() <= DIVERGED)
+        };
+        let kept: Vec<usize> = (0..counted).filter(there).collect();
+        let pairs = coordinates(now).flat_map(|now| coordinates(then).map(move |then| (now, then)));
+        for (joint, (now, then)) in self.0.iter_mut().zip(pairs) {
+            let pairs: Vec<[f64; 2]> = kept.iter().map(|&replica| [now[replica], then[replica]]).collect();
+            joint.merge(&Joint::of(&pairs));
+        }
+    }
+}
+
+impl Sums for Products {
+    fn write(&self, numbers: &mut Vec<f64>) {
+        self.0.iter().for_each(|joint| joint.write(numbers));
+    }
+
+    fn read(components: usize, numbers: &mut Numbers<'_>) -> Option<Products> {
+        let count = components.checked_mul(components)?;
+        (0..count).map(|_| Joint::read(numbers)).collect::<Option<_>>().map(Products)
+    }
+}
+
+impl MarkedTally {
+    /// The covariance with its standard errors. The sections are merged in their order.
+    #[must_use]
+    pub fn lagged(&self) -> LaggedCovariance {
+        let n = self.0.components;
+        let mut whole = Products::none(n);
+        for section in self.0.sums() {
+            for (whole, part) in whole.0.iter_mut().zip(&section.0) {
+                whole.merge(part);
             }
         }
+        let rows = |entry: &dyn Fn(&Joint, f64) -> f64| -> Vec<Vec<f64>> {
+            whole
+                .0
+                .chunks_exact(n)
+                .map(|row| row.iter().map(|joint| entry(joint, joint.count as f64)).collect())
+                .collect()
+        };
+        LaggedCovariance {
+            lag: self.0.at,
+            replicas: whole.0.first().map_or(0, |joint| joint.count),
+            covariance: rows(&|joint, n| if n < 2.0 { f64::NAN } else { joint.central(1, 1) * n / (n - 1.0) }),
+            error: rows(&|joint, n| {
+                if n < 2.0 {
+                    return f64::NAN;
+                }
+                let mean = joint.central(1, 1);
+                ((joint.central(2, 2) - mean * mean).max(0.0) / n).sqrt()
+            }),
+        }
+    }
+
+    /// It as numbers, for a part to send.
+    #[must_use]
+    pub fn to_numbers(&self) -> Vec<f64> {
+        self.0.to_numbers()
+    }
+
+    /// The tally of the whole, from the numbers of its parts one after the other, in any order.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`](crate::Error::Malformed) for what is no tally, or not all of one.
+    pub fn join(numbers: &[f64]) -> Result<MarkedTally> {
+        Sectioned::join(numbers).map(MarkedTally)
     }
 }

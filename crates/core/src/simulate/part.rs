@@ -4,9 +4,17 @@ use super::kernel::B;
 use crate::error::{Error, Result};
 use std::ops::Range;
 
-/// An ensemble is summed up in at most so many sections of neighbouring blocks. Sums are merged block by block within a section, then
-/// section by section: a fixed order, in which each section can come from elsewhere.
-const MOST_SECTIONS: usize = 32;
+/// Most parts of an ensemble that have replicas: it is summed up in at most so many sections of neighbouring blocks. Sums are merged block by block within
+/// a section, then section by section: a fixed order, in which each section can come from elsewhere.
+///
+/// ```
+/// use noisy_descent::{Scenario, simulate::{Ensemble, MOST_PARTS}};
+/// let scenario = Scenario::default(); // 10 000 replicas
+/// let part = |index| Ensemble::part(&scenario, 0, index, 2 * MOST_PARTS).map(|part| part.replicas());
+/// let empty = (0..2 * MOST_PARTS).filter(|&index| part(index) == Ok(0)).count();
+/// assert!(empty >= MOST_PARTS);
+/// ```
+pub const MOST_PARTS: usize = 32;
 
 /// Some of the sections of an ensemble, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +39,7 @@ impl Part {
             return Err(Error::OutOfRange { parameter: "part".into(), value, allowed });
         }
         let blocks = replicas.div_ceil(B);
-        let length = blocks.div_ceil(MOST_SECTIONS).max(1);
+        let length = blocks.div_ceil(MOST_PARTS).max(1);
         let sections = blocks.div_ceil(length);
         // Numbers of parts are not limited, so the products may not fit.
         let first = |part: usize| (part as u128 * sections as u128 / of as u128) as usize;
@@ -74,7 +82,7 @@ mod tests {
                     }
                 }
                 assert_eq!((section, block), (parts[0].sections, replicas.div_ceil(B)));
-                assert!(section <= MOST_SECTIONS);
+                assert!(section <= MOST_PARTS);
             }
         }
     }

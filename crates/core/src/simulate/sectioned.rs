@@ -47,7 +47,10 @@ impl<S: Sums> Sectioned<S> {
             let part = Self::read(&mut numbers).ok_or_else(|| wrong("these are not the numbers of a tally"))?;
             match &mut whole {
                 None => whole = Some(part),
-                Some(whole) if (whole.at, whole.of, whole.components) == (part.at, part.of, part.components) => {
+                Some(whole) if whole.goes_with(&part) => {
+                    if whole.sections.is_empty() {
+                        whole.at = part.at;
+                    }
                     whole.sections.extend(part.sections);
                 }
                 Some(_) => return Err(wrong("these are parts of different ensembles, or at different steps")),
@@ -60,6 +63,12 @@ impl<S: Sums> Sectioned<S> {
         } else {
             Err(wrong("a section is missing, or there twice"))
         }
+    }
+
+    /// Whether these are parts of one whole, at one step or lag. A part without replicas stands anywhere.
+    fn goes_with(&self, other: &Self) -> bool {
+        let anywhere = self.sections.is_empty() || other.sections.is_empty();
+        (self.of, self.components) == (other.of, other.components) && (anywhere || self.at == other.at)
     }
 
     fn read(numbers: &mut Numbers<'_>) -> Option<Sectioned<S>> {

@@ -131,7 +131,8 @@ impl Tally {
             left_before: self.exits().filter(|step| *step == 0.0).count() as u64,
             escaped: self.exits().filter(|step| *step > 0.0).count() as u64,
             steps_in_well: in_the_well().sum(),
-            squared_steps_in_well: in_the_well().map(|steps| steps as f64 * steps as f64).sum(),
+            // A sum of nothing is −0.
+            squared_steps_in_well: 0.0 + in_the_well().map(|steps| steps as f64 * steps as f64).sum::<f64>(),
         };
         Measurement::of(self.step, exits, self.replicas(), &self.moments(), self.loss())
     }
@@ -242,7 +243,7 @@ impl Tally {
                 whole = Some(part);
                 continue;
             };
-            let key = |tally: &Tally| (tally.dimension, tally.step, tally.of, tally.has_exit);
+            let key = |tally: &Tally| (tally.dimension, tally.of, tally.has_exit);
             let joined = match (&mut whole.histogram, &part.histogram) {
                 (Some(whole), Some(part)) if whole.is_like(part) => {
                     whole.add(part);
@@ -251,8 +252,13 @@ impl Tally {
                 (None, None) => true,
                 _ => false,
             };
-            if key(&part) != key(whole) || !joined {
+            // A part without replicas stands anywhere.
+            let anywhere = part.sections.is_empty() || whole.sections.is_empty();
+            if key(&part) != key(whole) || !joined || !(anywhere || part.step == whole.step) {
                 return Err(wrong("these are parts of different ensembles, or at different steps".into()));
+            }
+            if whole.sections.is_empty() {
+                whole.step = part.step;
             }
             whole.sections.extend(part.sections);
         }
