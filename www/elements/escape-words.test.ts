@@ -31,6 +31,7 @@ const escaped = (out: number, remaining: number, time = 108, error = 2, before =
       mean_first_passage_time_error: error,
       rate: 1 / time,
       rate_error: error / time ** 2,
+      rate_bound: out > 0 ? Number.NaN : Math.log(20) / (remaining * 1000),
       times: [0, 500, 1000],
       survival: [1, 0.1, remaining / (out + remaining)],
       survival_error: [0, 0.01, 0.001],

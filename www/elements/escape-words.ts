@@ -99,6 +99,7 @@ export function tellEscape(rows: readonly TheoryRow[], note: string, escaped: Es
       remaining,
       mean_first_passage_time,
       mean_first_passage_time_error,
+      rate_bound,
       times,
     } = escaped.measurement;
     const steps = times[times.length - 1] ?? 0;
@@ -106,11 +107,9 @@ export function tellEscape(rows: readonly TheoryRow[], note: string, escaped: Es
     sentences.push(
       `After ${counted(steps, "step")} ${count(out)} of ${counted(all, "replica")} ${out === 1 ? "has" : "have"} left the well.`,
     );
-    if (out === 0)
-      sentences.push(
-        `So the rate is below ${digits(3 / (all * Math.max(1, steps)), 2)} a step (19 chances in 20).`,
-      );
-    else
+    if (out === 0 && Number.isFinite(rate_bound))
+      sentences.push(`So the rate is below ${digits(rate_bound, 2)} a step (19 chances in 20).`);
+    else if (out > 0)
       sentences.push(
         `The measured mean first-passage time is ${plusMinus(mean_first_passage_time, mean_first_passage_time_error)} steps${remaining > 0 ? ` (${stillInside(remaining)} to leave at the same rate)` : ""}.`,
       );

@@ -98,3 +98,25 @@ impl EscapeMeasurement {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_none_has_left_there_is_a_bound() {
+        let none = EscapeMeasurement::of(&[None; 100], 50, 10);
+        assert!(none.rate.is_nan() && none.rate_error.is_nan() && none.mean_first_passage_time.is_nan());
+        // At that rate all hundred are still inside after 50 steps with a probability of 1/20.
+        assert!(((-none.rate_bound * 5000.0).exp() - 0.05).abs() < 1e-15);
+        assert!(EscapeMeasurement::of(&[None, Some(3)], 50, 10).rate_bound.is_nan());
+    }
+
+    #[test]
+    fn each_time_is_there_once() {
+        let few = EscapeMeasurement::of(&[None, Some(1), Some(2)], 2, 50);
+        assert_eq!((few.times.as_slice(), few.survival.len()), (&[0.0, 1.0, 2.0][..], 3));
+        assert!((few.survival[2] - 1.0 / 3.0).abs() < 1e-15 && few.survival_error.len() == 3);
+        assert_eq!(EscapeMeasurement::of(&[None], 0, 50).times, [0.0]);
+    }
+}

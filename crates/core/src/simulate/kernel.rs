@@ -7,6 +7,7 @@ use super::linear::{Linear, single_precision_will_do};
 use super::rule::Rule;
 use super::source::Source;
 use super::stream::Stream;
+use crate::check::out_of_range;
 use crate::complete::Complete;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
@@ -109,7 +110,7 @@ pub(super) fn kernel(scenario: &Scenario, blocks: usize) -> Result<Box<dyn Kerne
 /// Whether there is room for what each replica keeps of a data set: in epochs an order of its own.
 ///
 /// # Errors
-/// [`Error::TooLarge`].
+/// [`Error::OutOfRange`] for the replicas, or for the samples where even a block of replicas has no room.
 pub(super) fn require_room(scenario: &Scenario) -> Result<()> {
     let (NoiseCovariance::Minibatch { sampling: Sampling::Epoch, .. }, Loss::LeastSquares(loss)) =
         (&scenario.noise.covariance, &scenario.loss)
@@ -120,11 +121,32 @@ pub(super) fn require_room(scenario: &Scenario) -> Result<()> {
     if replicas.next_multiple_of(B).saturating_mul(samples) <= MOST_IN_ORDER {
         return Ok(());
     }
-    Err(Error::TooLarge {
-        parameter: "replicas".into(),
-        value: f64::from(scenario.run.replicas),
-        allowed: format!("[2, {}] for epochs of this data set", (MOST_IN_ORDER / samples / B * B).max(2)),
-        dimension: samples,
-        limit: MOST_IN_ORDER,
+    let why = format!("orders of all samples, of {MOST_IN_ORDER} in all, are kept for blocks of {B} replicas");
+    Err(match MOST_IN_ORDER / samples / B * B {
+        0 => out_of_range("the samples of epochs", samples as f64, format!("[1, {}]: {why}", MOST_IN_ORDER / B)),
+        most => {
+            out_of_range("replicas", replicas as f64, format!("[2, {most}] for epochs of {samples} samples: {why}"))
+        }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn epochs_say_what_there_is_room_for() {
+        let words = |samples: f64, replicas: f64| {
+            let document = r#"{ "version": 1, "loss": { "kind": "least_squares" },
+                "noise": { "covariance": { "kind": "minibatch", "batch_size": 2, "sampling": "epoch" } } }"#;
+            let scenario = Scenario::from_json(document).unwrap().with_number("samples", samples).unwrap();
+            require_room(&scenario.with_number("replicas", replicas).unwrap()).map_err(|error| error.to_string())
+        };
+        assert_eq!(words(1000.0, 99_840.0), Ok(()));
+        let many = words(1000.0, 100_000.0).unwrap_err();
+        assert!(many.starts_with("replicas must lie in [2, 99840] for epochs of 1000 samples: "), "{many}");
+        assert!(many.ends_with("got 100000"), "{many}");
+        let large = words(1_000_000.0, 2.0).unwrap_err();
+        assert!(large.starts_with("the samples of epochs must lie in [1, 390625]: "), "{large}");
+    }
 }

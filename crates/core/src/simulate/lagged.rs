@@ -196,3 +196,57 @@ impl MarkedTally {
         Sectioned::join(numbers).map(MarkedTally)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Scenario;
+
+    fn run(scenario: &Scenario, index: usize, of: usize) -> Ensemble {
+        let mut part = Ensemble::part(scenario, 0, index, of).unwrap();
+        part.run();
+        part.mark();
+        part.set_target(u64::from(scenario.run.steps) + 2);
+        part.run();
+        part
+    }
+
+    /// The numbers that one run and parts of it give, to the last bit, when some replicas have diverged too.
+    #[test]
+    fn parts_give_the_bits_of_the_whole() {
+        for (learning_rate, steps) in [(0.5, 20.0), (2.35, 1000.0)] {
+            let scenario = [("learning_rate", learning_rate), ("steps", steps), ("replicas", 9000.0)]
+                .into_iter()
+                .fold(Scenario::default(), |scenario, (name, value)| scenario.with_number(name, value).unwrap());
+            let whole = run(&scenario, 0, 1).lagged_covariance().unwrap();
+            assert_eq!(whole.replicas < 9000, learning_rate > 2.0);
+            for of in [2, 3, 40] {
+                let numbers = |index| run(&scenario, index, of).marked_tally().unwrap().to_numbers();
+                let parts: Vec<f64> = (0..of).rev().flat_map(numbers).collect();
+                assert_eq!(format!("{:?}", MarkedTally::join(&parts).unwrap().lagged()), format!("{whole:?}"), "{of}");
+            }
+        }
+    }
+
+    /// The two-pass formulas over all replicas at once, of now (row) with the mark (column).
+    #[test]
+    fn it_is_the_covariance_of_the_replicas() {
+        let scenario = Scenario::default().with_number("replicas", 700.0).unwrap().with_number("steps", 20.0).unwrap();
+        let mut ensemble = Ensemble::new(&scenario, 0).unwrap();
+        ensemble.run();
+        ensemble.mark();
+        let then = ensemble.positions(700);
+        ensemble.set_target(21);
+        ensemble.run();
+        let (now, found) = (ensemble.positions(700), ensemble.lagged_covariance().unwrap());
+        let of = |weights: &[f64], i: usize| -> Vec<f64> { weights.iter().skip(i).step_by(2).copied().collect() };
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / 700.0;
+        for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let (x, y) = (of(&now, i), of(&then, j));
+            let products: Vec<f64> = x.iter().zip(&y).map(|(x0, y0)| (x0 - mean(&x)) * (y0 - mean(&y))).collect();
+            let spread = mean(&products.iter().map(|product| (product - mean(&products)).powi(2)).collect::<Vec<_>>());
+            assert!((found.covariance[i][j] - mean(&products) * 700.0 / 699.0).abs() < 1e-12);
+            assert!((found.error[i][j] - (spread / 700.0).sqrt()).abs() < 1e-12);
+        }
+    }
+}
