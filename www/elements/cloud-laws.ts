@@ -6,7 +6,7 @@ import { alongAxis } from "./cloud-plot";
 import { type CloudLaw, drawnLaws, shownOf } from "./cloud-theories";
 import type { Grid, Told } from "./grid-reading";
 import { densityAt, sigmasAt } from "./laws";
-import { count, counted, digits } from "./numbers";
+import { count, countError, counted, digits, plusMinus } from "./numbers";
 import type { Further, Table } from "./tables";
 
 /** The grid on which a snapshot is read: that of its own density. */
@@ -28,11 +28,12 @@ export function readoutOfCloud(
   const grid = gridOf(snapshot);
   const width = (grid.x[1] - grid.x[0]) / grid.columns;
   const size = single ? width : (width * (grid.y[1] - grid.y[0])) / grid.rows;
-  const density = replicas / shownOf(measurement) / size;
+  const total = shownOf(measurement);
+  const density = plusMinus(replicas / total / size, countError(replicas, total) / total / size);
   const place = single
     ? `${nameOf(axes, 0)} = ${digits(x, 3)}`
     : `${nameOf(axes, 0)} = ${digits(x, 3)}, ${nameOf(axes, 1)} = ${digits(y, 3)}`;
-  const mass = `${counted(replicas, "replica")} of ${count(measurement.replicas)} here, density ${digits(density, 3)}`;
+  const mass = `${counted(replicas, "replica")} of ${count(measurement.replicas)} here, density ${density}`;
   return [
     { text: place },
     { text: mass, series: "experiment" },
@@ -67,11 +68,12 @@ function densityTable(snapshot: Snapshot, axes: Axes): Table {
     low + ((high - low) * (n + 0.5)) / of;
   return {
     caption: `Replicas in each cell at step ${count(snapshot.step)}, by its middle`,
-    header: [nameOf(axes, 0), nameOf(axes, 1), "replicas"],
+    header: [nameOf(axes, 0), nameOf(axes, 1), "replicas", "standard_error"],
     rows: Array.from(snapshot.counts, (replicas, i) => [
       middle(x, i % columns, columns),
       middle(y, Math.floor(i / columns), rows),
       replicas,
+      countError(replicas, shownOf(snapshot.measurement)),
     ]),
   };
 }
@@ -84,11 +86,12 @@ function histogramTable(snapshot: Snapshot, laws: readonly CloudLaw[], axis: 0 |
   const total = shownOf(measurement);
   return {
     caption: `Replicas and density of ${name} in each bin at step ${count(snapshot.step)}; the theories in the long run at its middle`,
-    header: ["from", "to", "replicas", "density", ...laws.map(({ name: law }) => law)],
+    header: ["from", "to", "replicas", "density", "standard_error", ...laws.map(({ name: law }) => law)],
     rows: cells.map((replicas, i) => {
       const [from, to] = [low + i * width, low + (i + 1) * width];
       const theories = laws.map(({ covariance }) => densityAt(covariance[axis][axis], (from + to) / 2));
-      return [from, to, replicas, replicas / total / width, ...theories];
+      const error = countError(replicas, total) / total / width;
+      return [from, to, replicas, replicas / total / width, error, ...theories];
     }),
   };
 }

@@ -15,6 +15,7 @@ import {
 import { type Axes, measuredOf } from "./cloud-axes";
 import { type CloudLaw, drawnLaws, shownOf } from "./cloud-theories";
 import { densityAt } from "./laws";
+import { countError } from "./numbers";
 import { subscript } from "./sweep-words";
 
 /** Series of a plane: those of the theories, and the measured. */
@@ -136,7 +137,8 @@ export function histogram(
   const heights = Array.from(counts, (n) => n / total / width);
   const grid = Array.from({ length: 241 }, (_, i) => low[0] + ((high[0] - low[0]) * i) / 240);
   const curve = (spread: number) => grid.map((w) => densityAt(spread, w));
-  const marks: Mark[] = [bars({ edges, heights, series: "experiment" })];
+  const errors = Array.from(counts, (n) => countError(n, total) / total / width);
+  const marks: Mark[] = [bars({ edges, heights, errors, series: "experiment" })];
   const names: { series: Shown; text: string }[] = [{ series: "experiment", text: "measured" }];
   if (pinned) marks.push(line({ x: grid, y: curve(pinned.covariance[0][0]), color: pinned.color, width: 1 }));
   let top = 0;

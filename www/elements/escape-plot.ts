@@ -17,7 +17,7 @@ import {
   rule,
 } from "../plot";
 import { motionless, seriesOf, survivalBy, type TheoryRow } from "./escape-words";
-import { digits } from "./numbers";
+import { countError, digits } from "./numbers";
 
 /** Height of the barrier in the picture, as a share of the largest density. */
 const BARRIER = 0.8;
@@ -54,13 +54,18 @@ export function valueAt(x: ArrayLike<number>, y: ArrayLike<number>, at: number):
   return (y[low] as number) * (1 - share) + (y[high] as number) * share;
 }
 
-/** Edges and densities of what is still inside. */
-export function inside({ counts, low, high }: Escaped): { edges: number[]; heights: number[] } {
+/** Edges and densities of what is still inside, with their standard errors. */
+export function inside({ counts, low, high }: Escaped): {
+  edges: number[];
+  heights: number[];
+  errors: number[];
+} {
   const width = (high - low) / counts.length;
   const total = counts.reduce((sum, n) => sum + n, 0);
   return {
     edges: Array.from({ length: counts.length + 1 }, (_, i) => low + i * width),
     heights: Array.from(counts, (n) => (total > 0 ? n / total / width : 0)),
+    errors: Array.from(counts, (n) => (total > 0 ? countError(n, total) / total / width : 0)),
   };
 }
 

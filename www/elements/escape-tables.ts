@@ -49,10 +49,10 @@ function survivalTable(rows: readonly TheoryRow[], { measurement }: Escaped): Ta
 }
 
 function histogramTable(escaped: Escaped): Table {
-  const { edges, heights } = inside(escaped);
+  const { edges, heights, errors } = inside(escaped);
   return {
     caption: "Replicas that are still in the well, and their density, in each bin",
-    header: ["from", "to", "replicas", "density"],
-    rows: heights.map((height, i) => [edges[i], edges[i + 1], escaped.counts[i], height]),
+    header: ["from", "to", "replicas", "density", "standard_error"],
+    rows: heights.map((height, i) => [edges[i], edges[i + 1], escaped.counts[i], height, errors[i]]),
   };
 }

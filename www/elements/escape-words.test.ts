@@ -209,5 +209,5 @@ test("the tables hold what is drawn", () => {
   expect(survival?.header.slice(3)).toEqual(["exact", "discrete", "printed", "continuous"]);
   expect(survival?.rows[1]?.slice(0, 3)).toEqual([500, 0.1, 0.01]);
   expect(survival?.rows[1]?.[4]).toBeCloseTo(Math.exp(-10), 12);
-  expect(histogram?.rows[1]).toEqual([-0.5, 0, 3, 1.5]);
+  expect(histogram?.rows[1]).toEqual([-0.5, 0, 3, 1.5, Math.sqrt(0.75) / 2]);
 });

@@ -61,8 +61,8 @@ test("a cell of the cloud says its replicas, their density, and how far out it i
   expect(cell).toMatchObject({ column: 2, row: 1, x: 1, y: 1 });
   expect(cell && readoutOfCloud(plane, prediction, axes, cell).map(({ text }) => text)).toEqual([
     "w₁ = 1, w₂ = 1",
-    // 30 of 40 in a cell of 2 by 2.
-    "30 replicas of 40 here, density 0.188",
+    // 30 of 40 in a cell of 2 by 2, with √(30·10/40) as the error of 30.
+    "30 replicas of 40 here, density 0.188 ± 0.017",
     `continuous: ${Math.sqrt(1 + 0.25).toFixed(2)} σ out`,
     `discrete: ${Math.sqrt(0.5).toFixed(2)} σ out`,
     `exact: ${Math.sqrt(1 / 9 + 0.25).toFixed(2)} σ out`,
@@ -80,11 +80,11 @@ test("the tables of a cloud hold every cell, the sums along both axes, and every
   );
   expect(Object.keys(tables)).toEqual(["ellipses", "density", "histogram of w₁", "histogram of w₂"]);
   expect(tables.density?.rows).toHaveLength(8);
-  expect(tables.density?.rows[6]).toEqual([1, 1, 30]);
+  expect(tables.density?.rows[6]).toEqual([1, 1, 30, Math.sqrt(7.5)]);
   expect(tables["histogram of w₁"]?.rows.map(([, , n]) => n)).toEqual([3, 5, 32, 0]);
   expect(tables["histogram of w₂"]?.rows.map(([, , n]) => n)).toEqual([3, 37]);
-  expect(tables["histogram of w₁"]?.rows[2]?.slice(0, 4)).toEqual([0, 2, 32, 0.4]);
-  expect(tables["histogram of w₁"]?.rows[2]?.[6]).toBeCloseTo(densityAt(9, 1), 12);
+  expect(tables["histogram of w₁"]?.rows[2]?.slice(0, 5)).toEqual([0, 2, 32, 0.4, Math.sqrt(6.4) / 80]);
+  expect(tables["histogram of w₁"]?.rows[2]?.[7]).toBeCloseTo(densityAt(9, 1), 12);
   expect(tables.ellipses?.rows.at(-1)).toEqual(["measured", 0.1, 0, 4.2, 3.9, 0]);
 });
 
@@ -99,7 +99,7 @@ test("one weight has bins, read at any height", () => {
   expect(cloudTables(line, prediction, single).map(({ name }) => name)).toEqual(["histogram"]);
   const cell = cellAround(gridOf(line), -1, 1e6);
   const [place, mass, , discrete] = cell ? readoutOfCloud(line, prediction, single, cell) : [];
-  expect([place?.text, mass?.text]).toEqual(["w = −1", "20 replicas of 40 here, density 0.25"]);
+  expect([place?.text, mass?.text]).toEqual(["w = −1", "20 replicas of 40 here, density 0.250 ± 0.040"]);
   // Of a potential the density is of those that have not left the well, by and by or before the first step.
   const measurement = { ...line.measurement, escaped: 15, left_before: 5 } as Snapshot["measurement"];
   expect(cell && readoutOfCloud({ ...line, measurement }, prediction, single, cell)[1]?.text).toBe(

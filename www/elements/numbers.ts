@@ -95,3 +95,7 @@ function signed(text: string): string {
 function superscript(exponent: number): string {
   return [...String(exponent)].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
 }
+
+/** Standard error of a count among so many: that of a binomial. */
+export const countError = (n: number, of: number): number =>
+  of > 0 ? Math.sqrt(Math.max(0, n * (1 - n / of))) : Number.NaN;

@@ -1,5 +1,5 @@
 import type { Frame, Mark } from "../mark";
-import type { PathContext } from "../surface";
+import type { PathContext, Trace } from "../surface";
 import type { Series } from "../theme";
 
 /** A histogram. */
@@ -8,6 +8,8 @@ export interface BarsOptions {
   readonly edges: ArrayLike<number>;
   /** Data units of the other axis. */
   readonly heights: ArrayLike<number>;
+  /** Half length of an error bar at each bin's middle, data units: one standard error. Not drawn where bins are too narrow to tell them apart. */
+  readonly errors?: ArrayLike<number>;
   /** Experiment where absent. */
   readonly series?: Series;
   /** CSS colour, instead of the series'. */
@@ -44,9 +46,36 @@ export function bars(options: BarsOptions): Mark {
       surface.clip(frame.area, () => {
         surface.path(trace(true), { fill: color, fillOpacity: 0.1 });
         surface.path(trace(false), { stroke: { color, width: theme.scale } });
+        const whiskers: Trace = (path) => {
+          for (const [middle, from, until] of whiskersOf(options, frame)) {
+            to(path, middle, from, true);
+            to(path, middle, until);
+          }
+        };
+        surface.path(whiskers, { stroke: { color, width: theme.scale } });
       });
     },
   };
+}
+
+/** Bins narrower than this, in CSS pixels at scale 1, have no error bars. */
+const NARROW = 6;
+
+/** The error bars, in CSS pixels. */
+function whiskersOf(options: BarsOptions, frame: Frame): [middle: number, from: number, until: number][] {
+  const { edges, heights, errors } = options;
+  const [along, up] = options.sideways === true ? [frame.y, frame.x] : [frame.x, frame.y];
+  const floor = up.kind === "log" ? Math.min(...up.domain) : Number.NEGATIVE_INFINITY;
+  const whiskers: [number, number, number][] = [];
+  for (let i = 0; i < Math.min(errors?.length ?? 0, heights.length, edges.length - 1); i++) {
+    const [height, half] = [heights[i] as number, errors?.[i] as number];
+    const [from, until] = [along.px(edges[i] as number), along.px(edges[i + 1] as number)];
+    if (!(half > 0) || Math.abs(until - from) < NARROW * frame.theme.scale) continue;
+    const ends = [Math.max(height - half, floor), height + half].map((value) => up.px(value));
+    if ([from, until, ...ends].every(Number.isFinite))
+      whiskers.push([(from + until) / 2, ends[0] as number, ends[1] as number]);
+  }
+  return whiskers;
 }
 
 interface BinRun {

@@ -361,6 +361,21 @@ describe("density", () => {
 describe("bars", () => {
   const edges = [0, 2, 4, 6, 8, 10];
   test("picture", () => expectPicture(plotOf([bars({ edges, heights: [1, 4, NAN, 8, 2] })]), "bars"));
+  test("error bars stand in the middle of bins that are wide enough for them", () => {
+    const whiskers = (bins: number) => {
+      const edges = Array.from({ length: bins + 1 }, (_, i) => (10 * i) / bins);
+      const [heights, none] = [new Array(bins).fill(4), new Array(bins).fill(0)];
+      const drawn = (errors: number[]) =>
+        toSvg(plotOf([bars({ edges, heights, errors })]), lightTheme).match(/M/g) ?? [];
+      return drawn(new Array(bins).fill(1)).length - drawn(none).length;
+    };
+    expect([whiskers(5), whiskers(1000)]).toEqual([5, 0]);
+  });
+  test("picture, with error bars", () =>
+    expectPicture(
+      plotOf([bars({ edges, heights: [1, 4, NAN, 8, 2], errors: [0.5, 1, 1, 9, 0] })]),
+      "bars-errors",
+    ));
   test("picture, sideways on a log axis", () =>
     expectPicture(
       plotOf(
