@@ -1,7 +1,7 @@
 //! Choices that go together, and those that do not, each in words.
 
 use noisy_descent::simulate::Ensemble;
-use noisy_descent::{Scenario, Sweep, predict};
+use noisy_descent::{Error, Scenario, Sweep, predict};
 use serde_json::{Value, json};
 
 /// The scenario with some parts of its document.
@@ -176,4 +176,18 @@ fn every_kind_of_document_has_an_experiment() {
         assert!(predict(&scenario).is_ok());
         assert!(Ensemble::runs(&scenario).is_ok());
     }
+}
+
+/// A list of the right length would do for serde.
+#[test]
+fn a_list_is_no_document() {
+    let words = |problems: Vec<Error>| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let scenario = |document| words(Scenario::read(document).unwrap_err());
+    assert_eq!(scenario(json!([1])), ["scenario cannot be read: it must be an object, got a list"]);
+    let run = scenario(json!({ "version": 1, "run": [100, 10], "noise": [] }));
+    assert_eq!(run.len(), 2);
+    assert_eq!(run[0], "scenario cannot be read: its run must be an object, got a list");
+    let sweep = |document| words(Sweep::read(document).unwrap_err());
+    assert_eq!(sweep(json!([])), ["sweep cannot be read: it must be an object, got a list"]);
+    assert_eq!(sweep(json!({ "scenario": [1] })), ["scenario cannot be read: it must be an object, got a list"]);
 }

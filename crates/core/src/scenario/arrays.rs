@@ -51,6 +51,14 @@ pub(super) fn check_fields(document: &Value) -> Vec<Error> {
     problems
 }
 
+/// Lists where objects belong, of a document of this name: serde takes those for the fields in their order.
+pub(crate) fn check_objects(name: &str, document: &Value, places: &[&str]) -> Vec<Error> {
+    let list = |place: &&&str| document.pointer(place).is_some_and(Value::is_array);
+    let there = |place: &str| if place.is_empty() { "it".into() } else { format!("its {}", &place[1..]) };
+    let message = |place: &&str| malformed(name, format!("{} must be an object, got a list", there(place)));
+    places.iter().filter(list).map(message).collect()
+}
+
 fn malformed(name: &str, message: String) -> Error {
     Error::Malformed { parameter: name.into(), message }
 }

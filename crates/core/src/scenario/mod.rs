@@ -8,6 +8,7 @@ mod parameters;
 mod run;
 mod validate;
 
+pub(crate) use arrays::check_objects;
 pub(crate) use numbers::{check_number, check_numbers};
 pub use parameter::{Domain, Group, Interval, Parameter, Scale, Slider, Values};
 pub(crate) use parameters::axis;
@@ -94,7 +95,8 @@ impl Scenario {
     /// assert_eq!(names, ["momentum", "replicas"]);
     /// ```
     pub fn read(document: Value) -> core::result::Result<Scenario, Vec<Error>> {
-        let mut problems = check_numbers(&document, |group| group != Group::Sweep);
+        let mut problems = check_objects("scenario", &document, &["", "/run", "/noise"]);
+        problems.extend(check_numbers(&document, |group| group != Group::Sweep));
         problems.extend(arrays::check_arrays(&document));
         problems.extend(arrays::check_fields(&document));
         if !problems.is_empty() {

@@ -16,7 +16,7 @@ pub use verdict::{Verdict, verdict};
 
 use crate::check::out_of_range;
 use crate::error::{Error, Result};
-use crate::scenario::{Group, Scale, Scenario, check_number, check_numbers, parameter};
+use crate::scenario::{Group, Scale, Scenario, check_number, check_numbers, check_objects, parameter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -159,7 +159,8 @@ impl Sweep {
     /// assert_eq!((problems.len(), problems[0].parameter()), (1, "to"));
     /// ```
     pub fn read(document: Value) -> std::result::Result<Sweep, Vec<Error>> {
-        let mut problems = check_numbers(&document, |group| matches!(group, Group::Sweep | Group::View));
+        let mut problems = check_objects("sweep", &document, &["", "/view"]);
+        problems.extend(check_numbers(&document, |group| matches!(group, Group::Sweep | Group::View)));
         if let Some(scenario) = document.get("scenario") {
             // The scenario first: its numbers are named as such, not as a document that does not fit.
             if let Err(errors) = Scenario::read(scenario.clone()) {
