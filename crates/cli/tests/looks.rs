@@ -134,3 +134,34 @@ fn histograms_over_time_are_the_same_by_threads_and_by_shards() {
     refused(&["run", "-", "--histogram", "1:40:3"], SCENARIO, "X[,Y]:BINS:LOW:HIGH");
     refused(&["run", "-", "--histogram", "1:0:-3:3"], SCENARIO, "bins must lie in");
 }
+
+/// Every name of an answer stands in its documentation.
+#[test]
+fn what_is_printed_is_documented() {
+    fn names(value: &Value, into: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+                into.push(name.clone());
+                // These have documents of their own.
+                if !["scenario", "prediction", "sweep"].contains(&name.as_str()) {
+                    names(value, into);
+                }
+            }),
+            Value::Array(list) => list.iter().for_each(|value| names(value, into)),
+            _ => (),
+        }
+    }
+    let well = r#"{"version":1,"loss":{"kind":"piecewise_quadratic"},"noise":{"covariance":{"kind":"curvature"}},
+        "run":{"replicas":60,"steps":20}}"#;
+    let run = json(&["run", "-", "--every", "10", "--lags", "1", "--histogram", "1:2:0:1", "--point", "1"], well);
+    let sweep = r#"{"points":2,"scenario":{"version":1,"run":{"replicas":60,"steps":20}}}"#;
+    let mut found = Vec::new();
+    names(&run, &mut found);
+    names(&json(&["sweep", "-"], sweep), &mut found);
+    assert!(found.len() > 60, "{found:?}");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/terminal.md")).expect("it");
+    for name in found {
+        let short = name.strip_suffix("_error").unwrap_or(&name);
+        assert!(page.contains(&format!("`{name}`")) || page.contains(&format!("`{short}`")), "{name} is not in it");
+    }
+}
