@@ -3,7 +3,8 @@
 //
 //     node scripts/bench-experiment.mjs [--rounds 7] [--job NAME] [--quick]
 import { spawn } from "node:child_process";
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -214,6 +215,13 @@ try {
 }
 
 const folder = new URL("../target/bench/", import.meta.url);
-await mkdir(folder, { recursive: true });
-await writeFile(new URL("report.json", folder), `${JSON.stringify(report, null, 1)}\n`);
+const file = new URL("report.json", folder);
 console.log(experimentTable(report));
+// A job that was measured alone takes its own place in the last report.
+if (options.job !== undefined && existsSync(file)) {
+  const last = JSON.parse(await readFile(file, "utf8"));
+  for (const rows of ["jobs", "rates", "missing"])
+    report[rows].unshift(...last[rows].filter(({ job }) => job !== options.job));
+}
+await mkdir(folder, { recursive: true });
+await writeFile(file, `${JSON.stringify(report, null, 1)}\n`);
