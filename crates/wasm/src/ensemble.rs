@@ -9,6 +9,7 @@ use noisy_descent::simulate::{Bins, EscapeMeasurement};
 use noisy_descent::{Scenario, Sweep};
 #[cfg(feature = "complete")]
 use serde::Serialize;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// Work between two looks at the clock, in matrix entries: well under a millisecond.
@@ -46,8 +47,7 @@ impl Ensemble {
         part: usize,
         of: usize,
     ) -> Result<Ensemble, JsValue> {
-        let scenario =
-            document(sweep).and_then(Sweep::read).and_then(|sweep| sweep.scenario_at(index).map_err(problem));
+        let scenario = read_again(sweep).and_then(|sweep| sweep.scenario_at(index).map_err(problem));
         let made = |scenario| simulate::Ensemble::part(&scenario, index, part, of).map_err(problem);
         Ensemble::made(scenario.and_then(made))
     }
@@ -123,10 +123,10 @@ impl Ensemble {
         to_js(&self.ensemble.measure())
     }
 
-    /// The sums that it adds to a measurement.
+    /// The sums that it adds to a measurement, without a fingerprint; that of a whole ensemble is its `checksum`.
     #[must_use]
     pub fn tally(&self) -> Float64Array {
-        Float64Array::from(self.ensemble.tally().to_numbers().as_slice())
+        Float64Array::from(self.ensemble.sums().to_numbers().as_slice())
     }
 
     /// Numbers of replicas on a grid over `[x_low, x_high) x [y_low, y_high)` of two coordinates (from 0), row by row from the
@@ -269,5 +269,23 @@ pub fn point_of(
     tallies: &[f64],
 ) -> JsValue {
     let point = |sweep: Sweep| Tally::join(tallies).and_then(|tally| sweep.point(index, &tally.measurement()));
-    answer(document(sweep).and_then(Sweep::read).and_then(|sweep| point(sweep).map_err(problem)))
+    answer(read_again(sweep).and_then(|sweep| point(sweep).map_err(problem)))
+}
+
+thread_local! {
+    /// The sweep that was read last, by its text: the next point is mostly one of the same.
+    static LAST: RefCell<Option<(String, Sweep)>> = const { RefCell::new(None) };
+}
+
+/// Reads a sweep that may have been read before.
+fn read_again(sweep: JsValue) -> Result<Sweep, Vec<noisy_descent::Error>> {
+    let text = js_sys::JSON::stringify(&sweep).ok().and_then(|text| text.as_string());
+    let known = LAST
+        .with_borrow(|last| last.as_ref().filter(|(of, _)| Some(of) == text.as_ref()).map(|(_, sweep)| sweep.clone()));
+    if let Some(sweep) = known {
+        return Ok(sweep);
+    }
+    let read = document(sweep).and_then(Sweep::read)?;
+    LAST.set(text.map(|text| (text, read.clone())));
+    Ok(read)
 }

@@ -140,12 +140,16 @@ impl Moments {
         let old = self.clone();
         for i in 0..self.dimension {
             let sums = old.powers(i);
+            let mut far = [1.0; 9];
+            for power in 1..far.len() {
+                far[power] = far[power - 1] * d[i];
+            }
             for (extra, sum) in self.higher[i].iter_mut().enumerate() {
                 let power = extra + 5;
                 // Σ (d + x)ᵖ = Σ_k (p over k) x^{p−k} Σ dᵏ
                 let (mut binomial, mut shifted) = (1.0, 0.0);
                 for k in (0..=power).rev() {
-                    shifted += binomial * d[i].powi((power - k) as i32) * sums[k];
+                    shifted += binomial * far[power - k] * sums[k];
                     binomial *= k as f64 / (power - k + 1) as f64;
                 }
                 *sum = shifted;

@@ -25,6 +25,25 @@ pub struct Scalar {
 }
 
 impl Scalar {
+    /// Of some samples, in two passes.
+    ///
+    /// ```
+    /// use noisy_descent::simulate::Scalar;
+    /// let set = Scalar::of(&[1.0, 3.0, 8.0]);
+    /// assert_eq!((set.count, set.mean), (3, 4.0));
+    /// assert!((set.error() - (26.0_f64 / 2.0 / 3.0).sqrt()).abs() < 1e-15); // (9 + 1 + 16)/2 over 3 samples
+    /// assert_eq!(Scalar::of(&[]), Scalar::default());
+    /// ```
+    #[must_use]
+    pub fn of(samples: &[f64]) -> Scalar {
+        if samples.is_empty() {
+            return Scalar::default();
+        }
+        let mean = sum(samples, |x| x) / samples.len() as f64;
+        let squares = sum(samples, |x| (x - mean) * (x - mean));
+        Scalar { count: samples.len() as u64, mean, squares }
+    }
+
     /// Adds one sample (Welford's recursion).
     pub fn push(&mut self, value: f64) {
         self.count += 1;
@@ -61,6 +80,18 @@ impl Scalar {
     pub(super) fn read(numbers: &mut Numbers<'_>) -> Option<Scalar> {
         Some(Scalar { count: numbers.count()? as u64, mean: numbers.next()?, squares: numbers.next()? })
     }
+}
+
+/// A sum over samples, in four sums that need not wait for each other.
+fn sum(samples: &[f64], of: impl Fn(f64) -> f64) -> f64 {
+    let (fours, rest) = samples.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, x) in sums.iter_mut().zip(four) {
+            *sum += of(*x);
+        }
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.iter().map(|x| of(*x)).sum::<f64>()
 }
 
 #[cfg(test)]

@@ -71,8 +71,18 @@ impl Ensemble {
         self.summed_up(|hash, weights| weights.iter().fold(hash, |hash, &weight| fingerprint(hash, weight)))
     }
 
-    /// The same without fingerprints, which take longer than all else.
-    pub(super) fn sums(&self) -> Tally {
+    /// The same without fingerprints, which take longer than most of it: for measurements alone.
+    ///
+    /// ```
+    /// use noisy_descent::{Scenario, simulate::Ensemble};
+    /// let mut ensemble = Ensemble::new(&Scenario::default().with_number("steps", 5.0)?, 0)?;
+    /// ensemble.run();
+    /// assert_eq!(ensemble.sums().measurement(), ensemble.tally().measurement());
+    /// assert_ne!(ensemble.sums().checksum(), ensemble.tally().checksum());
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn sums(&self) -> Tally {
         self.summed_up(|_, _| 0)
     }
 
@@ -111,14 +121,14 @@ impl Ensemble {
 
     /// Loss above the minimum over the replicas of a block that are in the well and have not diverged.
     pub(super) fn loss_in(&self, weights: &[f64], counted: usize) -> Scalar {
-        let mut loss = Scalar::default();
+        let mut losses = Vec::with_capacity(counted);
         for replica in 0..counted {
             let at = |i: usize| weights[i * REPLICAS_PER_BLOCK + replica];
             if (0..self.dimension()).all(|i| at(i).abs() <= DIVERGED) {
-                loss.push(self.loss_of(at));
+                losses.push(self.loss_of(at));
             }
         }
-        loss
+        Scalar::of(&losses)
     }
 }
 
