@@ -71,7 +71,7 @@ pub struct Recall {
     pub measured: Lagged,
     /// The diffusion.
     pub continuous: Along,
-    /// The discrete theory.
+    /// The discrete theory; NaN where it has no value.
     pub discrete: Along,
     /// The exact theory; `null` where there is none, or where it would take too long.
     pub exact: Option<Along>,
@@ -135,7 +135,10 @@ impl LagTheory {
 
     /// The discrete and the exact theory at the next lag.
     fn theories(&mut self, series: &Series, lag: u64) -> (Along, Option<Along>) {
-        let discrete = series.along(&self.memories.discrete.autocovariance(lag));
+        let discrete = match &self.memories.discrete {
+            Some(memory) => series.along(&memory.autocovariance(lag)),
+            None => vec![f64::NAN; series.components.ncols()],
+        };
         let exact = self.memories.exact.as_ref().map(|memory| series.along(&memory.autocovariance(lag)));
         let [first, second] = &mut self.sums;
         (add(first, discrete), exact.map(|covariance| add(second, covariance)))

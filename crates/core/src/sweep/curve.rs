@@ -104,9 +104,9 @@ impl Sweep {
     }
 }
 
-/// Whether the discrete theory is stable, and the exact one where there is one.
+/// Whether the discrete theory is stable, and the exact one, each where there is one.
 fn stability_of(predictor: &Predictor) -> [Option<bool>; 2] {
-    [Some(predictor.discrete_is_stable()), predictor.exact_is_stable()]
+    [predictor.discrete_is_stable(), predictor.exact_is_stable()]
 }
 
 /// Goes from value to value; each prediction uses what the last one has decomposed.

@@ -26,7 +26,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Stability {
-    /// Whether every direction contracts.
+    /// Whether every direction contracts; `false` also where that is not known.
     pub stable: bool,
     /// The largest `λk`, dimensionless.
     pub largest: f64,
@@ -109,7 +109,7 @@ pub fn stability(system: &System) -> Stability {
     let curvature = modes.curvatures()[0];
     let largest = lambda * curvature;
     let (flat_directions, too_sharp) = (modes.flat(), unstable_directions(system));
-    let stable = flat_directions == 0 && too_sharp == 0;
+    let stable = is_stable(system);
     let diffusion: Vec<Diffusion> = match accumulation(system) {
         Some(accumulation) => (0..accumulation.rates.len().min(LISTED))
             .map(|i| Diffusion {
@@ -126,7 +126,9 @@ pub fn stability(system: &System) -> Stability {
     let radius = modes.curvatures().iter().map(|&k| spectral_radius(step, k)).fold(0.0, f64::max);
     let place = if system.is_plain() { "" } else { "behind the preconditioner " };
     let formula = step.stability_formula();
-    let summary = if stable {
+    let summary = if let Some(unknown) = system.unknown() {
+        format!("not known: {unknown}")
+    } else if stable {
         format!(
             "stable: {place}λk = {} is below {formula} = {} in the sharpest direction",
             apart(largest, limit),
@@ -172,7 +174,7 @@ pub fn stability(system: &System) -> Stability {
 
 /// Whether every direction contracts: [`stability`] without its words.
 pub(crate) fn is_stable(system: &System) -> bool {
-    system.modes().flat() == 0 && unstable_directions(system) == 0
+    system.is_known() && system.modes().flat() == 0 && unstable_directions(system) == 0
 }
 
 /// Number of directions that are too sharp to contract.

@@ -1,6 +1,7 @@
 //! A loss, a noise and an optimizer brought to the one form in which the theory works.
 
 use super::modes::same_size;
+use super::stability::short;
 use super::{Modes, adam, natural_gradient};
 use crate::complete::Complete;
 use crate::error::{Error, Result};
@@ -12,7 +13,8 @@ use std::sync::Arc;
 /// A linear descent near a minimum: directions that do not mix, see [`Modes`], and the [`Step`] that acts on each.
 ///
 /// Everything is checked when it is made, so that the functions of the theory need no further checks. Natural gradient
-/// and Adam, whose preconditioner the fluctuation sets, stand here with their preconditioner at its stationary value.
+/// and Adam, whose preconditioner the fluctuation sets, stand here with their preconditioner at its stationary value;
+/// [`System::unknown`] says where there is none.
 ///
 /// ```
 /// use noisy_descent::{nalgebra::dmatrix, optimizer::{Momentum, Optimizer}, theory::System};
@@ -43,6 +45,7 @@ pub struct System {
     modes: Arc<Modes>,
     step: Step,
     optimizer: Optimizer,
+    unfound: Option<f64>,
 }
 
 /// Loss and noise, decomposed once.
@@ -62,8 +65,7 @@ impl System {
     /// as large as `K`) and an optimizer.
     ///
     /// # Errors
-    /// Names what is not square, finite, symmetric, positive, of the same size or in its range; [`Error::NotConverged`]
-    /// if the preconditioner of Adam was not found.
+    /// Names what is not square, finite, symmetric, positive, of the same size or in its range.
     pub fn new(hessian: &DMatrix<f64>, noise_covariance: &DMatrix<f64>, optimizer: &Optimizer) -> Result<System> {
         let modes = Arc::new(Modes::new(hessian, noise_covariance)?);
         let problem = Problem { hessian: hessian.clone(), noise: noise_covariance.clone(), proportional: 0.0, modes };
@@ -156,6 +158,7 @@ impl System {
         if inverts && problem.modes.flat() > 0 {
             return Err(Error::NotPositive { parameter: "hessian".into(), eigenvalue: 0.0, strict: true });
         }
+        let mut unfound = None;
         let (plain, modes, step) = match optimizer {
             Optimizer::Momentum(momentum) => (None, None, Step::Momentum(*momentum)),
             Optimizer::Qhm(qhm) => (None, None, Step::Qhm(*qhm)),
@@ -177,7 +180,8 @@ impl System {
             }
             Optimizer::Adam(adam) => {
                 Complete::needed("optimizer")?;
-                let (plain, modes) = adam::self_consistent(&problem, adam)?;
+                let (plain, modes, change) = adam::self_consistent(&problem, adam)?;
+                unfound = change;
                 (plain, Some(modes), adam.step())
             }
         };
@@ -187,7 +191,7 @@ impl System {
         if !fits(&step, modes.curvatures()[0]) || !(looked_at || modes.is_finite()) {
             return Err(overflow(optimizer));
         }
-        Ok(System { problem, plain, modes, step, optimizer: optimizer.clone() })
+        Ok(System { problem, plain, modes, step, optimizer: optimizer.clone(), unfound })
     }
 
     /// Number of coordinates `D`.
@@ -213,6 +217,34 @@ impl System {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         Arc::ptr_eq(&self.plain, &self.modes)
+    }
+
+    /// Why the discrete theory has no value although nothing is wrong, in words: the preconditioner of Adam was not found, and what the
+    /// last round of the search left is in its place. `None` where it was, and for every other optimizer.
+    ///
+    /// ```
+    /// use noisy_descent::{nalgebra::DMatrix, optimizer::{Adam, Optimizer}, theory::{System, stationary_covariance}};
+    /// // Noise along one direction of five that all mix, and gradients that are averaged over a hundred steps.
+    /// let hessian = DMatrix::from_fn(5, 5, |i, j| if i == j { 1.0 + i as f64 } else { 0.3 / (1 + i + j) as f64 });
+    /// let noise = DMatrix::from_fn(5, 5, |i, j| [1.0, -0.5, 0.2, 0.7, -0.1][i] * [1.0, -0.5, 0.2, 0.7, -0.1][j]);
+    /// let adam = |beta1| Optimizer::Adam(Adam { learning_rate: 0.2, beta1, ..Adam::default() });
+    /// let system = System::new(&hessian, &noise, &adam(0.99))?;
+    /// assert!(system.unknown().unwrap().starts_with("the preconditioner of Adam was not found"));
+    /// assert!(stationary_covariance(&system).is_none());
+    /// assert!(System::new(&hessian, &noise, &adam(0.0))?.unknown().is_none());
+    /// # Ok::<(), noisy_descent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        self.unfound.map(|change| {
+            let (rounds, change) = (adam::ROUNDS, short(change));
+            format!("the preconditioner of Adam was not found: after {rounds} rounds a round still changes it by {change} of its size")
+        })
+    }
+
+    /// Whether the discrete theory has a value.
+    pub(crate) fn is_known(&self) -> bool {
+        self.unfound.is_none()
     }
 
     /// The step on each direction.

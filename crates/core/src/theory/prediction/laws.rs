@@ -48,7 +48,7 @@ impl Predictor {
             stationary: long_run_continuous(system, &start)?,
             at_end: Law::new(system, &continuous::transient(system, &start, steps as f64)?)?,
         };
-        let discrete = if unstable_directions(system) == 0 {
+        let discrete = if system.is_known() && unstable_directions(system) == 0 {
             let at_end = Law::new(system, &transient(system, &start, steps)?)?;
             Some(TheoryPrediction { stationary: long_run(system, &start)?, at_end })
         } else {

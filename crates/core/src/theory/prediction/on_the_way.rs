@@ -22,7 +22,8 @@ pub(crate) struct OnTheWay {
 pub(crate) struct Memories {
     /// Of the diffusion: its covariance at that time.
     spread: DMatrix<f64>,
-    pub(crate) discrete: Memory,
+    /// Of the discrete theory; `None` where it has no value.
+    pub(crate) discrete: Option<Memory>,
     pub(crate) exact: Option<Memory>,
 }
 
@@ -31,7 +32,7 @@ impl Predictor {
     pub(crate) fn on_the_way(&self, steps: u64) -> Result<OnTheWay> {
         let (start, before) = self.beginning()?;
         let steps = steps.saturating_add(before);
-        let discrete = finite(transient(&self.system, &start, steps)?);
+        let discrete = finite(transient(&self.system, &start, steps)?).filter(|_| self.system.is_known());
         let exact = match &self.exact {
             Exact::Discrete => discrete.clone(),
             Exact::Unknown(_) => None,
@@ -44,9 +45,9 @@ impl Predictor {
     pub(crate) fn memories(&self, steps: u64) -> Result<Memories> {
         let (start, before) = self.beginning()?;
         let steps = steps.saturating_add(before);
-        let discrete = Memory::after(&self.system, &start, steps)?;
+        let discrete = Some(Memory::after(&self.system, &start, steps)?).filter(|_| self.system.is_known());
         let exact = match &self.exact {
-            Exact::Discrete => Some(discrete.clone()),
+            Exact::Discrete => discrete.clone(),
             Exact::Unknown(_) => None,
             Exact::Minibatch(descent, _) => descent.memory_within(&start, steps, WORK)?,
         };

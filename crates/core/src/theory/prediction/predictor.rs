@@ -95,16 +95,16 @@ impl Predictor {
         &self.system
     }
 
-    /// Whether no direction is too sharp for the step by the discrete theory.
-    pub(crate) fn discrete_is_stable(&self) -> bool {
-        unstable_directions(&self.system) == 0
+    /// Whether no direction is too sharp for the step by the discrete theory; `None` where it has no value.
+    pub(crate) fn discrete_is_stable(&self) -> Option<bool> {
+        self.system.is_known().then(|| unstable_directions(&self.system) == 0)
     }
 
     /// Whether the exact theory has a stationary state, or stays finite where a loss is flat; `None` where there is no exact
     /// theory.
     pub(crate) fn exact_is_stable(&self) -> Option<bool> {
         match &self.exact {
-            Exact::Discrete => Some(self.discrete_is_stable()),
+            Exact::Discrete => self.discrete_is_stable(),
             Exact::Minibatch(descent, _) => Some(descent.is_stable()),
             Exact::Unknown(_) => None,
         }
@@ -204,17 +204,22 @@ impl Predictor {
     }
 }
 
+/// The discrete theory, where it has a value.
+fn discrete(system: &System) -> Exact {
+    system.unknown().map_or(Exact::Discrete, Exact::Unknown)
+}
+
 /// Which theory is exact.
 fn exact(scenario: &Scenario, system: &System, before: Option<&Predictor>) -> Result<Exact> {
     let least_squares = match &scenario.loss {
         Loss::PiecewiseQuadratic(_) | Loss::Polynomial(_) => {
             return Ok(Exact::Unknown("the laws are those of the well's parabola, which the potential leaves".into()));
         }
-        Loss::Quadratic(_) => return Ok(Exact::Discrete),
+        Loss::Quadratic(_) => return Ok(discrete(system)),
         Loss::LeastSquares(least_squares) => least_squares,
     };
     let NoiseCovariance::Minibatch { batch_size, sampling } = scenario.noise.covariance else {
-        return Ok(Exact::Discrete);
+        return Ok(discrete(system));
     };
     if matches!(system.optimizer(), Optimizer::Adam(_) | Optimizer::NaturalGradient(_)) {
         return Ok(Exact::Unknown(format!("there is none for minibatches under {}", system.optimizer().kind())));
