@@ -49,6 +49,7 @@ pub mod scenario;
 pub mod series;
 pub mod simulate;
 pub mod sweep;
+pub mod tails;
 pub mod theory;
 
 pub use error::{Error, Result};

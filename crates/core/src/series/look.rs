@@ -18,7 +18,7 @@ pub struct Look {
     /// Steps done.
     #[cfg_attr(feature = "typescript", tsify(type = "number"))]
     pub step: u64,
-    /// What is measured, along [`Series::components`].
+    /// What is measured, along [`Series::components`]; standard errors that lack a moment are NaN ([`crate::tails`]).
     pub measured: Components,
     /// Degrees of freedom of a sample variance, where the weights are Gaussian; `null` elsewhere.
     pub degrees: Option<f64>,
@@ -102,7 +102,8 @@ impl Series {
     /// assert_eq!(look, series.look(&at_once)?);
     /// # Ok::<(), noisy_descent::Error>(())
     /// ```
-    pub fn beside(&self, measured: Components) -> Result<Look> {
+    pub fn beside(&self, mut measured: Components) -> Result<Look> {
+        self.tails.lacking(measured.step).blank_components(&mut measured);
         let step = measured.step;
         let laws = self.predictor.on_the_way(step)?;
         let scenario = self.scenario();

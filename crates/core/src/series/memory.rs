@@ -3,6 +3,7 @@
 use super::Series;
 use crate::error::Result;
 use crate::simulate::{Ensemble, Lagged, Recollection};
+use crate::tails::Lacking;
 use crate::theory::Memories;
 use serde::Serialize;
 
@@ -57,6 +58,7 @@ pub struct Remembered {
 #[derive(Debug, Clone)]
 pub struct LagTheory {
     memories: Memories,
+    lacking: Lacking,
     /// The lag up to which its sums are.
     heard: Option<u64>,
     /// Of the discrete and of the exact theory: variances, and the sums over the lags so far.
@@ -111,11 +113,13 @@ impl LagTheory {
     /// # Errors
     /// What goes wrong with a theory.
     pub fn new(series: &Series, step: u64) -> Result<LagTheory> {
-        Ok(LagTheory { memories: series.predictor.memories(step)?, heard: None, sums: [None, None] })
+        let (memories, lacking) = (series.predictor.memories(step)?, series.tails.lacking(step));
+        Ok(LagTheory { memories, lacking, heard: None, sums: [None, None] })
     }
 
     /// What was measured at a lag, along [`Series::components`], beside the theories. Lag after lag takes the least work.
-    pub fn beside(&mut self, series: &Series, measured: Lagged) -> Recall {
+    pub fn beside(&mut self, series: &Series, mut measured: Lagged) -> Recall {
+        self.lacking.blank_lagged(&mut measured);
         let lag = measured.lag;
         if self.heard.is_some_and(|heard| heard >= lag) {
             (self.heard, self.sums) = (None, [None, None]);

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::scenario::Scenario;
 use crate::simulate::Bins;
 use crate::sweep::SweepPoint;
+use crate::tails::Tails;
 use crate::theory::{Predictor, stability};
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
@@ -45,6 +46,7 @@ pub const SHOWN: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Series {
     predictor: Predictor,
+    tails: Tails,
     components: DMatrix<f64>,
     bins: Option<Bins>,
 }
@@ -63,7 +65,7 @@ impl Series {
             .map(|i| DVector::from_fn(n, |j, _| f64::from(u8::from(i == j))))
             .chain((0..shown).map(|i| directions.column(i).into_owned()))
             .collect();
-        Ok(Series { predictor, components: DMatrix::from_columns(&columns), bins: None })
+        Ok(Series { predictor, tails: Tails::new(scenario)?, components: DMatrix::from_columns(&columns), bins: None })
     }
 
     /// The same with a histogram at every look.

@@ -75,7 +75,8 @@ impl Sweep {
         let laws = predictor.laws(measurement.step, PATIENT)?;
         let readings = self.read_off(&predictor, &laws, measurement.step)?;
         let [i, j] = self.pair();
-        let lacking_moment = self.lacking(&scenario, predictor.system(), measurement.step)?;
+        let steps = measurement.step.saturating_add(predictor.burn_in()?);
+        let lacking_moment = self.lacking(&scenario, predictor.system(), steps)?;
         let (measured, error) = match self.quantity {
             Quantity::Variance | Quantity::Covariance => {
                 (measurement.covariance[i][j], measurement.covariance_error[i][j])

@@ -1,12 +1,10 @@
-//! Where a standard error means something: it is made of moments of twice the quantity's order, and heavy tails lack them.
+//! Where along a sweep a standard error means something, and where it begins or ceases to; see [`crate::tails`].
 
 use super::{Limit, Quantity, Sweep};
 use crate::complete::Complete;
 use crate::error::Result;
-use crate::loss::Loss;
-use crate::noise::{NoiseCovariance, NoiseLaw};
-use crate::optimizer::Optimizer;
 use crate::scenario::Scenario;
+use crate::tails::{growth, has_moment};
 use crate::theory::System;
 use crate::theory::minibatch::MomentGrowth;
 
@@ -33,15 +31,7 @@ impl Sweep {
     /// dimension, which multiply the weights. `None` where nothing is lacking, or nothing is known.
     pub(super) fn lacking(&self, scenario: &Scenario, system: &System, steps: u64) -> Result<Option<u32>> {
         let Some(order) = self.quantity.order_of_error() else { return Ok(None) };
-        let there = match growth(scenario, order)? {
-            Some(growth) => growth.is_finite(*system.step(), system.modes().curvatures()[0], steps),
-            // A mean of squares over its standard error is Gaussian in the limit at four degrees too (Giné, Götze and Mason 1997).
-            None => {
-                scenario.noise.law.has_moment(order)
-                    || scenario.noise.law == NoiseLaw::StudentT { degrees: 4.0 } && order == 4
-            }
-        };
-        Ok((!there).then_some(order))
+        Ok((!has_moment(scenario, system, order, steps)?).then_some(order))
     }
 
     /// Where along the sweep that moment is gained or lost in the long run.
@@ -86,17 +76,6 @@ impl Sweep {
         }
         Ok(limits)
     }
-}
-
-/// The growth of moments, where it is known.
-fn growth(scenario: &Scenario, order: u32) -> Result<Option<MomentGrowth>> {
-    let Loss::LeastSquares(loss) = &scenario.loss else { return Ok(None) };
-    let NoiseCovariance::Minibatch { batch_size, sampling } = scenario.noise.covariance else { return Ok(None) };
-    Complete::needed("covariance")?;
-    if scenario.dimension() != 1 || matches!(scenario.optimizer, Optimizer::NaturalGradient(_) | Optimizer::Adam(_)) {
-        return Ok(None);
-    }
-    MomentGrowth::new(loss.regression()?, sampling, batch_size as usize, order as usize)
 }
 
 #[cfg(test)]

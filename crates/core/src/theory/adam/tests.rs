@@ -128,8 +128,7 @@ fn what_is_not_found_is_left_out_and_said() {
     assert!(adam_covariance(&dense(5, 1.0), &(&along * along.transpose()), &adam_of(&scenario)).is_err());
 
     // Along a sweep the other values keep theirs.
-    let sweep =
-        json!({ "scenario": document(5, &noise, &adam), "parameter": "epsilon", "from": 1e-8, "to": 0.5, "scale": "log", "points": 3 });
+    let sweep = json!({ "scenario": document(5, &noise, &adam), "parameter": "epsilon", "from": 1e-8, "to": 0.5, "scale": "log", "points": 3 });
     let sweep = Sweep::read(sweep).unwrap_or_else(|problems| panic!("{}", problems[0]));
     let curve = sweep.curve(12).unwrap();
     assert!(
