@@ -135,6 +135,24 @@ fn histograms_over_time_are_the_same_by_threads_and_by_shards() {
     refused(&["run", "-", "--histogram", "1:0:-3:3"], SCENARIO, "bins must lie in");
 }
 
+const HEAVY: &str =
+    r#"{"version":1,"noise":{"law":{"kind":"student_t","degrees":3}},"run":{"replicas":600,"steps":20}}"#;
+
+#[test]
+fn a_standard_error_without_its_moment_is_left_out() {
+    let answer = json(&["run", "-", "--every", "10", "--lags", "1"], HEAVY);
+    for look in answer["over_time"].as_array().expect("looks").iter().skip(1).chain([&answer["measurement"]]) {
+        assert!(look["covariance"][0][0].is_f64() && look["mean_error"][0].is_f64());
+        assert!(look["covariance_error"][0][1].is_null() && look["training_error_error"].is_null());
+        assert!(look["skewness"][0].is_null() && look["excess_kurtosis"][1].is_null());
+    }
+    assert!(answer["autocovariance"][0]["error"][0][0].is_null());
+    assert_eq!(answer["lacking_moments"]["squares"], 4);
+    let csv = table(&text(&["run", "-", "--csv"], HEAVY));
+    assert!(csv[0].iter().any(|(name, field)| name == "covariance_1_1_error" && field.is_empty()));
+    assert!(json(&["run", "-"], SCENARIO).get("lacking_moments").is_none());
+}
+
 /// Every name of an answer stands in its documentation.
 #[test]
 fn what_is_printed_is_documented() {
@@ -157,6 +175,7 @@ fn what_is_printed_is_documented() {
     let sweep = r#"{"points":2,"scenario":{"version":1,"run":{"replicas":60,"steps":20}}}"#;
     let mut found = Vec::new();
     names(&run, &mut found);
+    names(&json(&["run", "-"], HEAVY), &mut found);
     names(&json(&["sweep", "-"], sweep), &mut found);
     assert!(found.len() > 60, "{found:?}");
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/terminal.md")).expect("it");

@@ -4,6 +4,7 @@ use super::part::malformed;
 use crate::input::Failure;
 use noisy_descent::Scenario;
 use noisy_descent::simulate::{EscapeMeasurement, Histogram, LaggedCovariance, MarkedTally, Measurement, Tally};
+use noisy_descent::tails::{Lacking, Tails};
 use noisy_descent::theory::Prediction;
 use serde::Serialize;
 
@@ -36,6 +37,9 @@ pub struct RunAnswer {
     #[serde(skip_serializing_if = "is_zero")]
     burn_in_left: u64,
     pub(super) measurement: Measurement,
+    /// What the measurement has no standard error of, for want of a moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lacking_moments: Option<Lacking>,
     /// On the way, where asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) over_time: Vec<Measurement>,
@@ -85,7 +89,19 @@ impl RunAnswer {
         let Some(last) = tallies.pop() else {
             return Err(malformed("it holds no step").into());
         };
-        let lagged = |numbers: &Vec<f64>| Ok(MarkedTally::join(numbers)?.lagged());
+        // A standard error without its moment is a number of this sample alone.
+        let tails = Tails::new(&scenario)?;
+        let measured = |tally: &Tally| {
+            let mut measurement = tally.measurement();
+            tails.lacking(measurement.step).blank(&mut measurement);
+            measurement
+        };
+        let lacking = tails.lacking(last.measurement().step);
+        let lagged = |numbers: &Vec<f64>| {
+            let mut lagged = MarkedTally::join(numbers)?.lagged();
+            lacking.blank_autocovariance(&mut lagged);
+            Ok(lagged)
+        };
         let autocovariance = sums.lags.iter().map(lagged).collect::<Result<_, Failure>>()?;
         // What was measured is worth having without a theory.
         let (prediction, prediction_problem) = match noisy_descent::predict(&scenario) {
@@ -96,8 +112,9 @@ impl RunAnswer {
             point: sums.point,
             complete: sums.complete,
             burn_in_left: sums.burn_in_left,
-            measurement: last.measurement(),
-            over_time: tallies.iter().map(Tally::measurement).collect(),
+            measurement: measured(&last),
+            lacking_moments: Some(lacking).filter(Lacking::any),
+            over_time: tallies.iter().map(measured).collect(),
             histograms,
             autocovariance,
             escape: last.escape(SURVIVAL),
