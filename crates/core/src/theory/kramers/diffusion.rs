@@ -2,12 +2,12 @@
 
 use super::grid::{GaussLegendre, ORDER, panels};
 use super::start::{first_positions, span};
-use super::{Escape, EscapeStart};
+use super::{Escape, EscapeStart, two_sided};
 use crate::check::out_of_range;
 use crate::error::Result;
 
 /// Largest number of nodes of a quadrature; they cost little each.
-const LARGEST_QUADRATURE: usize = 400_000;
+pub(super) const LARGEST_QUADRATURE: usize = 400_000;
 
 /// How much a panel's exponent may change: the exponential is then a polynomial of degree 19 to double precision.
 const PANEL_EXPONENT: f64 = 2.0;
@@ -48,34 +48,33 @@ pub fn diffusion_first_passage(escape: &Escape) -> Result<f64> {
     if let EscapeStart::Settled { steps: 1.. } = escape.start() {
         return Err(out_of_range("start", f64::NAN, "a start from which the diffusion has a time by quadrature"));
     }
-    let low = match escape.lower_end() {
-        Some(low) => low,
-        None => cut_off(escape, span(escape)[0].min(escape.potential().minimum()))?,
+    let (time, climb) = match escape.lower_end() {
+        Some(low) => two_sided::passage(escape, low)?,
+        None => one_sided(escape)?,
     };
+    if climb > LARGEST_EXPONENT || !time.is_finite() {
+        return Err(out_of_range("barrier_exponent", climb, format!("[0, {LARGEST_EXPONENT}]")));
+    }
+    Ok(time / escape.learning_rate())
+}
+
+/// The time to the end alone, in units of `s`, and the largest climb on the way.
+fn one_sided(escape: &Escape) -> Result<(f64, f64)> {
+    let low = cut_off(escape, span(escape)[0].min(escape.potential().minimum()))?;
     let is_inside = |w: f64| w > low && w < escape.end();
     let width = |w: f64| panel_width(escape, w);
     let starts = first_positions(escape, width)?;
-    // G = ∫ J from the low end, with J = e^Φ ∫ e^{−Φ}/D; and ∫ e^Φ for the weight of the two ends.
+    // ∫ J from the low end, with J = e^Φ ∫ e^{−Φ}/D.
     let mut sweep = Sweep::new();
-    let (mut at, mut before, mut shares) = (low, 0.0, 0.0);
-    let mut weight_inside = 0.0;
+    let (mut at, mut before, mut weight_inside) = (low, 0.0, 0.0);
     for (from, weight) in starts.into_iter().filter(|&(from, _)| is_inside(from)) {
         sweep.across(escape, at, from)?;
         at = from;
         before += weight * sweep.passage;
-        shares += weight * sweep.scale;
         weight_inside += weight;
     }
     sweep.across(escape, at, escape.end())?;
-    let time = if escape.lower_end().is_some() {
-        shares / sweep.scale * sweep.passage - before
-    } else {
-        weight_inside * sweep.passage - before
-    };
-    if sweep.climb > LARGEST_EXPONENT || !time.is_finite() {
-        return Err(out_of_range("barrier_exponent", sweep.climb, format!("[0, {LARGEST_EXPONENT}]")));
-    }
-    Ok(time / escape.learning_rate())
+    Ok((weight_inside * sweep.passage - before, sweep.climb))
 }
 
 /// The rate of Kramers for the Ito diffusion over a barrier to the right, per unit of `s`:
@@ -119,7 +118,7 @@ fn cut_off(escape: &Escape, from: f64) -> Result<f64> {
 }
 
 /// Width of a panel over which the exponent changes little.
-fn panel_width(escape: &Escape, w: f64) -> f64 {
+pub(super) fn panel_width(escape: &Escape, w: f64) -> f64 {
     let (diffusion, curvature) = (escape.diffusion(w), escape.potential().curvature(w).abs());
     let by_slope = PANEL_EXPONENT * diffusion / escape.potential().slope(w).abs();
     let by_curvature = (PANEL_EXPONENT * diffusion / curvature).sqrt();
@@ -134,8 +133,6 @@ struct Sweep {
     inner: f64,
     /// `∫ J`.
     passage: f64,
-    /// `∫ e^Φ`.
-    scale: f64,
     lowest: f64,
     /// The largest rise of `Φ` so far, from any point to one right of it.
     climb: f64,
@@ -147,7 +144,7 @@ impl Sweep {
     fn new() -> Sweep {
         let rule = GaussLegendre::new();
         let running = rule.running_weights();
-        Sweep { exponent: 0.0, inner: 0.0, passage: 0.0, scale: 0.0, lowest: 0.0, climb: 0.0, rule, running }
+        Sweep { exponent: 0.0, inner: 0.0, passage: 0.0, lowest: 0.0, climb: 0.0, rule, running }
     }
 
     /// Goes on over `[from, to]`.
@@ -187,10 +184,8 @@ impl Sweep {
         }
         let rise = across(&force);
         let passage = across(&inner);
-        let scale = libm::exp(self.exponent) * across(&growth);
         self.inner = libm::exp(rise) * (self.inner + across(&weight));
         self.passage += passage;
-        self.scale += scale;
         self.exponent += rise;
         self.lowest = self.lowest.min(self.exponent);
         self.climb = self.climb.max(self.exponent - self.lowest);

@@ -20,6 +20,7 @@ mod polynomial;
 mod potential;
 mod rates;
 mod start;
+mod two_sided;
 
 pub use chain::{ChainEscape, LARGEST_GRID, chain_escape};
 pub use diffusion::{diffusion_first_passage, ito_kramers_rate};
