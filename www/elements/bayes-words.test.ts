@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BayesPrediction } from "../engine/engine";
 import { defaults } from "../state/tables";
-import { tellBayes, tellImproper } from "./bayes-words";
+import { tellBayes, tellEllipse, tellImproper } from "./bayes-words";
 
 const { scenario } = defaults;
 const bayes: BayesPrediction = {
@@ -76,4 +76,38 @@ test("an improper posterior and a full batch have words of their own", () => {
     message: "batch_size must lie in [1, 9], got 10",
   };
   expect(tellImproper([full])).toContain("batch_size must lie in [1, 9], got 10. A full batch has no noise");
+});
+
+test("a run too short for its law says so, with what is left of the way", () => {
+  const measured = (step: number) =>
+    ({
+      step,
+      covariance: [
+        [2, 0],
+        [0, 1],
+      ],
+      error: [
+        [0.1, 0],
+        [0, 0.1],
+      ],
+      diverged: 0,
+      replicas: 9,
+    }) as never;
+  const laws = [
+    {
+      series: "discrete",
+      name: "discrete",
+      covariance: [
+        [3, 0],
+        [0, 2],
+      ],
+    },
+  ] as never;
+  const say = (step: number, curvatures: number[]) =>
+    tellEllipse(measured(step), laws, { curvatures, learning_rate: 0.5 });
+  expect(say(10, [1, 0.1])).toContain("variance 2.00 ± 0.10; discrete 3 (−10)");
+  // 0.95 a step, squared, ten times.
+  expect(say(10, [1, 0.1])).toContain("along the slowest direction 36 % of the way to them is left");
+  expect(say(100, [1, 0.1])).not.toContain("long run");
+  expect(say(10, [])).not.toContain("long run");
 });

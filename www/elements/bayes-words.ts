@@ -4,7 +4,7 @@ import type { Problem } from "../engine/protocol";
 import { bestOf, type ExactCurve } from "./bayes-exact";
 import type { NamedLaw } from "./laws";
 import type { MeasuredAlong } from "./measured-along";
-import { count, counted, digits, plusMinus, z } from "./numbers";
+import { count, counted, digits, digitsBeside, plusMinus, z } from "./numbers";
 
 /** SGD beside the posterior in a few sentences. */
 export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): string {
@@ -31,10 +31,12 @@ export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): 
       `${guess}, where SGD diverges: λk = ${digits(continuous.largest, 4)} is beyond the limit of 2.`,
     );
   if (divergence != null)
-    sentences.push(`At the scenario’s λ = ${digits(learning_rate, 4)} it is ${nats(divergence)}.`);
+    sentences.push(
+      `At the scenario’s λ = ${digitsBeside(learning_rate, limit, 4)} it is ${nats(divergence)}.`,
+    );
   else
     sentences.push(
-      `The scenario’s λ = ${digits(learning_rate, 4)} is not below ${digits(limit, 4)}: SGD has no stationary law to compare.`,
+      `The scenario’s λ = ${digitsBeside(learning_rate, limit, 4)} is not below ${digits(limit, 4)}: SGD has no stationary law to compare.`,
     );
   const momentum = "momentum" in optimizer ? optimizer.momentum : 0;
   if (optimizer.kind !== "momentum" || momentum > 0)
@@ -59,10 +61,14 @@ export function tellExact(curve: ExactCurve): string {
   return `Exactly, with the data’s own residuals, it is nearest at about λ = ${digits(best.rate, 2)}, with ${digits(best.divergence, 2)} nats.`;
 }
 
-/** The measured ellipse beside the laws that are drawn, along the sharpest direction. */
+/** Share of a variance's way to its law beyond which it is said that the run has not gone it. */
+const UNSETTLED = 0.01;
+
+/** The measured ellipse beside the laws that are drawn, along the sharpest direction; `curvatures` and a learning rate say how far it has settled. */
 export function tellEllipse(
   { step, covariance, error, diverged }: MeasuredAlong,
   laws: readonly NamedLaw[],
+  { curvatures, learning_rate }: Pick<BayesPrediction, "curvatures" | "learning_rate">,
 ): string {
   if (!covariance) return `Measured: all ${count(diverged)} replicas have diverged.`;
   const [variance, spread] = [covariance[0][0], error?.[0][0]];
@@ -72,7 +78,12 @@ export function tellEllipse(
       const off = spread ? ` (${z((variance - law[0][0]) / spread)})` : "";
       return `${name} ${digits(law[0][0], 4)}${off}`;
     });
-  return `Measured after ${counted(step, "step")} along the sharpest direction: variance ${plusMinus(variance, spread)}; ${beside.join(", ")} (in brackets: deviation in standard errors).`;
+  const left = Math.max(...curvatures.map((k) => Math.abs(1 - learning_rate * k) ** (2 * step)));
+  const unsettled =
+    left > UNSETTLED && left < 1
+      ? ` So few steps are not the long run, which the laws are of: along the slowest direction ${digits(100 * left, 2)} % of the way to them is left.`
+      : "";
+  return `Measured after ${counted(step, "step")} along the sharpest direction: variance ${plusMinus(variance, spread)}; ${beside.join(", ")} (in brackets: deviation in standard errors).${unsettled}`;
 }
 
 const nats = (value: number) => `${digits(value < 1e-12 ? 0 : value, 4)} nats`;

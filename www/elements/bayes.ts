@@ -175,7 +175,7 @@ export class BayesElement extends PairInstrument {
       tellBayes(bayes, scenario),
       ...(exact === "" ? [] : [exact]),
       ...(this.#exact ? [tellExact(this.#exact)] : []),
-      ...(this.#measured ? [tellEllipse(this.#measured, this.#laws())] : []),
+      ...(this.#measured ? [tellEllipse(this.#measured, this.#laws(), settling(bayes, scenario))] : []),
     ].join(" ");
     this.#words.replaceChildren(...prose(words));
   }
@@ -338,3 +338,9 @@ const isPlain = ({ optimizer }: FullScenario) => optimizer.kind === "momentum" &
 const rounded = (rate: number) => Number(rate.toPrecision(5));
 
 customElements.define("nd-bayes", BayesElement);
+
+/** What tells how far the run has settled; a stationary start has. */
+const settling = ({ curvatures, learning_rate }: BayesPrediction, { run }: FullScenario) => ({
+  curvatures: run.start.kind === "stationary" ? [] : curvatures,
+  learning_rate,
+});

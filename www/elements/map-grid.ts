@@ -1,6 +1,6 @@
 /** The grid of the map of stability: which values it has, and what is where on it. No DOM. */
 import type { FullScenario, Prediction } from "../engine/engine";
-import { digits } from "./numbers";
+import { digits, digitsBeside } from "./numbers";
 import type { Further } from "./tables";
 
 type Optimizer = FullScenario["optimizer"];
@@ -183,14 +183,14 @@ export function tellMap(
   const { name, value } = shareOf(optimizer);
   if (sharpest === undefined) return "There is no direction with a curvature above zero.";
   const { product, radius, variance } = sharpest;
-  const place = `At λk = ${digits(product, 4)}, ${SYMBOLS[name]} = ${digits(value, 3)}`;
+  const place = `At λk = ${digitsBeside(product, limit, 4)}, ${SYMBOLS[name]} = ${digits(value, 3)}`;
   const law = Number.isNaN(variance)
-    ? `a step multiplies a deviation by ${digits(radius, 4)}: it diverges, since λk is not below ${digits(limit, 4)}`
-    : `a step leaves ${digits(radius, 4)} of a deviation and the variance is ${digits(variance, 4)} c/k²; it diverges from λk = ${digits(limit, 4)} on`;
+    ? `a step multiplies a deviation by ${digitsBeside(radius, 1, 4)}: it diverges, since λk is not below ${digits(limit, 4)}`
+    : `a step leaves ${digitsBeside(radius, 1, 4)} of a deviation and the variance is ${digits(variance, 4)} c/k²; it diverges from λk = ${digits(limit, 4)} on`;
   const slowest = directions.reduce((worst, one) => (one.radius > worst.radius ? one : worst), sharpest);
   const slow =
     stable && slowest !== sharpest
-      ? ` The slowest direction, λk = ${digits(slowest.product, 4)}, keeps ${digits(slowest.radius, 4)} a step.`
+      ? ` The slowest direction, λk = ${digits(slowest.product, 4)}, keeps ${digitsBeside(slowest.radius, 1, 4)} a step.`
       : "";
   const how = canChoose(optimizer)
     ? ` Click, or move with the arrow keys and press Enter, to put the sharpest direction elsewhere.`

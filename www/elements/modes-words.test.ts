@@ -81,8 +81,8 @@ test("the sentence has the numbers", () => {
   const words = tellModes(directionsOf(scenario, prediction), prediction);
   expect(words).toBe(
     "At λk = 1.5, along (1, 0), the discrete variance is 3, 4 times the continuous 0.75. 1 of 2 directions is sharp, " +
-      "λk > 1: a plain step goes beyond the minimum. Its autocorrelation time is 0.333 steps, below 1 since neighbouring " +
-      "steps are anticorrelated; continuous theory 1.33.",
+      "λk > 1: a plain step goes beyond the minimum. Its autocorrelation time is 0.333 steps, below 1 since later steps are " +
+      "on the whole anticorrelated with it; continuous theory 1.33.",
   );
 });
 

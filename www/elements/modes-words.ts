@@ -1,7 +1,7 @@
 /** What the eigen-directions show: their rows, and a sentence with numbers. */
 import type { FullScenario, Look, Prediction } from "../engine/engine";
 import { sentence } from "./dom";
-import { digits, plusMinus, z } from "./numbers";
+import { digits, digitsBeside, plusMinus, z } from "./numbers";
 
 /** One direction, as the table and the picture have it. */
 export interface Direction {
@@ -110,7 +110,7 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
   const where =
     sharpest.product === undefined
       ? `At k = ${digits(sharpest.curvature, 4)}, along ${sharpest.along},`
-      : `At λk = ${digits(sharpest.product, 4)}, along ${sharpest.along},`;
+      : `At λk = ${digitsBeside(sharpest.product, prediction.stability.limit, 4)}, along ${sharpest.along},`;
   const sentences: string[] = [];
   const { continuous, discrete, exact } = sharpest;
   if (discrete === undefined) {
@@ -143,7 +143,8 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
     else if (directions.length > 1) sentences.push("No direction is sharp, λk > 1.");
   }
   if (sharpest.time !== undefined) {
-    const below = sharpest.time < 1 ? ", below 1 since neighbouring steps are anticorrelated" : "";
+    const below =
+      sharpest.time < 1 ? ", below 1 since later steps are on the whole anticorrelated with it" : "";
     sentences.push(
       `Its autocorrelation time is ${digits(sharpest.time, 3)} ${sharpest.time === 1 ? "step" : "steps"}${below}; continuous theory ${digits(sharpest.timeContinuous, 3)}.`,
     );

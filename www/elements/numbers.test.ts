@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { brief, count, counted, digits, duration, plusMinus, probability, z } from "./numbers";
+import { brief, count, counted, digits, digitsBeside, duration, plusMinus, probability, z } from "./numbers";
 
 const finite = fc.double({ min: -1e307, max: 1e307, noNaN: true });
 /** What is written, as a number again. */
@@ -182,4 +182,11 @@ describe("duration", () => {
   ])("%d seconds are %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
+});
+
+test("a number beside a limit has the figures that tell them apart", () => {
+  expect(digitsBeside(1.9999, 2, 3)).toBe("1.9999");
+  expect(digitsBeside(1.5, 2, 3)).toBe("1.5");
+  expect(digitsBeside(2, 2, 3)).toBe("2");
+  expect(digitsBeside(0.99999, 1, 4)).toBe("0.99999");
 });

@@ -16,6 +16,13 @@ export function digits(value: number | null | undefined, significant = 3): strin
   return signed(text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 }
 
+/** A number with so many more figures that it is not taken for another one that it is close to. */
+export function digitsBeside(value: number, other: number, significant = 3): string {
+  let figures = significant;
+  while (figures < 12 && value !== other && digits(value, figures) === digits(other, figures)) figures++;
+  return digits(value, figures);
+}
+
 /** A number for a narrow place: four figures, but three where a power of ten takes room too. */
 export function brief(value: number | null | undefined): string {
   const text = digits(value, 4);

@@ -159,7 +159,7 @@ export function describe(
     (limit) => `${limit.stable_above ? "below" : "from"} ${name} = ${at(sweep, limit.at, 4)}`,
   );
   if (exactly.length > 0) sentences.push(`By the exact theory it diverges ${exactly.join(" and ")}.`);
-  sentences.push(...tailsOf({ sweep, points, curve }));
+  sentences.push(...tailsOf({ sweep, points, curve }), ...momentless(sweep, points));
   const own = verdict?.formula;
   if (own)
     sentences.push(
@@ -220,6 +220,19 @@ function tailsOf({ sweep, points, curve }: Judged): string[] {
   const { many, moment } = found;
   return [
     `In the long run ${moment} is infinite ${where.join(" and ") || "here"}, and a standard error is made of it: ${counted(many, "point")} there ${many === 1 ? "is" : "are"} shown without one, open, and not judged.`,
+  ];
+}
+
+/** Where the quantity itself is infinite, so that there is nothing to measure. */
+function momentless(sweep: FullSweep, points: readonly SweepPoint[]): string[] {
+  const law =
+    ["skewness", "kurtosis"].includes(sweep.quantity) && sweep.scenario.noise.law.kind === "student_t";
+  const none = points.filter(
+    (point) => law && point.measured == null && point.diverged === 0 && point.lacking_moment != null,
+  );
+  if (none.length === 0) return [];
+  return [
+    `At ${counted(none.length, "point")} the noise has no ${sweep.quantity === "skewness" ? "third" : "fourth"} moment, and so the weights have no ${sweep.quantity}.`,
   ];
 }
 

@@ -172,7 +172,7 @@ export class SweepElement extends Instrument {
     if (!mine()) return;
     const seconds = (performance.now() - start) / 1000;
     this.#bar.say(
-      `${counted(sweep.points, "point")}, ${count(sweep.scenario.run.replicas)} replicas each, in ${seconds.toFixed(1)} s`,
+      `${counted(sweep.points, "point")}, ${sweep.parameter === "replicas" ? "" : `${count(sweep.scenario.run.replicas)} replicas each, `}in ${seconds.toFixed(1)} s`,
     );
     this.live.textContent = `${this.#describe(sweep)} Discrete: ${this.#discrete.textContent}. Continuous: ${this.#continuous.textContent}.`;
     this.tellMeasured({

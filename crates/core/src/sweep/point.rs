@@ -37,7 +37,7 @@ pub struct SweepPoint {
     pub index: u32,
     /// Value of the parameter.
     pub x: f64,
-    /// The measured quantity; `null` when too many replicas diverged to measure anything, or nothing varies.
+    /// The measured quantity; `null` when too many replicas diverged to measure anything, nothing varies, or the law of the noise has no such moment.
     pub measured: Option<f64>,
     /// Its standard error; `null` where there is no moment to make it of, and for the escape from a point or a Gaussian start while
     /// some replicas are still inside.
@@ -90,13 +90,19 @@ impl Sweep {
                 escapes(measurement, well_time(predictor.system()), from_elsewhere)
             }
         };
+        // Of a law without a third or fourth moment there is no skewness, or kurtosis, to measure.
+        let itself = match self.quantity {
+            Quantity::Skewness => scenario.noise.law.has_moment(3),
+            Quantity::Kurtosis => scenario.noise.law.has_moment(4),
+            _ => true,
+        };
         let formula = self.parsed_formula()?.map(|formula| self.value_of(&formula, &predictor));
         let best = laws.exact.as_ref().or(laws.discrete.as_ref()).unwrap_or(&laws.continuous);
         Ok(SweepPoint {
             degrees: self.degrees(&scenario, &best.at_end)?,
             index,
             x: self.values()[index as usize],
-            measured: Some(measured).filter(|value| value.is_finite()),
+            measured: Some(measured).filter(|value| value.is_finite() && itself),
             error: Some(error).filter(|value| value.is_finite() && lacking_moment.is_none()),
             lacking_moment,
             replicas: measurement.replicas as u32,

@@ -66,7 +66,8 @@ pub fn verdict(points: &[SweepPoint]) -> Verdict {
         discrete: compare(&|point| point.discrete),
         exact: compare(&|point| point.exact),
         formula: compare(&|point| point.formula),
-        unstable: points.iter().filter(|point| point.discrete.is_none()).count(),
+        // Where a moment is infinite, there may be a stationary state without it.
+        unstable: points.iter().filter(|point| point.discrete.is_none() && point.lacking_moment.is_none()).count(),
         diverged: points.iter().filter(|point| point.diverged > 0).count(),
     }
 }
