@@ -3,6 +3,7 @@
 //! `cargo test -p noisy-descent --test all NAME::` runs those of one file.
 
 mod adaptive;
+mod averages;
 mod checksums;
 mod combinations;
 mod data;

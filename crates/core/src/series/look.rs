@@ -114,7 +114,7 @@ impl Series {
         let law = |moments: &Moments, gaussian: bool| self.law(moments, step, gaussian);
         let discrete = laws.discrete.as_ref().map(|moments| law(moments, false)).transpose()?;
         let exact = match &laws.exact {
-            Some(_) if self.predictor.discrete_is_exact() => discrete.clone(),
+            Some(_) if self.predictor.discrete_is_exact(step)? => discrete.clone(),
             Some(moments) => Some(law(moments, false)?),
             None => None,
         };

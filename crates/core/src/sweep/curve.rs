@@ -232,9 +232,11 @@ mod tests {
         let behind =
             json!({ "kind": "preconditioned", "learning_rate": 0.2, "preconditioner": [[1.5, 0.3], [0.3, 0.6]] });
         let newton = json!({ "kind": "newton", "learning_rate": 0.3 });
-        let adam = json!({ "kind": "adam", "learning_rate": 0.3 });
+        let adam = json!({ "kind": "adam", "learning_rate": 0.3, "beta2": 0.99 });
         let scenario = |optimizer: &serde_json::Value, noise: &serde_json::Value| json!({ "version": 1, "loss": data, "noise": noise, "optimizer": optimizer, "run": { "steps": 30 } });
         let white = json!({});
+        let mut settled = scenario(&adam, &white);
+        settled["run"]["steps"] = json!(2000);
         for (parameter, to, scenario) in [
             ("learning_rate", 0.6, scenario(&behind, &minibatch)),
             ("momentum", 0.9, scenario(&newton, &minibatch)),
@@ -242,7 +244,7 @@ mod tests {
             ("samples", 90.0, scenario(&newton, &minibatch)),
             ("steps", 20.0, scenario(&behind, &minibatch)),
             ("noise_variance", 3.0, scenario(&behind, &white)),
-            ("learning_rate", 0.6, scenario(&adam, &white)),
+            ("learning_rate", 0.6, settled),
         ] {
             let from = if parameter == "samples" { 5 } else { 0 };
             let sweep = json!({ "parameter": parameter, "from": from, "to": to, "points": 3, "scenario": scenario });

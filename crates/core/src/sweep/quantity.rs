@@ -88,7 +88,7 @@ impl Sweep {
             }
             _ => None,
         };
-        let exact = discrete.filter(|_| predictor.discrete_is_exact());
+        let exact = if predictor.discrete_is_exact(steps)? { discrete } else { None };
         Ok(Readings { continuous: 0.0, discrete, exact })
     }
 }

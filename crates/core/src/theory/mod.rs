@@ -54,9 +54,9 @@ pub use modes::Modes;
 pub use natural_gradient::{natural_gradient_covariance, natural_gradient_minibatch_covariance};
 pub use newton::newton_covariance;
 pub use prediction::{
-    BayesPrediction, DataSummary, EscapeEfficiency, EscapeLandscape, EscapePrediction, EscapeRate, Law, ModePrediction,
-    NoiseSummary, Prediction, Predictor, SETTLED, TheoryPrediction, bayes_prediction, burn_in, data_summary,
-    escape_landscape, predict, predict_after, relaxation_steps,
+    AveragePrediction, BayesPrediction, DataSummary, EscapeEfficiency, EscapeLandscape, EscapePrediction, EscapeRate,
+    Law, ModePrediction, NoiseSummary, Prediction, Predictor, SETTLED, TheoryPrediction, bayes_prediction, burn_in,
+    data_summary, escape_landscape, predict, predict_after, relaxation_steps,
 };
 pub(crate) use prediction::{Laws, Memories};
 pub use rank_deficient::{RankDeficient, rank_deficient};

@@ -36,10 +36,12 @@ pub struct Prediction {
     /// The discrete-time theory; `null` when a direction is too sharp for the step.
     pub discrete: Option<TheoryPrediction>,
     /// The exact theory: for a noise that does not depend on the weights the discrete one, for true minibatches theirs. `null`
-    /// where that is unstable, and where there is none.
+    /// where that is unstable, where there is none, and while the average behind the preconditioner of natural gradient or Adam has not settled.
     pub exact: Option<TheoryPrediction>,
     /// Why there is no exact theory, in words; empty where there is one.
     pub exact_note: String,
+    /// The average behind the preconditioner of natural gradient or Adam; `null` for the others.
+    pub average: Option<AveragePrediction>,
     /// Expected loss gained from the minimum in the scenario's number of steps.
     pub escape_efficiency: EscapeEfficiency,
     /// Escape from a potential; `null` for a loss without an exit.
@@ -70,6 +72,33 @@ pub struct TheoryPrediction {
     pub stationary: Option<Law>,
     /// After the scenario's number of steps, from its start.
     pub at_end: Law,
+}
+
+/// An average that makes a preconditioner. The theory is that of one which is slow and has settled.
+///
+/// ```
+/// use noisy_descent::{Scenario, predict, theory::AveragePrediction};
+/// let scenario = |steps: u32| Scenario::from_json(&format!(
+///     r#"{{ "version": 1, "optimizer": {{ "kind": "adam", "learning_rate": 0.1, "beta2": 0.99 }}, "run": {{ "steps": {steps} }} }}"#));
+/// let early = predict(&scenario(100)?)?;
+/// let AveragePrediction { memory, settled_after } = early.average.unwrap();
+/// assert!((memory - 100.0).abs() < 1e-9 && early.exact.is_none());
+/// assert!(early.exact_note.starts_with("the average of the squared gradient goes back about 1/(1 − β₂) = 100 steps"));
+/// let settled = settled_after.unwrap();
+/// assert!(settled > 688 && settled < 1500); // 0.99⁶⁸⁸ = 10⁻³, and then the weights themselves
+/// let late = predict(&scenario(settled as u32)?)?;
+/// assert!(late.exact.is_some() && late.exact == late.discrete && late.exact_note.is_empty());
+/// # Ok::<(), noisy_descent::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct AveragePrediction {
+    /// Steps that it goes back, about: `1/ε` of natural gradient, `1/(1 − β₂)` of Adam.
+    pub memory: f64,
+    /// Steps after the start from which on it has settled, so that the discrete theory is exact; `null` where it is too fast for that, and
+    /// where that takes more than ten million.
+    #[cfg_attr(feature = "typescript", tsify(type = "number | null"))]
+    pub settled_after: Option<u64>,
 }
 
 /// Second moments of the weights.

@@ -43,6 +43,7 @@ impl Predictor {
     pub(crate) fn laws(&self, steps: u64, work: f64) -> Result<Laws> {
         let system = &self.system;
         let (start, before) = self.beginning()?;
+        let discrete_is_exact = self.discrete_is_exact(steps)?;
         let steps = steps.saturating_add(before);
         let continuous = TheoryPrediction {
             stationary: long_run_continuous(system, &start)?,
@@ -55,7 +56,7 @@ impl Predictor {
             None
         };
         let exact = match &self.exact {
-            Exact::Discrete => discrete.clone(),
+            Exact::Discrete => discrete.clone().filter(|_| discrete_is_exact),
             Exact::Unknown(_) => None,
             Exact::Minibatch(descent, _) => match descent.stationary()? {
                 None => None,

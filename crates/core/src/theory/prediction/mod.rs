@@ -1,5 +1,6 @@
 //! Everything that the theories say about a scenario, as one document.
 
+mod averages;
 mod document;
 mod escape;
 mod landscape;
@@ -10,7 +11,7 @@ mod posterior;
 mod predictor;
 mod samples;
 
-pub use document::{EscapeEfficiency, Law, ModePrediction, Prediction, TheoryPrediction};
+pub use document::{AveragePrediction, EscapeEfficiency, Law, ModePrediction, Prediction, TheoryPrediction};
 pub use escape::{EscapePrediction, EscapeRate};
 pub use landscape::{EscapeLandscape, escape_landscape};
 pub(crate) use laws::Laws;
@@ -98,7 +99,8 @@ pub fn predict_after(scenario: &Scenario, steps: u64) -> Result<Prediction> {
 
 /// Number of steps from the minimum until a scenario's fluctuation is within a relative `tolerance` in `(0, 1)` of its
 /// stationary state, along every direction, whatever the scenario's own start. With true minibatches it is that of the
-/// exact theory, where there is one.
+/// exact theory, where there is one. Under natural gradient and Adam the average that makes the preconditioner has forgotten its
+/// beginnings as far by then.
 ///
 /// # Errors
 /// The first problem of the scenario; [`Error::OutOfRange`](crate::Error::OutOfRange) for a tolerance outside its range.

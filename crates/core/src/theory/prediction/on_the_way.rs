@@ -31,10 +31,11 @@ impl Predictor {
     /// Mean and covariance `steps` updates after the start, stable or not.
     pub(crate) fn on_the_way(&self, steps: u64) -> Result<OnTheWay> {
         let (start, before) = self.beginning()?;
+        let discrete_is_exact = self.discrete_is_exact(steps)?;
         let steps = steps.saturating_add(before);
         let discrete = finite(transient(&self.system, &start, steps)?).filter(|_| self.system.is_known());
         let exact = match &self.exact {
-            Exact::Discrete => discrete.clone(),
+            Exact::Discrete => discrete.clone().filter(|_| discrete_is_exact),
             Exact::Unknown(_) => None,
             Exact::Minibatch(descent, _) => descent.transient_within(&start, steps, WORK)?.and_then(finite),
         };
@@ -44,10 +45,11 @@ impl Predictor {
     /// What is remembered of the time `steps` updates after the start.
     pub(crate) fn memories(&self, steps: u64) -> Result<Memories> {
         let (start, before) = self.beginning()?;
+        let discrete_is_exact = self.discrete_is_exact(steps)?;
         let steps = steps.saturating_add(before);
         let discrete = Some(Memory::after(&self.system, &start, steps)?).filter(|_| self.system.is_known());
         let exact = match &self.exact {
-            Exact::Discrete => discrete.clone(),
+            Exact::Discrete => discrete.clone().filter(|_| discrete_is_exact),
             Exact::Unknown(_) => None,
             Exact::Minibatch(descent, _) => descent.memory_within(&start, steps, WORK)?,
         };

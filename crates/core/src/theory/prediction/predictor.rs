@@ -1,5 +1,6 @@
 //! A scenario made ready for prediction: what its numbers of steps, and its optimizers, share.
 
+use super::averages::Average;
 use super::document::{EscapeEfficiency, Prediction};
 use super::escape::{EscapePrediction, predict_escape};
 use super::modes::{finite, mode_predictions};
@@ -11,7 +12,7 @@ use crate::noise::NoiseCovariance;
 use crate::optimizer::Optimizer;
 use crate::scenario::{Scenario, Start};
 use crate::theory::minibatch::{MinibatchDescent, MinibatchStability, PATIENT};
-use crate::theory::relaxation::{Relaxation, check_tolerance, relaxation};
+use crate::theory::relaxation::{Relaxation, check_tolerance};
 use crate::theory::stability::unstable_directions;
 use crate::theory::{System, continuous, escape_efficiency, stability};
 use std::sync::{Arc, OnceLock};
@@ -38,6 +39,7 @@ pub struct Predictor {
     pub(super) exact: Exact,
     exact_stability: OnceLock<MinibatchStability>,
     burn_in: OnceLock<u64>,
+    average: OnceLock<Option<Average>>,
 }
 
 /// The theory that is exact for a scenario.
@@ -80,6 +82,7 @@ impl Predictor {
             system,
             exact_stability: OnceLock::new(),
             burn_in: OnceLock::new(),
+            average: OnceLock::new(),
         })
     }
 
@@ -110,9 +113,18 @@ impl Predictor {
         }
     }
 
-    /// Whether the exact theory is the discrete one.
-    pub(crate) fn discrete_is_exact(&self) -> bool {
-        matches!(self.exact, Exact::Discrete)
+    /// Whether the exact theory is the discrete one, so many steps after the start.
+    pub(crate) fn discrete_is_exact(&self, steps: u64) -> Result<bool> {
+        Ok(matches!(self.exact, Exact::Discrete) && self.settling()?.is_none_or(|average| average.has_settled(steps)))
+    }
+
+    /// See [`Predictor::average`].
+    fn settling(&self) -> Result<Option<Average>> {
+        if let Some(&known) = self.average.get() {
+            return Ok(known);
+        }
+        let found = self.average()?;
+        Ok(*self.average.get_or_init(|| found))
     }
 
     /// See [`relaxation_steps`](super::relaxation_steps).
@@ -123,7 +135,7 @@ impl Predictor {
         check_tolerance(tolerance)?;
         match &self.exact {
             Exact::Minibatch(descent, _) => descent.relaxation(tolerance),
-            Exact::Discrete | Exact::Unknown(_) => relaxation(&self.system, tolerance),
+            Exact::Discrete | Exact::Unknown(_) => self.relaxation_with_average(tolerance),
         }
     }
 
@@ -172,6 +184,9 @@ impl Predictor {
         let laws = self.laws(steps, PATIENT)?;
         let exact_note = match &self.exact {
             Exact::Unknown(note) => note.clone(),
+            Exact::Discrete if laws.discrete.is_some() && laws.exact.is_none() => {
+                self.settling()?.map_or_else(String::new, |average| average.note(steps))
+            }
             Exact::Minibatch(descent, _) if laws.exact.is_none() && descent.is_stable() => {
                 "so many steps of so many coordinates are too much work for the exact theory".into()
             }
@@ -185,6 +200,7 @@ impl Predictor {
             discrete: laws.discrete,
             exact: laws.exact,
             exact_note,
+            average: self.settling()?.map(|average| average.document()),
             escape_efficiency: EscapeEfficiency {
                 continuous: continuous::escape_efficiency(system, steps as f64),
                 discrete: finite(escape_efficiency(system, steps)),
