@@ -198,6 +198,16 @@ pub enum Error {
         /// What was chosen.
         value: String,
     },
+    /// A choice of which there are approximations and an experiment, but no exact theory.
+    #[error("there is no exact theory of {parameter} {value}: {reason}")]
+    NoTheory {
+        /// Name of the choice in the parameter table.
+        parameter: String,
+        /// What was chosen.
+        value: String,
+        /// Why.
+        reason: String,
+    },
     /// An iteration that did not converge within its cap.
     #[error("{parameter} did not converge within {iterations} iterations")]
     NotConverged {
@@ -240,6 +250,7 @@ impl Error {
             | Error::UnknownColumn { parameter, .. }
             | Error::NotCombined { parameter, .. }
             | Error::NotSimulated { parameter, .. }
+            | Error::NoTheory { parameter, .. }
             | Error::NotConverged { parameter, .. } => parameter,
             Error::BadTable { .. } => "table",
             Error::BadFormula { .. } => "formula",
@@ -266,6 +277,7 @@ impl Error {
             Error::UnknownColumn { .. } => "unknown_column",
             Error::NotCombined { .. } => "not_combined",
             Error::NotSimulated { .. } => "not_simulated",
+            Error::NoTheory { .. } => "no_theory",
             Error::NotConverged { .. } => "not_converged",
         }
     }
@@ -288,7 +300,8 @@ impl Error {
             | Error::BadFormula { value, .. }
             | Error::UnknownColumn { value, .. }
             | Error::NotCombined { value, .. }
-            | Error::NotSimulated { value, .. } => value.clone(),
+            | Error::NotSimulated { value, .. }
+            | Error::NoTheory { value, .. } => value.clone(),
             Error::Malformed { .. } | Error::NotConverged { .. } => String::new(),
         }
     }
@@ -319,6 +332,7 @@ impl Error {
             | Error::BadTable { .. }
             | Error::BadFormula { .. }
             | Error::NotSimulated { .. }
+            | Error::NoTheory { .. }
             | Error::NotConverged { .. } => String::new(),
         }
     }

@@ -203,11 +203,11 @@ fn what_is_not_covered_is_named() {
     };
     assert_eq!(
         named(Sampling::Epoch, 2, &sgd),
-        "sampling epoch goes only with the approximations by a constant noise, got the exact theory of independent batches"
+        "there is no exact theory of sampling epoch: its batches depend on each other"
     );
     assert_eq!(named(Sampling::WithoutReplacement, 8, &sgd), "batch_size must lie in [1, 7], got 8");
     let adam = Optimizer::Adam(noisy_descent::optimizer::Adam::default());
-    assert!(named(Sampling::WithReplacement, 2, &adam).starts_with("optimizer adam goes only with"));
+    assert!(named(Sampling::WithReplacement, 2, &adam).starts_with("there is no exact theory of optimizer adam: "));
     let other = System::new(&dmatrix![1.0], &dmatrix![1.0], &sgd).unwrap();
     let error = MinibatchDescent::new(&data, Sampling::WithReplacement, 2, &other).unwrap_err();
     assert_eq!(error.kind(), "size_mismatch");

@@ -99,11 +99,10 @@ impl MinibatchDescent {
         }
         independent(sampling)?;
         if matches!(system.optimizer(), Optimizer::NaturalGradient(_) | Optimizer::Adam(_)) {
-            return Err(Error::NotCombined {
+            return Err(Error::NoTheory {
                 parameter: "optimizer".into(),
                 value: system.optimizer().kind().into(),
-                with: "the exact theory of minibatches".into(),
-                allowed: "the approximations by a constant noise".into(),
+                reason: "with minibatches its preconditioner follows their gradients".into(),
             });
         }
         let noise_factor = sampling.variance_factor(data.data_size(), batch_size)?;

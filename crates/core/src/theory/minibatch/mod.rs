@@ -46,10 +46,9 @@ fn independent(sampling: Sampling) -> Result<()> {
     if sampling != Sampling::Epoch {
         return Ok(());
     }
-    Err(Error::NotCombined {
+    Err(Error::NoTheory {
         parameter: "sampling".into(),
         value: sampling.kind().into(),
-        with: "the exact theory of independent batches".into(),
-        allowed: "the approximations by a constant noise".into(),
+        reason: "its batches depend on each other".into(),
     })
 }
