@@ -59,7 +59,7 @@ impl MinibatchDescent {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] for more than [`LARGEST_MINIBATCH_DIMENSION`] coordinates or a batch size outside its range;
-    /// [`Error::NotCombined`] for the sampling by epochs, whose batches depend on each other, and for natural gradient and
+    /// [`Error::NoTheory`] for the sampling by epochs, whose batches depend on each other, and for natural gradient and
     /// Adam, whose preconditioner the fluctuation sets; [`Error::NotFinite`] when a moment of the data overflows.
     pub fn new(
         data: &LinearRegression,

@@ -100,7 +100,7 @@ impl MinibatchTheory {
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) for a dimension above [`LARGEST_MINIBATCH_DIMENSION`] (before
     /// anything of that size is allocated), a batch size or a momentum outside its range;
-    /// [`Error::NotCombined`](crate::Error::NotCombined) for the sampling by epochs, whose batches depend on each other;
+    /// [`Error::NoTheory`](crate::Error::NoTheory) for the sampling by epochs, whose batches depend on each other;
     /// [`Error::NotFinite`](crate::Error::NotFinite) when fourth powers of the inputs overflow.
     ///
     /// ```

@@ -35,7 +35,7 @@ impl OneDimension {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) for more than one column, a batch size or a momentum outside its
-    /// range; [`Error::NotCombined`](crate::Error::NotCombined) for the sampling by epochs.
+    /// range; [`Error::NoTheory`](crate::Error::NoTheory) for the sampling by epochs.
     ///
     /// ```
     /// use noisy_descent::{loss::LinearRegression, noise::Sampling, theory::minibatch::OneDimension};

@@ -253,7 +253,7 @@ fn exact(scenario: &Scenario, system: &System, before: Option<&Predictor>) -> Re
     match descent {
         Ok(descent) => Ok(Exact::Minibatch(Arc::new(descent), complete)),
         // What the theory does not cover: epochs, too many coordinates.
-        Err(error @ (Error::NotCombined { .. } | Error::OutOfRange { .. })) => Ok(Exact::Unknown(error.to_string())),
+        Err(error @ (Error::NoTheory { .. } | Error::OutOfRange { .. })) => Ok(Exact::Unknown(error.to_string())),
         Err(error) => Err(error),
     }
 }
