@@ -61,6 +61,10 @@ export function tell(scenario: FullScenario, snapshot: Snapshot): string {
     changed === undefined ? "" : `, ${count(step - changed)} since the change at step ${count(changed)},`;
   if (escaped > 0 && replicas - escaped < 2)
     return `${count(escaped)} of ${counted(replicas, "replica")} have left the well by step ${count(step)}: too few are left for a variance.`;
+  const none =
+    Number.isFinite(covariance?.[0][0] ?? Number.NaN) && !Number.isFinite(error?.[0][0] ?? Number.NaN)
+      ? " The fourth moment of w is infinite, and a standard error would be made of it: there is none, and nothing is judged."
+      : "";
   const measured = `After ${counted(step, "step")}${since} ${where} is ${plusMinus(covariance?.[0][0], error?.[0][0])}`;
   const continuous = brief(first(laws.continuous));
   const average = unsettledAverage(scenario, step);
@@ -68,7 +72,7 @@ export function tell(scenario: FullScenario, snapshot: Snapshot): string {
     return `${measured}${inTheLongRun(snapshot, discrete, first(laws.continuous))}${left}`;
   if (discrete === undefined)
     return `${measured} and growing; the continuous theory says ${continuous}. ${stability}`;
-  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous} (in brackets above: deviation in standard errors).${left}${average === "" ? "" : ` ${average}`}`;
+  return `${measured}; discrete theory ${brief(discrete)}, continuous ${continuous}${none === "" ? " (in brackets above: deviation in standard errors)" : ""}.${none}${left}${average === "" ? "" : ` ${average}`}`;
 }
 
 /** What is said of an ensemble whose scenario was changed on its way: only what a law in the long run can say. */

@@ -28,7 +28,11 @@ export function tellComparison(list: readonly Compared[]): string {
       sentences.push(
         `${least.row.name} has the smallest stationary training error, ${brief(errorOf(least))}; ${most.row.name} has the largest, ${brief(errorOf(most))}, ${digits(ratio, 3)} times as much.`,
       );
-    else sentences.push(`The stationary training error is ${brief(errorOf(least))}, whichever it is.`);
+    else if (settled.length === list.length)
+      sentences.push(`The stationary training error is ${brief(errorOf(least))}, whichever it is.`);
+    else if (settled.length > 1)
+      sentences.push(`The stationary training error is ${brief(errorOf(least))} for all that have one.`);
+    else sentences.push(`${least.row.name} has the stationary training error ${brief(errorOf(least))}.`);
   }
   // The first clause is the reason; the stability of the scenario's own optimizer is said in full elsewhere.
   for (const { row, why } of list)

@@ -140,7 +140,7 @@ export function tellModes(directions: readonly Direction[], prediction: Predicti
         ? "The direction is"
         : `${sharp} of ${directions.length} directions ${sharp === 1 ? "is" : "are"}`;
     if (sharp > 0) sentences.push(`${which} sharp, λk > 1: a plain step goes beyond the minimum.`);
-    else if (directions.length > 1) sentences.push("No direction is sharp, λk > 1.");
+    else if (directions.length > 1) sentences.push("No direction is sharp: in all of them λk is at most 1.");
   }
   if (sharpest.time !== undefined) {
     const below =

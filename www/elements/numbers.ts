@@ -106,3 +106,9 @@ function superscript(exponent: number): string {
 /** Standard error of a count among so many: that of a binomial. */
 export const countError = (n: number, of: number): number =>
   of > 0 ? Math.sqrt(Math.max(0, n * (1 - n / of))) : Number.NaN;
+
+/** So many standard errors, in words. */
+export function standardErrors(deviation: number): string {
+  const text = digits(Math.abs(deviation), 2);
+  return `${text} standard error${text === "1" ? "" : "s"}`;
+}

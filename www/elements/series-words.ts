@@ -1,7 +1,7 @@
 /** What is said of one ensemble at many times: verdicts, values, and which component is looked at. */
 import type { FullScenario, Furthest, Prediction, SeriesVerdict, SweepPoint } from "../engine/engine";
 import { dimensionOf } from "../state/document";
-import { count, counted, digits, plusMinus, probability, z } from "./numbers";
+import { count, counted, digits, plusMinus, probability, standardErrors, z } from "./numbers";
 import { subscript } from "./sweep-words";
 
 /** Most coordinates, and most eigen-directions, that the core looks at (`SHOWN` of the series). */
@@ -52,7 +52,7 @@ export function verdictOfSeries(
   // A run that is over and has left nothing, as one of which all replicas are gone.
   if (!furthest) return verdict && points.length > 0 ? "nothing to compare" : "nothing to compare yet";
   const { points: many, largest, largest_at, p_bound, accepted } = furthest;
-  const worst = `${digits(Math.abs(largest), 2)} standard errors at ${unit} ${count(largest_at)}`;
+  const worst = `${standardErrors(largest)} at ${unit} ${count(largest_at)}`;
   const times = `${counted(many, unit)}`;
   const bound = p_bound >= 1 ? "p up to 1" : `p ${probability(p_bound).replace("=", "≤")}`;
   return accepted

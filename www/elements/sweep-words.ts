@@ -5,7 +5,7 @@ import { dimensionOf, POTENTIALS } from "../state/document";
 import { parameterNamed } from "../state/tables";
 import { unsettledAverage } from "./adam";
 import { sentence } from "./dom";
-import { count, counted, digits, plusMinus, probability, z } from "./numbers";
+import { count, counted, digits, plusMinus, probability, standardErrors, z } from "./numbers";
 
 /** A sweep that is measured, with the theories beside it. */
 export interface Swept {
@@ -17,8 +17,10 @@ export interface Swept {
 }
 
 /** Symbol of the parameter that is swept. */
-export const symbolOf = (sweep: FullSweep) =>
-  parameterNamed(sweep.parameter).symbol || parameterNamed(sweep.parameter).label;
+export const symbolOf = (sweep: FullSweep) => {
+  const { symbol, label } = parameterNamed(sweep.parameter);
+  return symbol || `${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+};
 
 /** What the sweep looks at. */
 export function quantityOf(sweep: FullSweep): string {
@@ -114,7 +116,7 @@ export function verdictOf(
   if (!agreement) return "nothing to compare yet";
   const { points, chi_squared, p_value, largest, largest_at, accepted } = agreement;
   const chi = `χ² per point ${digits(chi_squared / points, 3)} over ${counted(points, "point")}, p ${probability(p_value)}`;
-  const worst = `${digits(Math.abs(largest), 2)} standard errors at ${symbolOf(sweep)} = ${at(sweep, largest_at)}`;
+  const worst = `${standardErrors(largest)} at ${symbolOf(sweep)} = ${at(sweep, largest_at)}`;
   return accepted ? `agrees: ${chi}; largest deviation ${worst}` : `off by ${worst}: ${chi}`;
 }
 

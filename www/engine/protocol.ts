@@ -177,7 +177,10 @@ export interface Calls {
   /** Runs a part of a scenario's replicas to the last step and sums them up; reports progress from 0 to 1. */
   runPart: { takes: { scenario: Scenario } & Share; gives: Float64Array };
   /** What was measured, from the sums of all parts. */
-  measurement: { takes: { tallies: readonly Float64Array[] }; gives: Outcome<Measurement> };
+  measurement: {
+    takes: { scenario: Scenario; tallies: readonly Float64Array[] };
+    gives: Outcome<Measurement>;
+  };
   /** The same where the loss has an exit, with the places of those that are still in the well. */
   escapePart: { takes: { scenario: Scenario } & Omit<EscapeView, "points"> & Share; gives: Float64Array };
   /** How the replicas have left the well, from the sums of all parts; null for a loss without an exit. */

@@ -131,7 +131,9 @@ export async function shareRun(
   const tallies = await shareParts(turns, workers, following, (worker, share, each) =>
     worker.insist("runPart", { scenario, ...share }, each),
   );
-  return valueOf(await turns.take((worker) => worker.insist("measurement", { tallies }), following.signal));
+  return valueOf(
+    await turns.take((worker) => worker.insist("measurement", { scenario, tallies }), following.signal),
+  );
 }
 
 /** The same of a scenario whose loss has an exit: how replicas left the well, and where the others are. */

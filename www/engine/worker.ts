@@ -96,7 +96,7 @@ async function answer(
       return summedUp(id, Ensemble.part(request.scenario, request.part, request.of));
     }
     case "measurement":
-      return done((await first).measurement_of(joined(request.tallies)));
+      return done((await coreOf(request.scenario)).measurement_of(request.scenario, joined(request.tallies)));
     case "pointPart": {
       const { index, part, of } = request;
       const runs = runsOf(request.sweep);

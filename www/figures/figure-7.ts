@@ -7,5 +7,5 @@ export const figure7: Figure = {
   caption: "Experiments with neural networks, for which no theory here is exact.",
   panels: [],
   missing:
-    "Every other figure is about a model that is solved exactly and runs here in seconds. This one is not, and comes later.",
+    "Every other figure is about a model that is solved exactly and runs here in seconds. Of a network there is no exact theory, and its training takes hours: it is left out.",
 };

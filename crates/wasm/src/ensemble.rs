@@ -6,10 +6,11 @@ use js_sys::{Float64Array, Uint32Array};
 use noisy_descent::simulate::{self, Tally};
 #[cfg(feature = "complete")]
 use noisy_descent::simulate::{Bins, EscapeMeasurement};
+use noisy_descent::tails::{Lacking, Tails, lacking_moments};
 use noisy_descent::{Scenario, Sweep};
 #[cfg(feature = "complete")]
 use serde::Serialize;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
 
 /// Work between two looks at the clock, in matrix entries: well under a millisecond.
@@ -19,6 +20,9 @@ const PORTION: u64 = 1_000_000;
 #[wasm_bindgen]
 pub struct Ensemble {
     ensemble: simulate::Ensemble,
+    scenario: Scenario,
+    /// Which moments the scenario's weights lack, once that is asked for.
+    tails: OnceCell<Option<Tails>>,
 }
 
 #[wasm_bindgen]
@@ -34,7 +38,7 @@ impl Ensemble {
         point: u32,
     ) -> Result<Ensemble, JsValue> {
         let read = document(scenario).and_then(Scenario::read);
-        Ensemble::made(read.and_then(|scenario| simulate::Ensemble::new(&scenario, point).map_err(problem)))
+        Ensemble::made(read, |scenario| simulate::Ensemble::new(scenario, point))
     }
 
     /// Sets the replicas of one point of a sweep at their start: part number `part` (from 0) of `of`, 0 of 1 for all.
@@ -48,8 +52,7 @@ impl Ensemble {
         of: usize,
     ) -> Result<Ensemble, JsValue> {
         let scenario = read_again(sweep).and_then(|sweep| sweep.scenario_at(index).map_err(problem));
-        let made = |scenario| simulate::Ensemble::part(&scenario, index, part, of).map_err(problem);
-        Ensemble::made(scenario.and_then(made))
+        Ensemble::made(scenario, |scenario| simulate::Ensemble::part(scenario, index, part, of))
     }
 
     /// A part of a scenario's replicas at their start.
@@ -62,12 +65,24 @@ impl Ensemble {
         of: usize,
     ) -> Result<Ensemble, JsValue> {
         let read = document(scenario).and_then(Scenario::read);
-        let made = |scenario| simulate::Ensemble::part(&scenario, 0, part, of).map_err(problem);
-        Ensemble::made(read.and_then(made))
+        Ensemble::made(read, |scenario| simulate::Ensemble::part(scenario, 0, part, of))
     }
 
-    fn made(ensemble: Result<simulate::Ensemble, Vec<noisy_descent::Error>>) -> Result<Ensemble, JsValue> {
-        ensemble.map(|ensemble| Ensemble { ensemble }).map_err(|problems| answer::<()>(Err(problems)))
+    fn made(
+        scenario: Result<Scenario, Vec<noisy_descent::Error>>,
+        make: impl FnOnce(&Scenario) -> noisy_descent::Result<simulate::Ensemble>,
+    ) -> Result<Ensemble, JsValue> {
+        let made = scenario.and_then(|scenario| {
+            let ensemble = make(&scenario).map_err(problem)?;
+            Ok(Ensemble { ensemble, scenario, tails: OnceCell::new() })
+        });
+        made.map_err(|problems| answer::<()>(Err(problems)))
+    }
+
+    /// Which standard errors there are not at this step.
+    fn lacking(&self) -> Lacking {
+        let tails = self.tails.get_or_init(|| Tails::new(&self.scenario).ok());
+        tails.as_ref().map_or_else(Lacking::default, |tails| tails.lacking(self.ensemble.step()))
     }
 
     /// Sets the step up to which the ensemble advances.
@@ -85,7 +100,11 @@ impl Ensemble {
         #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
     ) -> Result<(), JsValue> {
         let read = document(scenario).and_then(Scenario::read);
-        let tuned = read.and_then(|scenario| self.ensemble.retune(&scenario).map_err(problem));
+        let tuned = read.and_then(|scenario| {
+            self.ensemble.retune(&scenario).map_err(problem)?;
+            (self.scenario, self.tails) = (scenario, OnceCell::new());
+            Ok(())
+        });
         tuned.map_err(|problems| answer::<()>(Err(problems)))
     }
 
@@ -116,11 +135,13 @@ impl Ensemble {
         self.ensemble.step() as f64
     }
 
-    /// Averages with standard errors.
+    /// Averages with standard errors; NaN where one lacks its moment.
     #[wasm_bindgen(unchecked_return_type = "Measurement")]
     #[must_use]
     pub fn measure(&self) -> JsValue {
-        to_js(&self.ensemble.measure())
+        let mut measurement = self.ensemble.measure();
+        self.lacking().blank(&mut measurement);
+        to_js(&measurement)
     }
 
     /// The sums that it adds to a measurement, without a fingerprint; that of a whole ensemble is its `checksum`.
@@ -171,7 +192,7 @@ impl Ensemble {
     }
 
     /// Mean, covariance and standard error of the covariance along two directions: `[mean 1, mean 2, var 1, cov, var 2]` and
-    /// the errors of the last three.
+    /// the errors of the last three, NaN where they lack their moment.
     ///
     /// # Errors
     /// As for [`Ensemble::density_along`].
@@ -181,7 +202,9 @@ impl Ensemble {
                 let entries = [(0, 0), (0, 1), (1, 1)];
                 let mut numbers = moments.mean.clone();
                 numbers.extend(entries.map(|(i, j)| moments.covariance(i, j)));
-                numbers.extend(entries.map(|(i, j)| moments.covariance_error(i, j)));
+                let lacking = self.lacking().squares.is_some();
+                let error = |(i, j)| if lacking { f64::NAN } else { moments.covariance_error(i, j) };
+                numbers.extend(entries.map(error));
                 Ok(Float64Array::from(numbers.as_slice()))
             }
             Err(error) => Err(answer::<()>(Err(problem(error)))),
@@ -253,11 +276,19 @@ fn halves(directions: &[f64]) -> [&[f64]; 2] {
     [first, second]
 }
 
-/// What was measured on an ensemble, from the tallies of all its parts one after the other.
+/// What was measured on an ensemble of a scenario, from the tallies of all its parts one after the other; NaN where a standard error lacks its moment.
 #[wasm_bindgen(unchecked_return_type = "Outcome<Measurement>")]
 #[must_use]
-pub fn measurement_of(tallies: &[f64]) -> JsValue {
-    answer(Tally::join(tallies).map(|tally| tally.measurement()).map_err(problem))
+pub fn measurement_of(
+    #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: JsValue,
+    tallies: &[f64],
+) -> JsValue {
+    let measured = |scenario: Scenario| {
+        let mut measurement = Tally::join(tallies)?.measurement();
+        lacking_moments(&scenario, measurement.step)?.blank(&mut measurement);
+        Ok(measurement)
+    };
+    answer(document(scenario).and_then(Scenario::read).and_then(|scenario| measured(scenario).map_err(problem)))
 }
 
 /// What was measured at a point of a sweep, beside what the theories say there; from the tallies of all its parts.
