@@ -111,3 +111,39 @@ fn a_fast_average_is_never_exact_and_says_so() {
     }
     assert_eq!(predict(&Scenario::default()).unwrap().average, None);
 }
+
+/// Up to the limits of `averaging` the experiment is what the theory speaks of, to a tenth; beyond them it is not, or is refused.
+#[test]
+fn the_largest_averaging_still_settles_where_the_theory_says() {
+    let white = json!({ "kind": "white", "variance": 1 });
+    for (momentum, averaging) in [(0.0, 0.5), (0.5, 0.5), (0.75, 0.25), (0.9, 0.1), (0.97, 0.03)] {
+        for (learning_rate, hessian) in [(0.1, json!([[1.0]])), (5.0, dense(5, 1.0))] {
+            let natural = json!({ "kind": "natural_gradient", "learning_rate": learning_rate, "momentum": momentum,
+                "averaging": averaging });
+            let steps = if momentum > 0.95 { 1500 } else { 600 };
+            let mut document = json!({ "version": 1, "loss": { "kind": "quadratic", "hessian": hessian },
+                "noise": { "covariance": white }, "optimizer": natural, "run": { "replicas": 4096, "steps": steps, "seed": 5 } });
+            let measured = run(&read(&document)).training_error;
+            let theory = predict(&read(&document)).unwrap().discrete.unwrap().at_end.training_error;
+            println!("{natural}: {:.3}", measured / theory);
+            assert!((measured / theory - 1.0).abs() < 0.1, "{natural}: {measured} for {theory}");
+            document["optimizer"]["averaging"] = json!(averaging + 0.01);
+            let problem = Scenario::read(document).unwrap_err()[0].to_string();
+            assert!(problem.starts_with("averaging must lie in (0, "), "{problem}");
+        }
+    }
+}
+
+/// A curve goes nearer to the end than the points do, here to momenta that go with no averaging of 0.01.
+#[test]
+fn a_curve_keeps_its_values_where_others_are_refused() {
+    let scenario = json!({ "version": 1, "optimizer": { "kind": "natural_gradient", "learning_rate": 0.1 } });
+    let sweep = json!({ "scenario": scenario, "parameter": "momentum", "from": 0, "to": 1, "points": 9 });
+    let curve = Sweep::read(sweep.clone()).unwrap_or_else(|problems| panic!("{}", problems[0])).curve(399).unwrap();
+    let refused = |n: usize| curve.x[n] > 0.99;
+    assert!((0..399).all(|n| curve.discrete[n].is_nan() == refused(n) && curve.continuous[n].is_nan() == refused(n)));
+    let mut nearer = sweep;
+    nearer["from"] = json!(0.98);
+    let problem = Sweep::read(nearer).unwrap_err()[0].to_string();
+    assert_eq!(problem, "averaging must lie in (0, 0.002] for the momentum 0.998, got 0.01");
+}

@@ -14,6 +14,7 @@ mod step;
 
 pub use adam::{Adam, AdamForm};
 pub use momentum::Momentum;
+pub(crate) use natural_gradient::LARGEST_AVERAGING;
 pub use natural_gradient::NaturalGradient;
 pub use newton::Newton;
 pub use preconditioned::Preconditioned;

@@ -48,6 +48,10 @@ impl Scenario {
             .extend(self.check_loss().err().filter(|problem| !known.iter().any(|name| name == problem.parameter())));
         problems.extend(self.check_matrices());
         if problems.is_empty() {
+            // The range of its averaging depends on its momentum.
+            if let Optimizer::NaturalGradient(natural) = &self.optimizer {
+                problems.extend(natural.check().err());
+            }
             problems.extend(self.noise.covariance.check(&self.optimizer).err());
             problems.extend(self.noise.law.check().err());
             problems.extend(check_combinations(self));

@@ -30,7 +30,7 @@ const WORK: f64 = 6e7;
 pub struct Curve {
     /// Values of the parameter.
     pub x: Vec<f64>,
-    /// The continuous theory after the scenario's steps.
+    /// The continuous theory after the scenario's steps; NaN, like the others, where the scenario is refused.
     pub continuous: Vec<f64>,
     /// The discrete theory after the scenario's steps; NaN where there is no stationary state.
     pub discrete: Vec<f64>,
@@ -80,8 +80,21 @@ impl Sweep {
             moment_limits: self.moment_limits()?,
         };
         let mut stable = Vec::with_capacity(x.len());
+        let mut refused = None;
         for &value in &x {
-            let predictor = walk.predictor(value)?;
+            let predictor = match walk.predictor(value) {
+                Ok(predictor) => predictor,
+                // Between the ends and the outermost points there may be values that go with nothing, as a momentum too near to 1.
+                Err(error) => {
+                    for theory in [&mut curve.continuous, &mut curve.discrete, &mut curve.exact] {
+                        theory.push(f64::NAN);
+                    }
+                    curve.formula.extend(formula.as_ref().map(|_| f64::NAN));
+                    stable.push([None, None]);
+                    refused = Some(error);
+                    continue;
+                }
+            };
             let steps = u64::from(predictor.scenario().run.steps);
             let readings = self.read_off(predictor, &predictor.laws(steps, WORK)?, steps)?;
             curve.continuous.push(readings.continuous);
@@ -91,6 +104,9 @@ impl Sweep {
                 curve.formula.push(self.value_of(formula, predictor));
             }
             stable.push(stability_of(predictor));
+        }
+        if let (Some(error), true) = (refused, stable.iter().all(|known| *known == [None, None])) {
+            return Err(error);
         }
         // The end itself is often the limit: 2/k for the learning rate.
         let mut places = x;

@@ -112,7 +112,7 @@ pub fn table1(scenario: &Scenario) -> Result<Vec<Table1Row>> {
     rows.push(natural_gradient(
         hessian,
         noise,
-        &NaturalGradient { learning_rate, momentum, ..NaturalGradient::default() },
+        &NaturalGradient { learning_rate, momentum, averaging: slow(momentum) },
     )?);
     rows.push(adam(hessian, noise, &Adam { learning_rate, epsilon: 0.0, ..Adam::default() })?);
     Ok(rows)
@@ -150,6 +150,11 @@ fn newton(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &Newton) -
 }
 
 /// The paper's row is for the noise of a minibatch, `C = κ K Σ K`; its Eq. 107 holds for any constant one.
+/// The usual share of the newest moment in the average, or less where the momentum wants that.
+fn slow(momentum: f64) -> f64 {
+    NaturalGradient::default().averaging.min(1.0 - momentum)
+}
+
 fn natural_gradient(hessian: &DMatrix<f64>, noise: &NoiseCovariance, optimizer: &NaturalGradient) -> Result<Table1Row> {
     let mut row = empty("Natural gradient", Optimizer::NaturalGradient(*optimizer));
     row.exact = entry(&System::with_noise(hessian, noise, &row.optimizer)?);

@@ -1,5 +1,6 @@
 //! The optimizer's rows.
 
+use crate::optimizer::LARGEST_AVERAGING;
 use crate::scenario::parameter::{Group, Interval, Parameter, Values, linear, log, number};
 
 const ROW: Parameter = Parameter::of(Group::Optimizer);
@@ -72,10 +73,10 @@ pub(super) const OPTIMIZER: &[Parameter] = &[
         path: "/optimizer/averaging",
         label: "Averaging",
         symbol: "ε",
-        values: number(Interval::open_below(0.0, 1.0), log(1e-4, 1.0, 10.0)),
+        values: number(Interval::open_below(0.0, LARGEST_AVERAGING), log(1e-4, LARGEST_AVERAGING, 10.0)),
         default: "0.01",
         only_if: Some(("optimizer", &["natural_gradient"])),
-        doc: "Share of the newest moment in the average that preconditions the step; the theory takes it as near 0.",
+        doc: "Share of the newest moment in the average that preconditions the step, at most 1 − μ; the theory takes it as near 0. Replicas of a block share it, so standard errors are 5 % too small at 0.01, 10 % at 0.5.",
         ..ROW
     },
     Parameter {
