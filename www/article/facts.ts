@@ -16,6 +16,7 @@ export function factsOf({ scenario }: FullSweep, prediction: Prediction, bayes?:
   const [flow, walk] = [continuous.stationary, discrete?.stationary];
   /** Where there is no stationary state there is no finite number. */
   const settled = (value: number | undefined) => (value === undefined ? "infinite" : digits(value));
+  const unknown = (words: string) => (loss.kind === "piecewise_quadratic" ? words : undefined);
   const known: Record<string, string | undefined> = {
     learning_rate: digits(optimizer.learning_rate, 4),
     momentum: "momentum" in optimizer ? digits(optimizer.momentum, 4) : undefined,
@@ -49,9 +50,12 @@ export function factsOf({ scenario }: FullSweep, prediction: Prediction, bayes?:
     discrete_error: settled(walk?.training_error),
     continuous_error: settled(flow?.training_error),
     barrier: loss.kind === "piecewise_quadratic" ? digits(loss.barrier, 4) : undefined,
-    rate: escape?.exact ? digits(escape.exact.rate) : undefined,
-    passage: escape?.exact ? digits(escape.exact.mean_first_passage) : undefined,
-    passage_continuous: escape?.continuous ? digits(escape.continuous.mean_first_passage) : undefined,
+    // Too sharp a well for the step has no theory of its escape.
+    rate: escape?.exact ? digits(escape.exact.rate) : unknown("unknown"),
+    passage: escape?.exact ? digits(escape.exact.mean_first_passage) : unknown("an unknown number of"),
+    passage_continuous: escape?.continuous
+      ? digits(escape.continuous.mean_first_passage)
+      : unknown("unknown"),
     ...(bayes ? posteriorFacts(bayes) : {}),
   };
   return Object.fromEntries(Object.entries(known).filter((entry) => entry[1] !== undefined)) as Facts;

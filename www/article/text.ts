@@ -160,7 +160,7 @@ export const sections: readonly SectionText[] = [
     place: "Table 1; Theorem 5",
     paragraphs: [
       "The fluctuation costs loss: $\\tfrac12\\operatorname{tr}K\\Sigma$ above the minimum. At $\\lambda=$ [[learning_rate]] that is [[discrete_error]], and the diffusion says [[continuous_error]]. It does not matter how noise and curvature are turned against each other: only the noise along each direction counts.",
-      'Each optimizer pays its own price. The paper’s <a href="./table.html">Table 1</a> lists six of them, and a page of its own computes it for any scenario.',
+      'Each optimizer pays its own price: the formula here is that of SGD with momentum, the numbers are of the one that is chosen. The paper’s <a href="./table.html">Table 1</a> lists six of them, and a page of its own computes it for any scenario.',
     ],
     formula: [
       {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { BayesPrediction, Prediction } from "../engine/engine";
+import type { BayesPrediction, Engine, Prediction } from "../engine/engine";
 import { defaults } from "../state/tables";
-import { bestOf, divergenceOf, measurable, withoutExact } from "./bayes-exact";
+import { bestOf, divergenceOf, exactCurve, measurable, withoutExact } from "./bayes-exact";
 import { tellExact } from "./bayes-words";
 
 const axes = [
@@ -72,4 +72,23 @@ test("the exact optimum is the least of what is known", () => {
   expect(bestOf(curve)).toEqual({ rate: 0.2, divergence: 0.25 });
   expect(tellExact(curve)).toContain("nearest at about λ = 0.2, with 0.25 nats");
   expect(tellExact({ rates: [1], divergences: [undefined] })).toMatch(/no stationary law/);
+});
+
+test("the exact optimum is found between the learning rates that are asked first", async () => {
+  // On a line a variance of λ/(2 − λ) is the posterior's where λ = 2p/(1 + p).
+  const posterior = [0.137];
+  const engine = {
+    predict: async ({ optimizer: { learning_rate: rate } }: { optimizer: { learning_rate: number } }) => ({
+      ok: true,
+      value: { exact: { stationary: { covariance: [[rate / (2 - rate)]] } }, modes: [{ direction: [1] }] },
+    }),
+  } as unknown as Engine;
+  const learning_rates = Array.from({ length: 400 }, (_, i) => 0.001 * 1.019 ** i);
+  const asked = { learning_rates, posterior } as unknown as BayesPrediction;
+  const curve = await exactCurve(engine, defaults.scenario, asked, () => true);
+  expect(curve?.rates).toEqual([...(curve?.rates ?? [])].sort((a, b) => a - b));
+  const best = curve && bestOf(curve);
+  expect(best?.rate).toBeCloseTo((2 * 0.137) / 1.137, 3);
+  expect(best?.divergence).toBeLessThan(1e-5);
+  expect(await exactCurve(engine, defaults.scenario, asked, () => false)).toBeUndefined();
 });

@@ -4,6 +4,9 @@ import { directionsIn } from "./laws";
 
 /** Learning rates at which the exact theory is asked. */
 const SAMPLES = 40;
+/** And as many more between the neighbours of the best of them, each where the golden section of what is left of the interval says. */
+const CLOSER = 12;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** Most coordinates: the exact theory of minibatches solves for every pair of them. */
 const LARGEST = 20;
 
@@ -75,16 +78,45 @@ export async function exactCurve(
 ): Promise<ExactCurve | undefined> {
   const stride = Math.max(1, Math.floor(learning_rates.length / SAMPLES));
   const rates = learning_rates.filter((_, i) => i % stride === 0);
-  const divergences: (number | undefined)[] = [];
-  for (const rate of rates) {
+  const found = new Map<number, number | undefined>();
+  const ask = async (rate: number): Promise<number> => {
     const outcome = await engine.predict(plainAt(scenario, rate));
-    if (!wanted()) return undefined;
     const law = outcome.ok ? outcome.value.exact?.stationary : undefined;
-    divergences.push(
-      outcome.ok && law ? divergenceOf(law.covariance, directionsIn(outcome.value), posterior) : undefined,
-    );
+    const divergence =
+      outcome.ok && law ? divergenceOf(law.covariance, directionsIn(outcome.value), posterior) : undefined;
+    found.set(rate, divergence);
+    return divergence ?? Number.POSITIVE_INFINITY;
+  };
+  for (const rate of rates) {
+    await ask(rate);
+    if (!wanted()) return undefined;
   }
-  return { rates, divergences };
+  const best = rates.indexOf(bestOf(curveOf(found))?.rate ?? Number.NaN);
+  let [low, high] = [rates[best - 1], rates[best + 1]].map((rate) => Math.log(rate ?? Number.NaN)) as [
+    number,
+    number,
+  ];
+  // The best of all may lie at an end, beyond which nobody asked.
+  if (low < high) {
+    const between = (share: number) => Math.exp(low + share * (high - low));
+    let [left, right] = [await ask(between(1 - GOLDEN)), await ask(between(GOLDEN))];
+    for (let n = 2; n < CLOSER && wanted(); n++) {
+      if (left < right) {
+        high = low + GOLDEN * (high - low);
+        [left, right] = [await ask(between(1 - GOLDEN)), left];
+      } else {
+        low = low + (1 - GOLDEN) * (high - low);
+        [left, right] = [right, await ask(between(GOLDEN))];
+      }
+    }
+  }
+  return wanted() ? curveOf(found) : undefined;
+}
+
+/** What was found, by ascending learning rate. */
+function curveOf(found: ReadonlyMap<number, number | undefined>): ExactCurve {
+  const rates = [...found.keys()].sort((a, b) => a - b);
+  return { rates, divergences: rates.map((rate) => found.get(rate)) };
 }
 
 /** Where the exact divergence is least, of the learning rates that were asked. */

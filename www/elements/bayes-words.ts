@@ -54,11 +54,11 @@ export function tellBayes(bayes: BayesPrediction, { optimizer }: FullScenario): 
   return sentences.join(" ");
 }
 
-/** The exact optimum in words; the curve has few points, so two figures are enough. */
+/** The exact optimum in words; the search for it ends within a thousandth. */
 export function tellExact(curve: ExactCurve): string {
   const best = bestOf(curve);
   if (!best) return "Exactly there is no stationary law at any of the learning rates.";
-  return `Exactly, with the data’s own residuals, it is nearest at about λ = ${digits(best.rate, 2)}, with ${digits(best.divergence, 2)} nats.`;
+  return `Exactly, with the data’s own residuals, it is nearest at about λ = ${digits(best.rate, 3)}, with ${digits(best.divergence, 2)} nats.`;
 }
 
 /** Share of a variance's way to its law beyond which it is said that the run has not gone it. */
