@@ -6,7 +6,7 @@ import { tell } from "./cloud-words";
 
 const set = (changes: Record<string, Value>) => write(defaults, new Map(Object.entries(changes))).scenario;
 const law = { covariance: [[0.14]] };
-const snapshot = (measurement: object, step = 1000) =>
+const snapshot = (measurement: object, step = 1000, average: object | null = null) =>
   ({
     step,
     view: { x: 0, y: 0 },
@@ -15,6 +15,7 @@ const snapshot = (measurement: object, step = 1000) =>
       stability: { stable: true, summary: "stable: all is well" },
       continuous: { at_end: { covariance: [[0.1]] }, stationary: law },
       discrete: { at_end: law, stationary: law },
+      average,
     },
   }) as unknown as Snapshot;
 
@@ -32,6 +33,7 @@ test("where all but one have left a well, nothing is said of a variance", () => 
 test("beside the agreement it is said that Adam's average has not settled", () => {
   const adam = set({ optimizer: "adam", hessian: [[1]] });
   const measured = { covariance: [[0.15]], covariance_error: [[0.01]] };
-  expect(tell(adam, snapshot(measured, 300))).toContain("After 300 it has not settled");
-  expect(tell(adam, snapshot(measured, 3000))).not.toContain("settled");
+  const average = { memory: 100, settled_after: 1000 };
+  expect(tell(adam, snapshot(measured, 300, average))).toContain("After 300 it has not settled");
+  expect(tell(adam, snapshot(measured, 3000, average))).not.toContain("settled");
 });

@@ -1,6 +1,6 @@
 /** What the cloud shows, said in words with its numbers. */
 import type { FullScenario, Snapshot } from "../engine/engine";
-import { unsettledAverage } from "./adam";
+import { unsettledAverage } from "./average";
 import { type Axes, blockOf, type Moments, measuredOf, nameOf } from "./cloud-axes";
 import { comparedLaws, settled } from "./cloud-theories";
 import { noiseless } from "./cloud-view";
@@ -67,7 +67,7 @@ export function tell(scenario: FullScenario, snapshot: Snapshot): string {
       : "";
   const measured = `After ${counted(step, "step")}${since} ${where} is ${plusMinus(covariance?.[0][0], error?.[0][0])}`;
   const continuous = brief(first(laws.continuous));
-  const average = unsettledAverage(scenario, step);
+  const average = unsettledAverage(scenario.optimizer, prediction.average, step);
   if (changed !== undefined)
     return `${measured}${inTheLongRun(snapshot, discrete, first(laws.continuous))}${left}`;
   if (discrete === undefined)

@@ -1,5 +1,5 @@
 /** One problem under several optimizers: their rows, and sentences with numbers. */
-import type { Measurement, Table1Row } from "../engine/engine";
+import type { Measurement, Prediction, Table1Row } from "../engine/engine";
 import { sentence } from "./dom";
 import { brief, digits, plusMinus, z } from "./numbers";
 import type { Table } from "./tables";
@@ -9,6 +9,8 @@ export interface Compared {
   readonly row: Table1Row;
   /** Why it has no stationary state; empty where it has one. */
   readonly why: string;
+  /** The average behind a preconditioner that follows the ensemble. */
+  readonly average?: Prediction["average"];
   readonly measurement?: Measurement | undefined;
 }
 

@@ -2,7 +2,7 @@
 import { Cancelled, type FullScenario, type Measurement } from "../engine/engine";
 import { key, type Mark, type Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { unsettledAverage } from "./adam";
+import { unsettledAverage } from "./average";
 import { blocksOf, cells, intervals, KEY, LABELS, nothing, sizeOf } from "./comparison-plot";
 import {
   type Compared,
@@ -97,8 +97,10 @@ export class ComparisonElement extends Instrument {
     if (!outcome.ok) throw new Error(outcome.problems.map(({ message }) => message).join("; "));
     const list = await Promise.all(
       outcome.value.map(async (row): Promise<Compared> => {
-        if (row.exact) return { row, why: "" };
+        const follows = row.optimizer.kind === "adam" || row.optimizer.kind === "natural_gradient";
+        if (row.exact && !follows) return { row, why: "" };
         const under = await engine.predict({ ...scenario, optimizer: row.optimizer as never });
+        if (row.exact) return { row, why: "", average: under.ok ? under.value.average : null };
         const why = under.ok
           ? under.value.stability.summary
           : under.problems.map(({ message }) => message).join("; ");
@@ -172,12 +174,10 @@ export class ComparisonElement extends Instrument {
       ? ` Each cell of the picture is ${sizeOf(scale)}, in units of the weights.`
       : " Below each ellipse stands how wide its cell is, in units of the weights.";
     const cell = plane ? size : "";
-    const adam = list.find(({ row, measurement }) => measurement && row.optimizer.kind === "adam");
-    const average =
-      adam && this.#scenario
-        ? unsettledAverage({ ...this.#scenario, optimizer: adam.row.optimizer as never })
-        : "";
-    const words = `${tellComparison(list)}${cell}${average === "" ? "" : ` ${average}`}`;
+    const averages = list.flatMap(({ row, average, measurement }) =>
+      measurement ? [unsettledAverage(row.optimizer as never, average, measurement.step)] : [],
+    );
+    const words = [`${tellComparison(list)}${cell}`, ...averages].filter((part) => part !== "").join(" ");
     this.#words.replaceChildren(...prose(words));
     this.#body.replaceChildren(...list.map((one) => this.#row(one)));
     this.redraw();

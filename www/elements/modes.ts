@@ -2,7 +2,7 @@
 import type { Engine, FullScenario, Look, Prediction } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { unsettledAverage } from "./adam";
+import { unsettledAverage } from "./average";
 import { choice, make, prose } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { shareOf } from "./map-grid";
@@ -134,8 +134,10 @@ export class ModesElement extends Instrument {
   #take(directions: Direction[]): void {
     this.#directions = directions;
     const told = this.#prediction ? tellModes(directions, this.#prediction) : "";
-    const measured = this.#scenario && directions.some((one) => one.measured !== undefined);
-    const average = measured ? unsettledAverage(this.#scenario as FullScenario) : "";
+    const scenario = directions.some((one) => one.measured !== undefined) ? this.#scenario : undefined;
+    const average = scenario
+      ? unsettledAverage(scenario.optimizer, this.#prediction?.average, scenario.run.steps)
+      : "";
     const words = average === "" ? told : `${told} ${average}`;
     this.#words.replaceChildren(...prose(words));
     this.#pin.write();

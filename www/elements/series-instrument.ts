@@ -5,7 +5,7 @@
 import type { Engine, FullScenario, Prediction, SeriesVerdict, SweepPoint } from "../engine/engine";
 import type { Plot } from "../plot";
 import { dimensionOf, same } from "../state/document";
-import { unsettledAverage } from "./adam";
+import { unsettledPoints } from "./average";
 import { make, prose, scripts } from "./dom";
 import { Instrument, type Table } from "./instrument";
 import { count } from "./numbers";
@@ -255,7 +255,7 @@ export abstract class SeriesInstrument<Part> extends Instrument {
     const component = this.components[this.component];
     if (!component || this.#points.length === 0) this.words.textContent = "";
     else {
-      const average = this.scenario_ ? unsettledAverage(this.scenario_) : "";
+      const average = this.scenario_ ? unsettledPoints(this.scenario_, this.#points) : "";
       const words = [this.tell(this.#points, component), average].filter((part) => part !== "").join(" ");
       this.words.replaceChildren(...prose(this.#verdict ? `${words} ${TOGETHER}` : words));
     }

@@ -3,7 +3,7 @@ import type { Curve, FullSweep, SweepPoint, Verdict } from "../engine/engine";
 import type { Agreement } from "../engine/pkg/noisy_descent_wasm";
 import { dimensionOf, POTENTIALS } from "../state/document";
 import { parameterNamed } from "../state/tables";
-import { unsettledAverage } from "./adam";
+import { unsettledPoints } from "./average";
 import { sentence } from "./dom";
 import { count, counted, digits, plusMinus, probability, standardErrors, z } from "./numbers";
 
@@ -188,7 +188,7 @@ export function describe(
   if (verdict?.unstable && !isEscape(sweep) && gone.length === 0 && !nowhere(curve)) {
     sentences.push(`At ${counted(verdict.unstable, "point")} there is no stationary state.`);
   }
-  if (verdict) sentences.push(unsettledAverage(sweep.scenario, sweep.scenario.run.steps, sweep.parameter));
+  if (verdict) sentences.push(unsettledPoints(sweep.scenario, points));
   return (
     sentences.filter((words) => words !== "").join(" ") ||
     `The ${quantityOf(sweep)} against ${name}, by theory; nothing is measured yet.`
