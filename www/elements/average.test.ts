@@ -35,10 +35,10 @@ const point = (discrete: number | null, exact: number | null) => ({ discrete, ex
 test("along an axis it is said of how many points that is so", () => {
   const half = [point(1, null), point(1, 1), point(null, null)];
   expect(unsettledPoints(natural.scenario, half)).toBe(
-    "Natural gradient’s average, behind the preconditioner, is at 1 of 2 points not slow or has not settled, " +
-      "as the theories take it to have: they may be off for that alone.",
+    "Natural gradient’s average, behind the preconditioner, is at 1 of 2 points not settled yet, or too fast to be " +
+      "steady, while the theories take it as both: they may be off for that alone.",
   );
-  expect(unsettledPoints(adam.scenario, [point(1, null)])).toContain("is not slow or has not settled");
+  expect(unsettledPoints(adam.scenario, [point(1, null)])).toContain("is not settled yet, or too fast");
   expect(unsettledPoints(adam.scenario, [point(1, 1)])).toBe("");
   expect(unsettledPoints(set({}).scenario, half)).toBe("");
 });
@@ -48,6 +48,6 @@ test("it stands beside the agreement of a sweep, once there is one", () => {
   const points = [
     { ...point(1, null), x: 0.5, measured: 1, error: 0.1, continuous: 1, diverged: 0 } as SweepPoint,
   ];
-  expect(describeSweep(adam, points, undefined, verdict)).toContain("has not settled");
+  expect(describeSweep(adam, points, undefined, verdict)).toContain("is not settled yet");
   expect(describeSweep(adam, points, undefined)).not.toContain("settled");
 });

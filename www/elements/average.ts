@@ -45,5 +45,5 @@ export function unsettledPoints({ optimizer, noise }: FullScenario, points: read
   const whose = optimizer.kind === "adam" ? "Adam’s average" : "Natural gradient’s average";
   const where =
     unlike.length === known.length ? "" : `at ${count(unlike.length)} of ${counted(known.length, "point")} `;
-  return `${whose}, behind the preconditioner, is ${where}not slow or has not settled, ${UNLIKE}.`;
+  return `${whose}, behind the preconditioner, is ${where}not settled yet, or too fast to be steady, while the theories take it as both: they may be off for that alone.`;
 }
