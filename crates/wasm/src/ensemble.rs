@@ -6,7 +6,7 @@ use js_sys::{Float64Array, Uint32Array};
 use noisy_descent::simulate::{self, Tally};
 #[cfg(feature = "complete")]
 use noisy_descent::simulate::{Bins, EscapeMeasurement};
-use noisy_descent::tails::{Lacking, Tails, lacking_moments};
+use noisy_descent::tails::{Lacking, Tails, lacking_moments, may_lack};
 use noisy_descent::{Scenario, Sweep};
 #[cfg(feature = "complete")]
 use serde::Serialize;
@@ -81,6 +81,9 @@ impl Ensemble {
 
     /// Which standard errors there are not at this step.
     fn lacking(&self) -> Lacking {
+        if !may_lack(&self.scenario) {
+            return Lacking::default();
+        }
         let tails = self.tails.get_or_init(|| Tails::new(&self.scenario).ok());
         tails.as_ref().map_or_else(Lacking::default, |tails| tails.lacking(self.ensemble.step()))
     }
