@@ -111,7 +111,7 @@ impl Steps {
                 return 0;
             }
             let wanted = (product - least) / size + left;
-            let whole = wanted.round().clamp(0.0, top);
+            let whole = wanted.round_ties_even().clamp(0.0, top);
             left = wanted - whole;
             whole as u64
         });
