@@ -34,8 +34,20 @@ export function theoryTable(rows) {
   return table(head, rows.map(cells));
 }
 
+/** How many rounds; a job that was measured alone may have had others. */
+function roundsOf(jobs) {
+  const each = names.flatMap((name) => jobs.find(({ job }) => job === name) ?? []);
+  const counts = each.map(({ rounds }) => rounds);
+  const usual = counts.toSorted(
+    (a, b) => counts.filter((n) => n === b).length - counts.filter((n) => n === a).length,
+  )[0];
+  const others = each.filter(({ rounds }) => rounds !== usual);
+  const said = others.map(({ job, rounds }) => `${job} ${rounds}`).join(", ");
+  return said === "" ? `${usual}` : `${usual} (${said})`;
+}
+
 /** The machine, and what the peers settled on there. */
-function circumstances({ rates, machine, method, finished }) {
+function circumstances({ jobs, rates, machine, finished }) {
   const { cpu, cores, memory_gb, system, versions, load_before, load_after } = machine;
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const chosen = names.flatMap((name) => {
@@ -47,7 +59,7 @@ function circumstances({ rates, machine, method, finished }) {
   return [
     `Measured on ${finished.slice(0, 10)}: ${cpu}, ${cores} cores, ${memory_gb} GB, ${system};`,
     `${software.join(", ")}.`,
-    `Medians of ${method.rounds} rounds. Load average ${load_before.toFixed(1)} before and ${load_after.toFixed(1)} after`,
+    `Medians of ${roundsOf(jobs)} rounds. Load average ${load_before.toFixed(1)} before and ${load_after.toFixed(1)} after`,
     `(the benchmark itself is about 1).`,
     "",
     "What each peer settled on, the quickest of its formulations and chunks there:",
