@@ -83,7 +83,7 @@ export function tellEllipse(
     left > UNSETTLED && left < 1
       ? ` So few steps are not the long run, which the laws are of: along the slowest direction ${digits(100 * left, 2)} % of the way to them is left.`
       : "";
-  return `Measured after ${counted(step, "step")} along the sharpest direction: variance ${plusMinus(variance, spread)}; ${beside.join(", ")} (in brackets: deviation in standard errors).${unsettled}`;
+  return `Measured after ${counted(step, "step")} along the sharpest direction: variance ${plusMinus(variance, spread)}; ${beside.join(", ")}${spread ? " (in brackets: deviation in standard errors)" : ""}.${unsettled}`;
 }
 
 const nats = (value: number) => `${digits(value < 1e-12 ? 0 : value, 4)} nats`;

@@ -45,6 +45,8 @@ describe("verdicts", () => {
     expect(verdictOfSeries("exact", undefined, "step", [point(1)])).toBe("nothing to compare yet");
     const still = [point(1, { error: 0 }), point(2, { error: 0 })];
     expect(verdictOfSeries("discrete", undefined, "step", still)).toMatch(/^no noise, /);
+    const heavy = [point(1, { error: null }), point(2, { error: null })];
+    expect(verdictOfSeries("discrete", undefined, "step", heavy)).toMatch(/^not judged: the moment /);
   });
 });
 

@@ -49,6 +49,8 @@ export function verdictOfSeries(
   const furthest: Furthest | null | undefined = verdict?.[theory];
   if (!furthest && points.length > 0 && points.every(({ error }) => error === 0))
     return "no noise, and so no standard error to compare by";
+  if (!furthest && points.some(({ measured, error }) => measured != null && error == null))
+    return "not judged: the moment that a standard error is made of is infinite";
   // A run that is over and has left nothing, as one of which all replicas are gone.
   if (!furthest) return verdict && points.length > 0 ? "nothing to compare" : "nothing to compare yet";
   const { points: many, largest, largest_at, p_bound, accepted } = furthest;
